@@ -1,0 +1,5 @@
+//! Vietnamese text → [`Plan`]. Reading never fails: it returns a plan and its warnings.
+
+mod model;
+
+pub use model::*;

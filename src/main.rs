@@ -1,0 +1,2 @@
+//! The binary `dotpha`.
+fn main() {}
