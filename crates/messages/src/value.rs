@@ -56,7 +56,6 @@ macro_rules! numbers {
     ($($kind:ty),*) => {$(
         impl From<$kind> for Value<'_> {
             fn from(number: $kind) -> Self {
-                #[allow(clippy::cast_precision_loss, clippy::cast_lossless)]
                 Self::Number(number as f64)
             }
         }
