@@ -1,0 +1,39 @@
+//! Every statement of the program in one list, so that tests can prepare each of them on both
+//! engines and check who writes which table.
+
+use crate::Engine;
+
+/// Module path and text of every statement given to [`crate::sql!`]: valid on both engines.
+#[linkme::distributed_slice]
+pub static STATEMENTS: [(&'static str, &'static str)];
+
+/// Engine, module path and text of the few statements that only one engine understands.
+#[linkme::distributed_slice]
+pub static ENGINE_STATEMENTS: [(Engine, &'static str, &'static str)];
+
+/// Registers a statement that both engines understand and returns its text.
+///
+/// Parameters are `$1`, `$2` …; an optional filter is written `(unit_id = $1 OR $1 IS NULL)`.
+#[macro_export]
+macro_rules! sql {
+    ($text:literal) => {{
+        #[$crate::linkme::distributed_slice($crate::STATEMENTS)]
+        #[linkme(crate = $crate::linkme)]
+        static STATEMENT: (&'static str, &'static str) = (module_path!(), $text);
+        STATEMENT.1
+    }};
+}
+
+/// Registers a statement that only one engine understands. Only opening, backing up, claiming a
+/// job, full-text search and partitions may need it.
+#[allow(unused_macros)]
+macro_rules! sql_for {
+    ($engine:ident, $text:literal) => {{
+        #[linkme::distributed_slice($crate::ENGINE_STATEMENTS)]
+        static STATEMENT: ($crate::Engine, &'static str, &'static str) =
+            ($crate::Engine::$engine, module_path!(), $text);
+        STATEMENT.2
+    }};
+}
+#[allow(unused_imports)]
+pub(crate) use sql_for;
