@@ -1,1 +1,7 @@
 //! web
+pub mod assets;
+pub mod chart;
+pub mod form;
+#[cfg(test)]
+mod guide;
+pub mod view;
