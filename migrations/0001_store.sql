@@ -1,5 +1,6 @@
 -- Tables owned by the store: the job queue, attachments, idempotency keys.
 
+-- owner: store
 CREATE TABLE job (
   org_id UUID NOT NULL,
   id UUID NOT NULL,
@@ -23,6 +24,7 @@ CREATE UNIQUE INDEX job_open_key ON job (org_id, queue, open_key);
 CREATE INDEX job_due_at ON job (queue, due_at);
 CREATE INDEX job_finished_at ON job (state, finished_at);
 
+-- owner: store
 CREATE TABLE attachment (
   org_id UUID NOT NULL,
   id UUID NOT NULL,
@@ -41,6 +43,7 @@ CREATE TABLE attachment (
 CREATE INDEX attachment_owner ON attachment (org_id, owner_kind, owner_id, created_at);
 CREATE INDEX attachment_sha256_index ON attachment (org_id, sha256);
 
+-- owner: store
 CREATE TABLE idempotency_key (
   actor_id UUID NOT NULL,
   request_key TEXT NOT NULL,

@@ -61,9 +61,13 @@ impl Repository {
         file.unwrap_or_else(|| panic!("{path} is missing")).text.clone()
     }
 
-    /// SHA-256 of every vendored file but the list itself, by path below the folder.
+    /// SHA-256 of every vendored file but the list and our note on it, by path below the folder.
     pub fn vendored_digests(&self) -> BTreeMap<String, String> {
-        let names = self.paths.iter().filter_map(|p| p.strip_prefix(VENDORED)).filter(|n| *n != "CHECKSUMS");
+        let names = self
+            .paths
+            .iter()
+            .filter_map(|p| p.strip_prefix(VENDORED))
+            .filter(|n| !["CHECKSUMS", "README.md"].contains(n));
         let names: Vec<&str> = names.collect();
         if names.is_empty() {
             return BTreeMap::new();

@@ -3,6 +3,7 @@
 use crate::source::{Source, find_word, line_of};
 use crate::sql;
 use std::collections::{BTreeMap, BTreeSet};
+use testkit::statements::written_tables;
 
 /// Longest file, in lines.
 pub const FILE_LINES: usize = 800;
@@ -162,7 +163,7 @@ fn home(owner: &str) -> Vec<String> {
 pub fn table_owners(owners: &BTreeMap<String, String>, path: &str, source: &Source) -> Vec<String> {
     let mut wrong = Vec::new();
     for literal in &source.literals {
-        for table in sql::written(&literal.text) {
+        for table in written_tables(&literal.text) {
             let Some(owner) = owners.get(&table) else { continue };
             if !home(owner).iter().any(|h| path.starts_with(h.as_str())) {
                 wrong.push(format!("{path}:{}: only {owner} writes the table {table}", literal.line));

@@ -68,7 +68,11 @@ impl Source {
             };
             if end > at + 1 {
                 if raw[at] == '"' || raw[at] == 'r' {
-                    found.push((at, raw[at..end].iter().collect::<String>()));
+                    let text: String = raw[at..end].iter().collect();
+                    found.push((
+                        at,
+                        text.trim_start_matches('r').trim_matches('#').trim_matches('"').to_owned(),
+                    ));
                 }
                 for c in &mut code[at..end] {
                     if *c != '\n' {

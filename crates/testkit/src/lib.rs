@@ -1,6 +1,6 @@
 //! Help for the tests: databases on the engine of the run, the statements of the program.
 
-#![allow(clippy::expect_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails where its world cannot be made")]
 
 pub mod engine;
 pub mod statements;

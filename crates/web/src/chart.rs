@@ -28,7 +28,6 @@ pub struct Share {
 impl Bar {
     /// The bar of these counts; negative counts are taken as none.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn new(counts: &[(Light, i64)]) -> Self {
         let total: i64 = counts.iter().map(|(_, count)| (*count).max(0)).sum();
         let mut shares = Vec::new();
@@ -77,7 +76,6 @@ impl Spark {
     /// The line of these values, first to last; values that are no numbers
     /// are left out. With fewer than two values there is no line.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn new(values: &[f64]) -> Self {
         let values: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
         if values.len() < 2 {

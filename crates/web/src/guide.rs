@@ -1,6 +1,6 @@
 //! Renders every component once, so that a change to one is compiled, checked
 //! and can be looked at: the pages are written to `target/guide`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use askama::Template;
 use jiff::civil::{date, datetime};

@@ -148,7 +148,6 @@ impl<T: Figure + ?Sized> Figure for &T {
 macro_rules! figures {
     ($($kind:ty),*) => {$(
         impl Figure for $kind {
-            #[allow(clippy::cast_precision_loss, clippy::cast_lossless)]
             fn figure(&self) -> f64 {
                 *self as f64
             }
