@@ -1,0 +1,110 @@
+//! The policy: pure, no clock, no database.
+
+use super::{Action, Actor, Role, Scope};
+
+/// Does a role allow an action inside its subtree?
+pub(crate) fn role_allows(role: Role, action: Action) -> bool {
+    use Action::*;
+    match role {
+        Role::Administrator => true,
+        Role::Planner => matches!(
+            action,
+            ViewUnits | ViewProgrammes | EditProgrammes | ViewIntake | ManageIntake | ManageSelf
+        ),
+        Role::Inspector => {
+            matches!(action, ViewUnits | ViewAccounts | ViewProgrammes | ViewIntake | ViewAudit | ManageSelf)
+        }
+        Role::Viewer => matches!(action, ViewUnits | ViewProgrammes | ManageSelf),
+    }
+}
+
+/// May the actor do this with the thing?
+///
+/// A grant counts where its subtree holds the owner. For looking at programmes and units it also
+/// counts where its subtree holds a unit named in the thing: who carries a task sees its programme.
+/// What is an account's own is for that account alone.
+pub fn decide(actor: &Actor, action: Action, scope: &Scope) -> bool {
+    if actor.system {
+        return true;
+    }
+    if action == Action::ManageSelf {
+        return actor.account.is_some() && actor.account == scope.account;
+    }
+    actor.grants.iter().any(|grant| {
+        let holds = |place: i64| (grant.tree_from..=grant.tree_to).contains(&place);
+        let seen = matches!(action, Action::ViewProgrammes | Action::ViewUnits)
+            && scope.named.iter().any(|p| holds(*p));
+        role_allows(grant.role, action) && (holds(scope.owner) || seen)
+    })
+}
+
+/// The role × action table, for `docs/permissions.md`.
+pub fn table() -> Vec<(Action, Vec<(Role, bool)>)> {
+    Action::ALL
+        .into_iter()
+        .map(|a| (a, Role::ALL.into_iter().map(|r| (r, role_allows(r, a))).collect()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Grant, Scope};
+    use super::*;
+    use crate::{AccountId, OrgId, UnitId};
+    use uuid::Uuid;
+
+    fn actor(role: Role, from: i64, to: i64) -> Actor {
+        let id = Uuid::from_u128(1);
+        Actor {
+            account: Some(AccountId(id)),
+            name: "a".into(),
+            origin: "test".into(),
+            grants: vec![Grant { role, org: OrgId(id), unit: UnitId(id), tree_from: from, tree_to: to }],
+            system: false,
+        }
+    }
+
+    fn thing(owner: i64, named: &[i64]) -> Scope {
+        Scope {
+            named: named.to_vec(),
+            ..Scope::new(OrgId(Uuid::from_u128(1)), "programme", Uuid::from_u128(9), owner)
+        }
+    }
+
+    #[test]
+    fn a_grant_reaches_its_subtree_and_no_further() {
+        let planner = actor(Role::Planner, 10, 20);
+        assert!(decide(&planner, Action::EditProgrammes, &thing(10, &[])));
+        assert!(decide(&planner, Action::EditProgrammes, &thing(20, &[])));
+        assert!(!decide(&planner, Action::EditProgrammes, &thing(21, &[])));
+        assert!(!decide(&planner, Action::EditProgrammes, &thing(9, &[])));
+    }
+
+    #[test]
+    fn a_named_unit_sees_but_does_not_change() {
+        let planner = actor(Role::Planner, 10, 20);
+        assert!(decide(&planner, Action::ViewProgrammes, &thing(1, &[15])));
+        assert!(!decide(&planner, Action::EditProgrammes, &thing(1, &[15])));
+    }
+
+    #[test]
+    fn an_inspector_changes_nothing_but_what_is_his_own() {
+        let inspector = actor(Role::Inspector, 0, 100);
+        for action in Action::ALL {
+            let changes = action.view() != action;
+            assert!(!(changes && decide(&inspector, action, &thing(5, &[]))), "{action:?}");
+        }
+        let own = Scope { account: inspector.account, ..thing(5, &[]) };
+        assert!(decide(&inspector, Action::ManageSelf, &own));
+        let other = Scope { account: Some(AccountId(Uuid::from_u128(2))), ..thing(5, &[]) };
+        assert!(!decide(&inspector, Action::ManageSelf, &other));
+    }
+
+    #[test]
+    fn nobody_may_nothing() {
+        let nobody = Actor::nobody("test");
+        for action in Action::ALL {
+            assert!(!decide(&nobody, action, &thing(5, &[5])));
+        }
+    }
+}

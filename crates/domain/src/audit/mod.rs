@@ -1,0 +1,184 @@
+//! The audit trail: who did what to which thing, what it was before and after, when, from where.
+//!
+//! Rows are written in the transaction of the change. A sealer orders committed rows into signed,
+//! hash-chained batches afterwards.
+
+mod sql;
+
+use crate::access::Permit;
+use crate::{AccountId, Cx, Error, OrgId, Result};
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use store::Micros;
+use uuid::Uuid;
+
+/// One change, not yet written.
+#[derive(Debug)]
+pub struct Entry {
+    org: OrgId,
+    action: String,
+    kind: &'static str,
+    thing: Uuid,
+    before: Value,
+    after: Value,
+}
+
+impl Entry {
+    pub(crate) fn new(permit: &Permit, before: &impl Serialize, after: &impl Serialize) -> Result<Entry> {
+        let json = |value: serde_json::Result<Value>| {
+            value.map_err(|e| Error::Internal(format!("an audit value is no JSON: {e}")))
+        };
+        Ok(Entry {
+            org: permit.org(),
+            action: code(permit.action()),
+            kind: permit.kind(),
+            thing: permit.thing(),
+            before: object(json(serde_json::to_value(before))?),
+            after: object(json(serde_json::to_value(after))?),
+        })
+    }
+}
+
+fn code(action: crate::access::Action) -> String {
+    serde_json::to_value(action).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// JSON columns hold objects or arrays; nothing is an empty object.
+fn object(value: Value) -> Value {
+    match value {
+        Value::Object(_) | Value::Array(_) => value,
+        Value::Null => Value::Object(serde_json::Map::new()),
+        other => serde_json::json!({ "value": other }),
+    }
+}
+
+/// A row of the trail.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Row {
+    /// Organisation whose thing it was.
+    pub org_id: OrgId,
+    /// The row's id.
+    pub id: Uuid,
+    /// When it was written.
+    pub at: Micros,
+    /// Which account; none for the system.
+    pub account_id: Option<AccountId>,
+    /// Who, by name.
+    pub actor: String,
+    /// From where.
+    pub origin: String,
+    /// What was done, the code of an [`crate::access::Action`].
+    pub action: String,
+    /// Kind of the thing.
+    pub thing_kind: String,
+    /// The thing.
+    pub thing_id: Uuid,
+    /// As it was; empty once personal data in it were erased.
+    pub before: sqlx::types::Json<Value>,
+    /// As it became; empty once personal data in it were erased.
+    pub after: sqlx::types::Json<Value>,
+    /// Bytes that keep the digest from telling anything of an erased payload.
+    pub salt: Vec<u8>,
+    /// Salted digest of the row, in hexadecimal.
+    pub digest: String,
+    /// Number of the batch that seals it; none until the sealer has come by.
+    pub seal: Option<i64>,
+}
+
+impl Row {
+    /// The digest that the row's values give: SHA-256 over the salt and every value, each led by its length.
+    pub fn computed_digest(&self) -> String {
+        let mut hash = Sha256::new();
+        let account = self.account_id.map(|id| id.to_string()).unwrap_or_default();
+        let parts: [&[u8]; 11] = [
+            &self.salt,
+            self.org_id.0.as_bytes(),
+            self.id.as_bytes(),
+            &self.at.0.to_be_bytes(),
+            account.as_bytes(),
+            self.actor.as_bytes(),
+            self.origin.as_bytes(),
+            self.action.as_bytes(),
+            self.thing_kind.as_bytes(),
+            self.thing_id.as_bytes(),
+            &payload(&self.before.0, &self.after.0),
+        ];
+        for part in parts {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        hex::encode(hash.finalize())
+    }
+}
+
+/// Keys sorted, so that both engines give the same bytes back for the same JSON.
+fn payload(before: &Value, after: &Value) -> Vec<u8> {
+    let mut out = String::new();
+    canonical(before, &mut out);
+    canonical(after, &mut out);
+    out.into_bytes()
+}
+
+fn canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(map) => {
+            let mut keys: Vec<&String> = map.keys().collect();
+            keys.sort();
+            out.push('{');
+            for key in keys {
+                out.push_str(&Value::String(key.clone()).to_string());
+                out.push(':');
+                canonical(&map[key], out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for item in items {
+                canonical(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        scalar => out.push_str(&scalar.to_string()),
+    }
+}
+
+pub(crate) async fn write(cx: &mut Cx, entry: Entry) -> Result<()> {
+    let mut row = Row {
+        org_id: entry.org,
+        id: cx.id(),
+        at: Micros::from(cx.now()),
+        account_id: cx.actor().account,
+        actor: cx.actor().name.clone(),
+        origin: cx.actor().origin.clone(),
+        action: entry.action,
+        thing_kind: entry.kind.to_owned(),
+        thing_id: entry.thing,
+        before: sqlx::types::Json(entry.before),
+        after: sqlx::types::Json(entry.after),
+        salt: cx.random::<16>().to_vec(),
+        digest: String::new(),
+        seal: None,
+    };
+    row.digest = row.computed_digest();
+    sql::insert(cx, &row).await
+}
+
+/// The trail of the organisations whose trail the actor may read, the newest first, up to `before`.
+///
+/// # Errors
+/// The engine failed.
+pub async fn recent(cx: &mut Cx, thing: Option<Uuid>, before: Micros, limit: i64) -> Result<Vec<Row>> {
+    sql::recent(cx, thing, before, limit).await
+}
+
+/// The history of one thing, the newest first. The caller has checked that the actor may see the thing.
+///
+/// # Errors
+/// The engine failed.
+pub async fn history(cx: &mut Cx, org: OrgId, kind: &str, thing: Uuid, limit: i64) -> Result<Vec<Row>> {
+    sql::history(cx, org, kind, thing, limit).await
+}

@@ -1,0 +1,248 @@
+//! What an operation is given: the transaction, the actor, the time, new ids.
+
+use crate::access::{Action, Actor, Permit, Scope};
+use crate::{Error, Result, audit};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use std::sync::Arc;
+use store::{Attempts, Db, Query, Tx};
+use uuid::Uuid;
+
+/// Tells the time. The binary gives the machine's clock, tests a frozen one.
+pub trait Clock: Send + Sync {
+    /// The instant, to the microsecond.
+    fn now(&self) -> Timestamp;
+}
+
+/// Gives ids and random bytes. The binary gives the operating system's, tests seeded ones.
+pub trait Entropy: Send + Sync {
+    /// A UUIDv7 for the instant: later ids sort after earlier ones.
+    fn uuid(&self, now: Timestamp) -> Uuid;
+    /// Fills with bytes fit for keys and tokens.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The installation: where the data lie and what the outside world gives.
+#[derive(Clone)]
+pub struct Platform {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and random bytes.
+    pub entropy: Arc<dyn Entropy>,
+    /// The time zone in which days are counted.
+    pub zone: TimeZone,
+}
+
+impl Platform {
+    /// The instant now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Today in the organisation's time zone.
+    pub fn today(&self) -> Date {
+        self.now().to_zoned(self.zone.clone()).date()
+    }
+
+    /// Begins one attempt of a command; use [`crate::command!`], which retries and commits.
+    ///
+    /// # Errors
+    /// The engine is out of reach.
+    pub async fn begin(&self, actor: &Actor) -> Result<Cx> {
+        Ok(self.cx(self.db.begin().await?, actor))
+    }
+
+    /// Begins reading from one consistent state; use [`crate::query!`].
+    ///
+    /// # Errors
+    /// The engine is out of reach.
+    pub async fn begin_read(&self, actor: &Actor) -> Result<Cx> {
+        Ok(self.cx(self.db.begin_read().await?, actor))
+    }
+
+    fn cx(&self, tx: Tx, actor: &Actor) -> Cx {
+        Cx {
+            tx,
+            actor: Arc::new(actor.clone()),
+            now: self.now(),
+            zone: self.zone.clone(),
+            entropy: self.entropy.clone(),
+            unrecorded: 0,
+        }
+    }
+}
+
+/// One transaction by one actor at one instant.
+pub struct Cx {
+    tx: Tx,
+    actor: Arc<Actor>,
+    now: Timestamp,
+    zone: TimeZone,
+    entropy: Arc<dyn Entropy>,
+    unrecorded: usize,
+}
+
+impl Cx {
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The instant of the transaction, the same throughout.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The day of that instant in the organisation's time zone.
+    pub fn today(&self) -> Date {
+        self.now.to_zoned(self.zone.clone()).date()
+    }
+
+    /// A new id.
+    pub fn id(&self) -> Uuid {
+        self.entropy.uuid(self.now)
+    }
+
+    /// Random bytes fit for keys and tokens.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.entropy.fill(&mut bytes);
+        bytes
+    }
+
+    /// Checks that the actor may look at the thing.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where he may not: what one may not see does not exist for him.
+    pub fn see(&self, action: Action, scope: &Scope) -> Result<()> {
+        if crate::access::decide(&self.actor, action, scope) { Ok(()) } else { Err(Error::NotFound) }
+    }
+
+    /// Asks for a permit to do this with the thing.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] or [`Error::Denied`].
+    pub fn allow(&mut self, action: Action, scope: &Scope) -> Result<Permit> {
+        let permit = Permit::ask(&self.actor, action, scope)?;
+        self.unrecorded += 1;
+        Ok(permit)
+    }
+
+    /// A statement that reads.
+    pub fn read(&mut self, sql: &'static str) -> Query<'_> {
+        self.tx.query(sql)
+    }
+
+    /// A statement that writes, under a permit.
+    pub fn write(&mut self, _permit: &Permit, sql: &'static str) -> Query<'_> {
+        self.tx.query(sql)
+    }
+
+    /// The transaction itself, for the store's own tables (jobs, attachments), under a permit.
+    pub fn store(&mut self, _permit: &Permit) -> &mut Tx {
+        &mut self.tx
+    }
+
+    /// Ends a permit with its audit row: the thing before and after. Objects or arrays.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub async fn record(
+        &mut self,
+        permit: Permit,
+        before: impl Serialize,
+        after: impl Serialize,
+    ) -> Result<()> {
+        let entry = audit::Entry::new(&permit, &before, &after)?;
+        audit::write(self, entry).await?;
+        self.unrecorded -= 1;
+        Ok(())
+    }
+
+    pub(crate) fn tx(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+
+    /// Ends the attempt: commits what went well, rolls back the rest.
+    ///
+    /// # Errors
+    /// What the body returned, or that the commit failed. A permit without an audit row is refused.
+    pub async fn finish<T>(self, outcome: Result<T>) -> Result<T> {
+        match outcome {
+            Ok(_) if self.unrecorded > 0 => {
+                self.tx.rollback().await?;
+                Err(Error::Internal("a permit was not recorded".into()))
+            }
+            Ok(value) => {
+                self.tx.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.tx.rollback().await?;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Counts the attempts at one command.
+#[derive(Debug, Default)]
+pub struct Retry(Attempts);
+
+impl Retry {
+    /// Should it be tried again after this error? Waits a little first.
+    pub async fn again(&mut self, error: &Error) -> bool {
+        match error {
+            Error::Store(error) => self.0.again(error).await,
+            _ => false,
+        }
+    }
+}
+
+/// Runs a command: `command!(platform, &actor, cx => { ... })`.
+///
+/// The body is an async block that returns [`Result`] and is run again when the engine asks for it
+/// (serialization failure, deadlock), so it must not have effects outside `cx`.
+#[macro_export]
+macro_rules! command {
+    ($platform:expr, $actor:expr, $cx:ident => $body:block) => {{
+        let mut retry = $crate::cx::Retry::default();
+        loop {
+            let outcome = match $crate::Platform::begin($platform, $actor).await {
+                Ok(mut attempt) => {
+                    let body: $crate::Result<_> = {
+                        let $cx = &mut attempt;
+                        async { $body }.await
+                    };
+                    attempt.finish(body).await
+                }
+                Err(error) => Err(error),
+            };
+            match outcome {
+                Err(error) if retry.again(&error).await => {}
+                outcome => break outcome,
+            }
+        }
+    }};
+}
+
+/// Reads from one consistent state: `query!(platform, &actor, cx => { ... })`.
+#[macro_export]
+macro_rules! query {
+    ($platform:expr, $actor:expr, $cx:ident => $body:block) => {
+        match $crate::Platform::begin_read($platform, $actor).await {
+            Ok(mut attempt) => {
+                let body: $crate::Result<_> = {
+                    let $cx = &mut attempt;
+                    async { $body }.await
+                };
+                attempt.finish(body).await
+            }
+            Err(error) => Err(error),
+        }
+    };
+}
