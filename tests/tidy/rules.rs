@@ -181,11 +181,12 @@ pub fn migration(file: &str, text: &str) -> Vec<String> {
     for statement in bare.split(';').map(str::trim).filter(|s| !s.is_empty()) {
         let words: Vec<String> = statement.split_whitespace().map(str::to_uppercase).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let allowed = match words[..] {
-            ["CREATE", "TABLE", ..] | ["CREATE", "INDEX", ..] | ["CREATE", "UNIQUE", "INDEX", ..] => true,
-            ["ALTER", "TABLE", _, "ADD", "COLUMN", ..] => true,
-            _ => false,
-        };
+        let allowed = matches!(
+            words[..],
+            ["CREATE", "TABLE" | "INDEX", ..]
+                | ["CREATE", "UNIQUE", "INDEX", ..]
+                | ["ALTER", "TABLE", _, "ADD", "COLUMN", ..]
+        );
         if !allowed {
             let start: String = words.iter().take(4).copied().collect::<Vec<_>>().join(" ");
             wrong

@@ -21,7 +21,7 @@ impl Lang {
             text.push('−');
         }
         for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at) % 3 == 0 {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
                 text.push(self.marks().0);
             }
             text.push(digit);
