@@ -42,6 +42,7 @@ pager-previous = Previous
 pager-next = Next
 
 tree-show = Show the units below
+tree-show-of = Show the units below: { $name }
 
 form-errors-title = Not saved yet. Please look at the following
 form-optional = (optional)

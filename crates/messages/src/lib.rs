@@ -78,8 +78,7 @@ impl Lang {
     /// as 05/02/2025.
     #[must_use]
     pub fn with(self, key: &str, args: &[(&str, Value<'_>)]) -> String {
-        self.try_with(key, args)
-            .unwrap_or_else(|| format!("⟦{key}⟧"))
+        self.try_with(key, args).unwrap_or_else(|| format!("⟦{key}⟧"))
     }
 
     /// As [`Lang::with`], but `None` when the message does not exist or a
@@ -90,10 +89,8 @@ impl Lang {
             Self::Vi => &VI,
             Self::En => &EN,
         };
-        let args: HashMap<Cow<'static, str>, FluentValue<'_>> = args
-            .iter()
-            .map(|(name, value)| (Cow::Owned((*name).to_owned()), value.to_fluent()))
-            .collect();
+        let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
+            args.iter().map(|(name, value)| (Cow::Owned((*name).to_owned()), value.to_fluent())).collect();
         BUNDLES.lookup_single_language(id, key, Some(&args)).ok()
     }
 }

@@ -63,14 +63,15 @@ macro_rules! numbers {
 }
 numbers!(i32, i64, u8, u16, u32, u64, usize, f32, f64);
 
-/// What a template passes: anything borrowed, however deeply.
-impl<'a, T> From<&'a &'a T> for Value<'a>
-where
-    &'a T: Into<Value<'a>>,
-    T: ?Sized,
-{
-    fn from(value: &'a &'a T) -> Self {
-        (*value).into()
+impl<'a> From<&&'a str> for Value<'a> {
+    fn from(text: &&'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl<'a> From<&&'a String> for Value<'a> {
+    fn from(text: &&'a String) -> Self {
+        Self::Text(Cow::Borrowed(text))
     }
 }
 
@@ -93,15 +94,18 @@ macro_rules! borrowed {
                 (*value).into()
             }
         }
+
+        impl From<&&$kind> for Value<'_> {
+            fn from(value: &&$kind) -> Self {
+                (**value).into()
+            }
+        }
     )*};
 }
 borrowed!(i32, i64, u8, u16, u32, u64, usize, f32, f64, Date);
 
 fn digits(number: &FluentNumber) -> Option<usize> {
-    number
-        .options
-        .maximum_fraction_digits
-        .or(number.options.minimum_fraction_digits)
+    number.options.maximum_fraction_digits.or(number.options.minimum_fraction_digits)
 }
 
 /// Writes the numbers of a Vietnamese message.

@@ -42,6 +42,7 @@ pager-previous = Trang trước
 pager-next = Trang sau
 
 tree-show = Xem đơn vị trực thuộc
+tree-show-of = Xem đơn vị trực thuộc: { $name }
 
 form-errors-title = Chưa lưu được. Mời xem lại các mục sau
 form-optional = (không bắt buộc)

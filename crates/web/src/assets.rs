@@ -55,10 +55,8 @@ const STYLES: [&str; 6] = [
 ];
 
 static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
-    let mut assets: HashMap<&'static str, Asset> = FILES
-        .iter()
-        .map(|(name, body)| (*name, Asset::new(name, Bytes::from_static(body))))
-        .collect();
+    let mut assets: HashMap<&'static str, Asset> =
+        FILES.iter().map(|(name, body)| (*name, Asset::new(name, Bytes::from_static(body)))).collect();
     let css = linked(&STYLES.concat(), &assets);
     assets.insert("dotpha.css", Asset::new("dotpha.css", Bytes::from(css)));
     assets
@@ -99,9 +97,7 @@ fn media_type(name: &str) -> &'static str {
 /// that is not found, which the tests notice.
 #[must_use]
 pub fn asset(name: &str) -> &'static str {
-    ASSETS
-        .get(name)
-        .map_or("/static/missing", |asset| asset.url.as_str())
+    ASSETS.get(name).map_or("/static/missing", |asset| asset.url.as_str())
 }
 
 /// The routes that serve the static files.
@@ -117,14 +113,8 @@ async fn serve(Path((hash, name)): Path<(String, String)>, asked: HeaderMap) -> 
         return StatusCode::NOT_FOUND.into_response();
     };
     // An older page may ask with an older hash: it gets the present file, unkept.
-    let keep = if hash == asset.hash {
-        FOREVER
-    } else {
-        ASK_AGAIN
-    };
-    let known = asked
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|tags| tags.as_bytes() == asset.etag.as_bytes());
+    let keep = if hash == asset.hash { FOREVER } else { ASK_AGAIN };
+    let known = asked.get(header::IF_NONE_MATCH).is_some_and(|tags| tags.as_bytes() == asset.etag.as_bytes());
     let head = [
         (header::CACHE_CONTROL, keep),
         (header::ETAG, asset.etag.clone()),
@@ -159,17 +149,12 @@ mod tests {
     async fn a_file_is_kept_for_good_under_its_hash() {
         let found = fetch(asset("dotpha.css"), None).await;
         assert_eq!(found.status(), StatusCode::OK);
-        assert_eq!(
-            found.headers()[header::CONTENT_TYPE],
-            "text/css; charset=utf-8"
-        );
+        assert_eq!(found.headers()[header::CONTENT_TYPE], "text/css; charset=utf-8");
         assert_eq!(found.headers()[header::CACHE_CONTROL], FOREVER);
         let tag = found.headers()[header::ETAG].to_str().unwrap().to_owned();
         let css = found.into_body().collect().await.unwrap().to_bytes();
         let css = String::from_utf8(css.to_vec()).unwrap();
-        assert!(css.contains(asset(
-            "vendor/be-vietnam-pro/be-vietnam-pro-vietnamese-400-normal.woff2"
-        )));
+        assert!(css.contains(asset("vendor/be-vietnam-pro/be-vietnam-pro-vietnamese-400-normal.woff2")));
         assert!(!css.contains("asset:"), "an address was not replaced");
 
         let again = fetch(asset("dotpha.css"), Some(&tag)).await;

@@ -33,21 +33,13 @@ impl Bar {
         let mut shares = Vec::new();
         let mut x = 0.0;
         for light in Light::ALL {
-            let count: i64 = counts
-                .iter()
-                .filter(|(of, _)| *of == light)
-                .map(|(_, count)| (*count).max(0))
-                .sum();
+            let count: i64 =
+                counts.iter().filter(|(of, _)| *of == light).map(|(_, count)| (*count).max(0)).sum();
             if count == 0 {
                 continue;
             }
             let width = 100.0 * count as f64 / total as f64;
-            shares.push(Share {
-                light,
-                count,
-                x: hundredths(x),
-                width: hundredths(width),
-            });
+            shares.push(Share { light, count, x: hundredths(x), width: hundredths(width) });
             x += width;
         }
         Self { shares, total }
@@ -56,10 +48,7 @@ impl Bar {
     /// How many things have this light.
     #[must_use]
     pub fn count(&self, light: &Light) -> i64 {
-        self.shares
-            .iter()
-            .find(|share| share.light == *light)
-            .map_or(0, |share| share.count)
+        self.shares.iter().find(|share| share.light == *light).map_or(0, |share| share.count)
     }
 }
 
@@ -89,19 +78,12 @@ impl Spark {
             .iter()
             .enumerate()
             .map(|(at, value)| {
-                let y = if high > low {
-                    21.0 - 18.0 * (value - low) / span
-                } else {
-                    12.0
-                };
+                let y = if high > low { 21.0 - 18.0 * (value - low) / span } else { 12.0 };
                 (hundredths(2.0 + step * at as f64), hundredths(y))
             })
             .collect();
         let points: Vec<String> = places.iter().map(|(x, y)| format!("{x},{y}")).collect();
-        Self {
-            points: points.join(" "),
-            last: places.last().copied().unwrap_or_default(),
-        }
+        Self { points: points.join(" "), last: places.last().copied().unwrap_or_default() }
     }
 
     /// True when there is a line to draw.
@@ -124,10 +106,7 @@ mod tests {
         let bar = Bar::new(&[(Light::Green, 3), (Light::Red, 1), (Light::Grey, 0)]);
         assert_eq!(bar.total, 4);
         assert_eq!(bar.shares.len(), 2);
-        assert_eq!(
-            (bar.shares[0].light, bar.shares[0].width),
-            (Light::Red, 25.0)
-        );
+        assert_eq!((bar.shares[0].light, bar.shares[0].width), (Light::Red, 25.0));
         assert_eq!((bar.shares[1].x, bar.shares[1].width), (25.0, 75.0));
         assert_eq!(bar.count(&Light::Grey), 0);
         assert!(Bar::new(&[]).shares.is_empty());

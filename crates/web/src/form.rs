@@ -30,10 +30,7 @@ impl Form {
     /// What was sent, as axum's `Form<Vec<(String, String)>>` gives it.
     #[must_use]
     pub fn sent(values: Vec<(String, String)>) -> Self {
-        Self {
-            values,
-            issues: Vec::new(),
-        }
+        Self { values, issues: Vec::new() }
     }
 
     /// The form with a first value of a field, for editing what exists.
@@ -46,20 +43,13 @@ impl Form {
     /// The value of a field as typed; empty when not sent.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {
-        self.values
-            .iter()
-            .find(|(key, _)| key == name)
-            .map_or("", |(_, value)| value)
+        self.values.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
     /// All values of a field that may be sent several times.
     #[must_use]
     pub fn values(&self, name: &str) -> Vec<&str> {
-        self.values
-            .iter()
-            .filter(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-            .collect()
+        self.values.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
     }
 
     /// True when the field was sent with this value.
@@ -70,10 +60,7 @@ impl Form {
 
     /// Notes what is wrong with a field.
     pub fn issue(&mut self, field: &str, text: impl Into<String>) {
-        self.issues.push(Issue {
-            field: field.to_owned(),
-            text: text.into(),
-        });
+        self.issues.push(Issue { field: field.to_owned(), text: text.into() });
     }
 
     /// Everything wrong, in the order found.
@@ -85,10 +72,7 @@ impl Form {
     /// What is wrong with a field; empty when nothing is.
     #[must_use]
     pub fn error(&self, name: &str) -> &str {
-        self.issues
-            .iter()
-            .find(|issue| issue.field == name)
-            .map_or("", |issue| &issue.text)
+        self.issues.iter().find(|issue| issue.field == name).map_or("", |issue| &issue.text)
     }
 
     /// True when nothing is wrong.

@@ -37,12 +37,7 @@ struct Task {
 }
 
 fn bar(red: i64, amber: i64, green: i64, grey: i64) -> Bar {
-    Bar::new(&[
-        (Light::Red, red),
-        (Light::Amber, amber),
-        (Light::Green, green),
-        (Light::Grey, grey),
-    ])
+    Bar::new(&[(Light::Red, red), (Light::Amber, amber), (Light::Green, green), (Light::Grey, grey)])
 }
 
 fn tasks() -> Vec<Task> {
@@ -52,12 +47,7 @@ fn tasks() -> Vec<Task> {
         "Rà soát, đề xuất sửa đổi các quy định còn vướng mắc về tư vấn, phản biện xã hội",
         "Xây dựng cơ sở dữ liệu chuyên gia, kết nối với cổng dữ liệu quốc gia",
     ];
-    let unit = [
-        "Ban Chính sách",
-        "Ban Thanh niên trí thức",
-        "Ban Pháp chế",
-        "Văn phòng, Trung tâm Dữ liệu",
-    ];
+    let unit = ["Ban Chính sách", "Ban Thanh niên trí thức", "Ban Pháp chế", "Văn phòng, Trung tâm Dữ liệu"];
     let lights = [
         (Light::Red, "Quá hạn 12 ngày", Some(date(2025, 6, 30))),
         (Light::Amber, "Còn 9 ngày", Some(date(2025, 7, 21))),
@@ -104,10 +94,7 @@ fn guide(lang: Lang, theme: Theme) -> Guide {
         .fill("kind", "joint")
         .fill("role", "follow");
     form.date("due", lang);
-    form.issue(
-        "unit",
-        "Chọn một đơn vị chủ trì, hoặc chọn “Chờ chỉ định” nếu văn bản không nêu.",
-    );
+    form.issue("unit", "Chọn một đơn vị chủ trì, hoặc chọn “Chờ chỉ định” nếu văn bản không nêu.");
     Guide {
         page,
         form,
@@ -119,26 +106,13 @@ fn guide(lang: Lang, theme: Theme) -> Guide {
         kinds: vec![
             Choice::new("one", "Một đơn vị chủ trì"),
             Choice::new("joint", "Đồng chủ trì, một đơn vị làm đầu mối"),
-            Choice::new("await", "Chờ chỉ định")
-                .hint("Văn bản chưa nêu đơn vị; cán bộ sẽ giao sau"),
+            Choice::new("await", "Chờ chỉ định").hint("Văn bản chưa nêu đơn vị; cán bộ sẽ giao sau"),
         ],
         all: bar(14, 9, 61, 23),
         rows: vec![
-            (
-                "Ban Chính sách".to_owned(),
-                "/u/1?".to_owned(),
-                bar(6, 2, 11, 3),
-            ),
-            (
-                "Ban Thanh niên trí thức và Hợp tác quốc tế".to_owned(),
-                "/u/2?".to_owned(),
-                bar(0, 4, 19, 8),
-            ),
-            (
-                "Văn phòng Liên hiệp Hội".to_owned(),
-                "/u/3?".to_owned(),
-                bar(1, 0, 1_231, 2),
-            ),
+            ("Ban Chính sách".to_owned(), "/u/1?".to_owned(), bar(6, 2, 11, 3)),
+            ("Ban Thanh niên trí thức và Hợp tác quốc tế".to_owned(), "/u/2?".to_owned(), bar(0, 4, 19, 8)),
+            ("Văn phòng Liên hiệp Hội".to_owned(), "/u/3?".to_owned(), bar(1, 0, 1_231, 2)),
         ],
         tasks: tasks(),
         sort: Sort::parse("due", &["due", "unit"], "/tasks?"),
@@ -177,5 +151,60 @@ fn every_component_renders() {
         assert!(!html.contains("/static/missing"), "a file is missing");
         assert!(!html.contains("style=") && !html.contains("onclick="));
         std::fs::write(folder.join(format!("{name}.html")), html).unwrap();
+    }
+}
+
+fn sources(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|of| of == ending) {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push((path.display().to_string(), text));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_sprite_holds_the_icons_that_are_used() {
+    let sprite = include_str!("../static/icons.svg");
+    let held: Vec<&str> =
+        sprite.split("<symbol id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let mut texts = sources("templates", "html");
+    texts.extend(sources("src", "rs"));
+    for icon in &held {
+        let named = format!("\"{icon}\"");
+        assert!(texts.iter().any(|(_, text)| text.contains(&named)), "{icon} is not used");
+    }
+    for (name, text) in &texts {
+        for start in ["icon(\"", "icon=\"", "icon = \""] {
+            for rest in text.split(start).skip(1) {
+                let icon = rest.split('"').next().unwrap_or("");
+                assert!(
+                    icon.is_empty() || icon.contains(' ') || held.contains(&icon),
+                    "{name}: no icon {icon}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn no_template_needs_what_the_content_security_policy_stops() {
+    for (name, text) in sources("templates", "html") {
+        for stopped in
+            [" style=", " onclick=", " onchange=", " onsubmit=", "hx-on", "js:", "javascript:", "<style"]
+        {
+            assert!(!text.contains(stopped), "{name}: {stopped}");
+        }
+        for script in text.split("<script").skip(1) {
+            assert!(script.starts_with(" src="), "{name}: inline script");
+        }
     }
 }

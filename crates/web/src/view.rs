@@ -41,20 +41,13 @@ impl Page {
     /// A page of this language and title; set what else is known.
     #[must_use]
     pub fn new(lang: Lang, title: impl Into<String>) -> Self {
-        Self {
-            lang,
-            title: title.into(),
-            ..Self::default()
-        }
+        Self { lang, title: title.into(), ..Self::default() }
     }
 
     /// The page below `label`, which leads to `href`.
     #[must_use]
     pub fn crumb(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
-        self.crumbs.push(Crumb {
-            label: label.into(),
-            href: href.into(),
-        });
+        self.crumbs.push(Crumb { label: label.into(), href: href.into() });
         self
     }
 
@@ -80,8 +73,7 @@ impl Page {
         second: &str,
         other: impl Into<Value<'v>>,
     ) -> String {
-        self.lang
-            .with(key, &[(name, value.into()), (second, other.into())])
+        self.lang.with(key, &[(name, value.into()), (second, other.into())])
     }
 
     /// A day: 05/02/2025.
@@ -119,10 +111,9 @@ impl Page {
     pub fn navigation(&self) -> Vec<Nav> {
         match &self.user {
             None => Vec::new(),
-            Some(user) => Nav::ALL
-                .into_iter()
-                .filter(|nav| user.administers || !nav.for_administrators())
-                .collect(),
+            Some(user) => {
+                Nav::ALL.into_iter().filter(|nav| user.administers || !nav.for_administrators()).collect()
+            }
         }
     }
 
@@ -184,13 +175,7 @@ pub enum Nav {
 
 impl Nav {
     /// All entries in the order shown.
-    pub const ALL: [Self; 5] = [
-        Self::Home,
-        Self::Programmes,
-        Self::Documents,
-        Self::Units,
-        Self::Accounts,
-    ];
+    pub const ALL: [Self; 5] = [Self::Home, Self::Programmes, Self::Documents, Self::Units, Self::Accounts];
 
     /// Where the entry leads.
     #[must_use]
@@ -376,11 +361,7 @@ impl Choice {
     /// A choice without a second line.
     #[must_use]
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            label: label.into(),
-            hint: String::new(),
-        }
+        Self { value: value.into(), label: label.into(), hint: String::new() }
     }
 
     /// The choice with a second line.
@@ -425,10 +406,7 @@ impl Pager {
     pub fn words(&self, lang: &Lang) -> String {
         let (from, to) = (self.from.into(), self.to.into());
         match self.total {
-            Some(total) => lang.with(
-                "pager-of",
-                &[("from", from), ("to", to), ("total", total.into())],
-            ),
+            Some(total) => lang.with("pager-of", &[("from", from), ("to", to), ("total", total.into())]),
             None => lang.with("pager-range", &[("from", from), ("to", to)]),
         }
     }
@@ -455,12 +433,7 @@ impl Sort {
         };
         let known = columns.contains(&name);
         Self {
-            by: if known {
-                name
-            } else {
-                columns.first().copied().unwrap_or("")
-            }
-            .to_owned(),
+            by: if known { name } else { columns.first().copied().unwrap_or("") }.to_owned(),
             descending: known && descending,
             base: base.into(),
         }
@@ -469,11 +442,7 @@ impl Sort {
     /// The address that orders by `column`, or turns it round when it leads already.
     #[must_use]
     pub fn href(&self, column: &str) -> String {
-        let sign = if self.by == column && !self.descending {
-            "-"
-        } else {
-            ""
-        };
+        let sign = if self.by == column && !self.descending { "-" } else { "" };
         format!("{}sort={sign}{column}", self.base)
     }
 
@@ -509,10 +478,7 @@ mod tests {
         assert!(page.navigation().is_empty());
         page.user = Some(UserView::default());
         assert!(!page.navigation().contains(&Nav::Accounts));
-        page.user = Some(UserView {
-            administers: true,
-            ..UserView::default()
-        });
+        page.user = Some(UserView { administers: true, ..UserView::default() });
         assert_eq!(page.navigation(), Nav::ALL);
     }
 }
