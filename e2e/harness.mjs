@@ -1,0 +1,121 @@
+// What every journey needs: the real program on data of its own, a browser that notices what is wrong
+// (console errors, broken policies, failed requests), and axe on every page that is looked at.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, mkdir, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+// Screenshots are kept where DOTPHA_E2E_SHOTS says, else in a temporary folder that is named when a journey fails.
+const shots = process.env.DOTPHA_E2E_SHOTS ?? (await mkdtemp(path.join(tmpdir(), "dotpha-shots-")));
+await mkdir(shots, { recursive: true });
+
+export const desktop = { width: 1280, height: 900 };
+export const phone = { width: 390, height: 844 };
+
+/** Starts `dotpha demo` on data of its own and waits until it answers. */
+export async function startDemo(files = []) {
+  const data = await mkdtemp(path.join(tmpdir(), "dotpha-e2e-"));
+  const binary = path.join(root, "target", "debug", "dotpha");
+  const child = spawn(binary, ["demo", "--data", data, "--port", "0", ...files], { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  let ended = null;
+  child.on("exit", (code, signal) => (ended = `${code ?? signal}`));
+  const ready = new Promise((resolve, reject) => {
+    const hear = (chunk) => {
+      output += chunk;
+      const address = output.match(/http:\/\/127\.0\.0\.1:\d+/);
+      if (address) resolve(address[0]);
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", (chunk) => (output += chunk));
+    child.on("exit", () => reject(new Error(`the demo ended (${ended}) before it was ready:\n${output}`)));
+    setTimeout(() => reject(new Error(`the demo was not ready within 60 s:\n${output}`)), 60_000).unref();
+  });
+  const url = await ready;
+  return {
+    url,
+    data,
+    output: () => output,
+    async stop() {
+      if (ended === null) {
+        const gone = new Promise((resolve) => child.on("exit", resolve));
+        child.kill("SIGTERM");
+        await gone;
+      }
+      await rm(data, { recursive: true, force: true });
+      return ended;
+    },
+  };
+}
+
+/** Debian's Chromium without any traffic of its own. */
+export function launch() {
+  return chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A visitor with a window of his own. `problems` fills with whatever the browser complains about. */
+export async function visitor(browser, url, { viewport = desktop, language = "vi" } = {}) {
+  const context = await browser.newContext({ baseURL: url, viewport, locale: language === "vi" ? "vi-VN" : "en-GB" });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const problems = [];
+  // A form that answers 422 or a page that is not found is reported by the browser as a failed load.
+  const expected = /Failed to load resource: the server responded with a status of (403|404|422)/;
+  page.on("console", (message) => {
+    if (message.type() === "error" && !expected.test(message.text())) problems.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => problems.push(`script: ${error.message}`));
+  page.on("response", (response) => {
+    if (response.status() >= 500) problems.push(`${response.status()} ${response.url()}`);
+  });
+  return { context, page, problems };
+}
+
+export async function logIn(page, login, password) {
+  await page.goto("/login");
+  await page.locator('main input[name="login"]').fill(login);
+  await page.locator('main input[name="password"]').fill(password);
+  await page.locator('main form:has(input[name="password"]) button[type="submit"], main form:has(input[name="password"]) button:not([type])').first().click();
+  await page.waitForURL((at) => !at.pathname.startsWith("/login"));
+}
+
+/** Looks at a page as a person and as axe would: at both sizes, no serious finding, no sideways scrolling. */
+export async function look(who, name) {
+  const { page, problems } = who;
+  const before = page.viewportSize();
+  const wrong = [];
+  for (const [size, viewport] of Object.entries({ desktop, phone })) {
+    await page.setViewportSize(viewport);
+    await page.screenshot({ path: path.join(shots, `${name}-${size}.png`), fullPage: true });
+    await page.evaluate(axe);
+    const result = await page.evaluate(() =>
+      axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }),
+    );
+    for (const finding of result.violations.filter((v) => ["serious", "critical"].includes(v.impact))) {
+      const where = finding.nodes.slice(0, 3).map((n) => `${n.target.join(" ")} (${n.failureSummary.split("\n").pop().trim()})`);
+      wrong.push(`${size}: ${finding.id}: ${finding.help}: ${where.join("; ")}`);
+    }
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 1) wrong.push(`${size}: the page is ${wide} px wider than the window`);
+  }
+  await page.setViewportSize(before);
+  wrong.push(...problems.splice(0));
+  assert.deepEqual(wrong, [], `${name} (${page.url()}; screenshots in ${shots})`);
+}
