@@ -70,6 +70,7 @@
       list.hidden = input.files.length === 0;
     };
     box.querySelector('.drop__hint').hidden = false;
+    box.classList.add('drop--live');
     input.addEventListener('change', show);
     box.addEventListener('dragover', (event) => {
       event.preventDefault();
