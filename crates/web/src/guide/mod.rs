@@ -2,6 +2,8 @@
 //! and can be looked at: the pages are written to `target/guide`.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod contrast;
+
 use askama::Template;
 use jiff::civil::{date, datetime};
 use messages::Lang;
@@ -173,7 +175,7 @@ fn sources(folder: &str, ending: &str) -> Vec<(String, String)> {
 
 #[test]
 fn the_sprite_holds_the_icons_that_are_used() {
-    let sprite = include_str!("../static/icons.svg");
+    let sprite = include_str!("../../static/icons.svg");
     let held: Vec<&str> =
         sprite.split("<symbol id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     let mut texts = sources("templates", "html");
