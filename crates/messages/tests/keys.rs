@@ -90,7 +90,7 @@ fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
 
 /// Every source that may ask for a message.
 fn sources() -> Vec<(PathBuf, String)> {
-    ["crates/web/src", "crates/web/templates", "crates/domain/src", "src"]
+    ["crates/web/src", "crates/web/templates", "crates/domain/src", "crates/papers/src", "src"]
         .iter()
         .flat_map(|folder| files(&root().join(folder), &["rs", "html", "txt"]))
         .map(|path| {

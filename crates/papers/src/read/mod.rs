@@ -1,6 +1,27 @@
 //! Files → [`Text`]: plain text in any Vietnamese encoding, .docx, .pdf with a text layer, .xlsx lists.
+//!
+//! The kind of a file is judged by its bytes, never by its name. Everything is bounded by [`Limits`], and
+//! nothing here reads a clock: the caller ends a reading that takes too long.
 
+mod builder;
+mod detect;
+mod docx;
+mod error;
+mod legacy;
+mod package;
+mod pdf;
+mod secret;
+mod sheet;
+mod syllable;
+mod txt;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
+
+pub use error::{Arg, Found, Note, ReadError};
+pub use pdf::poppler_failure;
+pub use secret::{SecretMark, secret_mark};
+pub use sheet::{Book, Row, Sheet, SheetCell, Value, column_name, sheet};
 
 /// The text of a document as extracted, in NFC, with what is known of its layout.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,8 +33,10 @@ pub struct Text {
     pub content: String,
     /// Tables found by the reader (from .docx, or by position in a .pdf), in the order of the text.
     pub tables: Vec<Table>,
-    /// What had to be done to the bytes (a legacy encoding converted, say), in Vietnamese.
-    pub notes: Vec<String>,
+    /// What had to be done to the bytes (a legacy encoding converted, say).
+    pub notes: Vec<Note>,
+    /// Headers and footers of a .docx, which are no part of the text.
+    pub margins: String,
 }
 
 /// A table whose cells are known.
@@ -59,4 +82,95 @@ impl Default for Limits {
             time: Duration::from_secs(10),
         }
     }
+}
+
+/// Programs that help reading, supplied by the binary.
+pub trait Tools {
+    /// The text of a .pdf as `pdftotext -layout` writes it: UTF-8, every page ended by a form feed.
+    ///
+    /// `None` where no such program is at hand. [`poppler_failure`] names the reason of a failure; a
+    /// deadline that has passed is [`ReadError::Timeout`].
+    fn pdf_text(&self, pdf: &[u8], limits: &Limits) -> Option<Result<String, ReadError>>;
+}
+
+/// No programs at hand: everything is read in Rust.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoTools;
+
+impl Tools for NoTools {
+    fn pdf_text(&self, _pdf: &[u8], _limits: &Limits) -> Option<Result<String, ReadError>> {
+        None
+    }
+}
+
+/// Reads a document.
+///
+/// `name` is the file's name; it decides nothing, but a name that promises another kind than the bytes are
+/// is told in [`Text::notes`].
+///
+/// # Errors
+/// The typed reason why the file is refused. Never panics, whatever the bytes.
+pub fn read(name: &str, bytes: &[u8], limits: &Limits, tools: &dyn Tools) -> Result<Text, ReadError> {
+    guarded(|| {
+        let found = judge(bytes, limits)?;
+        let mut text = match found {
+            Found::Text => plain_text(bytes)?,
+            Found::Docx => docx::read(bytes, limits)?,
+            Found::Pdf => pdf::read(bytes, limits, tools)?,
+            Found::Xlsx => sheet::as_text(&sheet::workbook(bytes, limits)?, limits)?,
+            found => return Err(ReadError::Unsupported { found }),
+        };
+        if text.content.trim().is_empty() {
+            return Err(ReadError::Empty);
+        }
+        if text.content.chars().count() > limits.text_chars {
+            return Err(ReadError::TooLongText { limit: limits.text_chars });
+        }
+        text.notes.extend(mislabelled(name, found));
+        Ok(text)
+    })
+}
+
+/// The kind of the file, after the checks that hold for every kind.
+fn judge(bytes: &[u8], limits: &Limits) -> Result<Found, ReadError> {
+    let actual = bytes.len() as u64;
+    if actual > limits.file_bytes {
+        return Err(ReadError::TooLarge { limit: limits.file_bytes, actual });
+    }
+    if bytes.trim_ascii().is_empty() {
+        return Err(ReadError::Empty);
+    }
+    match detect::detect(bytes)? {
+        Found::Archive if bytes.starts_with(b"PK") => Ok(package::Package::open(bytes, limits)?.found()),
+        found => Ok(found),
+    }
+}
+
+fn plain_text(bytes: &[u8]) -> Result<Text, ReadError> {
+    let mut notes = Vec::new();
+    let raw = txt::decode(bytes, &mut notes)?;
+    Ok(Text { content: builder::normalise(&raw), notes, ..Text::default() })
+}
+
+/// Runs a reader; a panic of a library in it is a damaged file.
+fn guarded<T>(reader: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
+    catch_unwind(AssertUnwindSafe(reader)).unwrap_or_else(|_| Err(ReadError::damaged("a reader gave up")))
+}
+
+/// Does the ending of the name promise another kind?
+fn mislabelled(name: &str, found: Found) -> Option<Note> {
+    let (_, ending) = name.rsplit_once('.')?;
+    let ending = ending.to_lowercase();
+    let promised = match ending.as_str() {
+        "docx" | "docm" | "dotx" => Found::Docx,
+        "pdf" => Found::Pdf,
+        "xlsx" | "xlsm" => Found::Xlsx,
+        "txt" | "text" | "csv" | "tsv" | "md" => Found::Text,
+        "doc" | "xls" | "rtf" | "odt" | "ppt" | "pptx" | "html" | "htm" | "jpg" | "jpeg" | "png" | "zip"
+        | "exe" => {
+            return Some(Note::Mislabelled { ending, found });
+        }
+        _ => return None,
+    };
+    (promised != found).then_some(Note::Mislabelled { ending, found })
 }
