@@ -102,6 +102,12 @@ impl Cx {
         self.now.to_zoned(self.zone.clone()).date()
     }
 
+    /// The last microsecond of a day in the organisation's time zone.
+    pub fn end_of(&self, day: Date) -> Timestamp {
+        let next = day.tomorrow().and_then(|next| next.to_zoned(self.zone.clone()));
+        next.map_or(Timestamp::MAX, |next| next.timestamp() - jiff::SignedDuration::from_micros(1))
+    }
+
     /// A new id.
     pub fn id(&self) -> Uuid {
         self.entropy.uuid(self.now)

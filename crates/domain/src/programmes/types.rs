@@ -1,10 +1,10 @@
 //! What callers give and get.
 
+use crate::UnitId;
 use crate::units::GroupingId;
-use crate::{OrgId, UnitId};
 use papers::plan::{Cadence, Recurrence, Target, TimeKind};
 use serde::{Deserialize, Serialize};
-use store::{Day, Micros};
+use store::Day;
 
 crate::id!(
     /// A document that assigns tasks.

@@ -1,0 +1,26 @@
+//! Programmes: documents, the plans they set, tasks with owners and deadlines, indicators, duties.
+//!
+//! Only facts are stored; lights, defects and states are derived when read. Deadlines, assignments and
+//! sources are rows that are added and ended, never changed, so that a plan can be shown as it was
+//! known at the end of any day.
+
+mod filter;
+mod read;
+pub mod rules;
+mod sql;
+mod types;
+mod views;
+mod write;
+
+pub use filter::{RoleFilter, Sort, TaskFilter, Window};
+pub use papers::plan::{Cadence, Recurrence, Target, TargetOp, TimeKind};
+pub use read::{
+    Slice, TaskList, dashboard, document, document_with_sha256, find, find_document, groups, indicators,
+    list, may_edit, overview, programmes_of, similar_tasks, task, task_as_given, tasks,
+};
+pub use rules::{Defect, Light, NEAR_DUE_DAYS, Rules, State, TaskFacts, Verdict, light};
+pub use types::*;
+pub use views::*;
+pub use write::{
+    add_document, add_task, amend, change_programme, change_task, end_task, set_up, settle_due, settle_lead,
+};
