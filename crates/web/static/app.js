@@ -110,12 +110,13 @@
     });
     request.addEventListener('load', () => {
       if (request.responseURL !== new URL(form.action, location.href).href) {
-        location.assign(request.responseURL);
-        return;
+        history.pushState(null, '', request.responseURL);
+        addEventListener('popstate', () => location.reload());
       }
       const page = new DOMParser().parseFromString(request.responseText, 'text/html');
       document.title = page.title;
       document.body.replaceWith(document.adoptNode(page.body));
+      document.getElementById('main')?.focus();
       start(document);
       window.htmx?.process(document.body);
       scrollTo(0, 0);
