@@ -1,6 +1,5 @@
 // What every journey needs: the real program on data of its own, a browser that notices what is wrong
 // (console errors, broken policies, failed requests), and axe on every page that is looked at.
-import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtemp, mkdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -117,5 +116,5 @@ export async function look(who, name) {
   }
   await page.setViewportSize(before);
   wrong.push(...problems.splice(0));
-  assert.deepEqual(wrong, [], `${name} (${page.url()}; screenshots in ${shots})`);
+  if (wrong.length > 0) throw new Error(`${name} (${page.url()}; screenshots in ${shots}):\n${wrong.join("\n")}`);
 }
