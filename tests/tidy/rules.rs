@@ -291,7 +291,10 @@ pub fn places(path: &str, text: &str) -> Vec<String> {
 /// Exceptions to the compiler's lints: with a reason, and the banned calls only where they belong.
 pub fn allowances(path: &str, source: &Source) -> Vec<String> {
     let code = &source.code;
-    let test = path.contains("/tests/") || path.starts_with("tests/");
+    let test = path.contains("/tests/")
+        || path.starts_with("tests/")
+        || path.ends_with("/tests.rs")
+        || path.ends_with("_tests.rs");
     let belongs = test || ["src/", "crates/testkit/", "xtask/"].iter().any(|folder| path.starts_with(folder));
     let mut wrong = Vec::new();
     for (at, _) in code.iter().enumerate().filter(|(_, c)| **c == '#') {
