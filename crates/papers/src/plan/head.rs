@@ -1,0 +1,263 @@
+//! The head of a document: number, kind, title, issuer, day, signer, what it carries out.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::Head;
+use super::lexicon::{lexicon, never_fails};
+use super::lines::Line;
+use super::marker::{Kind, marker};
+use super::passage::Passage;
+
+/// The head stands within this many lines.
+const HEAD_LINES: usize = 120;
+
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"^(?:so|s)\s*:?\s*(\d{1,6}[a-z]?\s*[-/]\s*[a-z0-9&]+(?:\s*[-/]\s*[a-z0-9&]+)*)"));
+static WITH: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"\(?(?:ban hanh )?kem theo (?:[a-z]+ ){1,6}?(?:tai +)?(?:[a-z ]{0,30})?so (\d{1,6}\s*[-/]\s*[a-z0-9&]+(?:\s*[-/]\s*[a-z0-9&]+)*)")
+});
+static DATE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\bngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s*,?\s*nam\s+(\d{4})|\bngay\s+(\d{1,2})\s*/\s*(\d{1,2})\s*/\s*(\d{4})"));
+static OF: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\d{4}\s+cua\s+"));
+static CITED: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\bso\s+(\d{1,4}\s*[-/]\s*[a-z]+(?:\s*[-/]\s*[a-z]+)*)|\b(\d{1,4}-[a-z]{2,5}/[a-z]{2,5})\b"));
+
+/// Reads the head.
+pub(super) fn read(lines: &[Line]) -> Head {
+    let lines: Vec<&Passage> = lines.iter().filter(|l| !l.border).map(|l| &l.text).collect();
+    let top = &lines[..lines.len().min(HEAD_LINES)];
+    let attached = attachment(&lines);
+    let (kind, title, title_at) = title(&lines);
+    let mut head = Head { kind, title, ..Head::default() };
+    head.number = own_number(top).or_else(|| attached.as_ref().and_then(|a| a.0.clone()));
+    head.issued_on = own_date(top).or_else(|| attached.as_ref().and_then(|a| a.1.clone()));
+    head.signer = signer(&lines);
+    let name = letterhead(top).or_else(|| attached.and_then(|a| a.2)).or_else(|| behalf(&lines));
+    head.issuer = name.map(|n| as_written(&n, &lines));
+    head.implements = implements(&lines, title_at, head.number.as_deref());
+    head
+}
+
+fn tight(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+fn own_number(top: &[&Passage]) -> Option<String> {
+    top.iter().take(40).find_map(|line| {
+        let range = NUMBER.captures(&line.fold)?.get(1)?.range();
+        Some(tight(&line.text(range)))
+    })
+}
+
+fn day(text: &Passage) -> Option<String> {
+    let found = DATE.captures(&text.fold)?;
+    let part = |a: usize, b: usize| found.get(a).or(found.get(b))?.as_str().parse::<i16>().ok();
+    let date = Date::new(part(3, 6)?, i8::try_from(part(2, 5)?).ok()?, i8::try_from(part(1, 4)?).ok()?).ok()?;
+    Some(date.to_string())
+}
+
+/// "Hà Nội, ngày 19 tháng 11 năm 2025", on one or two lines.
+fn own_date(top: &[&Passage]) -> Option<String> {
+    for (i, line) in top.iter().take(45).enumerate() {
+        if marker(line).is_some_and(|m| m.kind <= Kind::Roman) {
+            return None;
+        }
+        let mut both = (*line).clone();
+        if let Some(next) = top.get(i + 1) {
+            both.join(next);
+        }
+        let Some(at) = both.fold.find("ngay ") else { continue };
+        // The place stands before it, or nothing does.
+        let place = both.fold[..at].trim_end();
+        let opens = place.is_empty() || place.ends_with(',') && place.len() < 40;
+        if opens && at <= line.len() {
+            if let Some(day) = day(&both) {
+                return Some(day);
+            }
+        }
+    }
+    None
+}
+
+/// "(Kèm theo Nghị quyết số 01/NQ-X ngày ... của ...)": number, day, issuer.
+fn attachment(lines: &[&Passage]) -> Option<(Option<String>, Option<String>, Option<String>)> {
+    for (i, line) in lines.iter().enumerate().take(400) {
+        if !line.fold.contains("kem theo") || line.fold.starts_with("dieu ") {
+            continue;
+        }
+        let mut text = (*line).clone();
+        for next in lines.iter().skip(i + 1).take(4) {
+            if text.fold.contains(')') {
+                break;
+            }
+            text.join(next);
+        }
+        let number = WITH.captures(&text.fold).and_then(|c| c.get(1)).map(|m| tight(&text.text(m.range())));
+        if number.is_none() && !text.fold.starts_with('(') {
+            continue;
+        }
+        let of = OF.find(&text.fold).map(|m| {
+            let end = text.fold[m.end()..].find(')').map_or(text.len(), |e| m.end() + e);
+            text.text(m.end()..end)
+        });
+        let of = of.map(|n| OFFICE.replace(&n, "").into_owned()).filter(|n| (3..160).contains(&n.chars().count()));
+        return Some((number, day(&text), of));
+    }
+    None
+}
+
+static OFFICE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^(?:Chủ tịch|Giám đốc|Hiệu trưởng|Viện trưởng|Bộ trưởng)\s+"));
+
+/// The kind and title: a line that is or begins with a kind of document, and what follows it.
+fn title(lines: &[&Passage]) -> (Option<String>, Option<String>, usize) {
+    let words = lexicon();
+    let mut best: Option<(String, String, usize)> = None;
+    for (i, line) in lines.iter().enumerate().take(400) {
+        let capital = line.first().is_some_and(char::is_uppercase);
+        let Some(hit) = words.document("kind").at(line, 0).filter(|_| capital) else { continue };
+        let shouted = line.part(hit.clone()).is_caps(4);
+        if !shouted || !(line.is_caps(4) || line.len() < 60) || line.fold.ends_with(':') {
+            continue;
+        }
+        let kind = line.text(hit).to_lowercase();
+        let mut text = (*line).clone();
+        for next in lines.iter().skip(i + 1).take(8) {
+            let stops = next.fold.starts_with(['(', '|']) || marker(next).is_some() || ends_title(next) || text.len() > 400;
+            if stops {
+                break;
+            }
+            text.join(next);
+        }
+        let wrapper = words.document("wrapper").is(&kind);
+        if !wrapper {
+            return finish(kind, text.all(), i);
+        }
+        if best.is_none() {
+            best = Some((kind, text.all(), i));
+        }
+        if i > 60 && best.is_none() {
+            break;
+        }
+    }
+    best.map_or((None, None, 0), |(kind, title, at)| finish(kind, title, at))
+}
+
+fn finish(kind: String, title: String, at: usize) -> (Option<String>, Option<String>, usize) {
+    let short = lexicon().document("short").entries().iter().filter_map(|e| e.split_once('=')).find(|(long, _)| *long == kind);
+    let kind = short.map_or(kind, |(_, short)| short.to_owned());
+    (Some(kind), Some(title), at)
+}
+
+fn ends_title(line: &Passage) -> bool {
+    let opens = ["can cu", "thuc hien nghi quyet so", "ngay ", "theo de nghi", "kinh gui", "chu tich", "luat "];
+    let sentence = line.first().is_some_and(char::is_uppercase) && line.len() > 60 && !line.is_caps(4);
+    opens[..1].iter().chain(&opens[2..]).any(|o| line.fold.starts_with(o)) || sentence && !line.fold.starts_with("thuc hien")
+}
+
+/// The issuer on the left of the letterhead, in capitals.
+fn letterhead(top: &[&Passage]) -> Option<String> {
+    let words = lexicon();
+    let mut out: Option<Passage> = None;
+    let numbered = top.iter().take(30).position(|l| l.fold.starts_with("so") && l.fold.contains('/'))?;
+    for line in top.iter().take(numbered) {
+        let motto = words.document("motto").contains(line) || ["cong hoa", "hoi chu nghia", "doc lap", "dang cong"].iter().any(|m| line.fold.starts_with(m));
+        if motto {
+            if out.is_some() && !line.fold.starts_with("dang cong") {
+                break;
+            }
+            continue;
+        }
+        if !line.is_caps(3) || words.document("kind").at(line, 0).is_some() {
+            continue;
+        }
+        match &mut out {
+            Some(name) if !super::units::starts(line, 0) || line.fold.starts_with("dan") => name.join(line),
+            // The lower of two bodies is the issuer.
+            _ => out = Some((*line).clone()),
+        }
+    }
+    out.map(|name| name.all()).filter(|n| n.chars().count() > 4)
+}
+
+/// "TM. BAN BÍ THƯ TRUNG ƯƠNG ĐOÀN".
+fn behalf(lines: &[&Passage]) -> Option<String> {
+    lines.iter().rev().find_map(|line| {
+        let rest = ["tm. ", "t/m "].iter().find(|p| line.fold.starts_with(*p))?.len();
+        Some(line.text(rest..line.len()))
+    })
+}
+
+/// A name in capitals as the body of the text writes it, else with a capital at the beginning only.
+fn as_written(name: &str, lines: &[&Passage]) -> String {
+    let folded = crate::fold::fold(name);
+    if name.chars().any(char::is_lowercase) {
+        return name.to_owned();
+    }
+    for line in lines.iter().take(2000) {
+        if line.is_caps(3) {
+            continue;
+        }
+        let plain: String = line.fold.clone();
+        if let Some(at) = plain.find(&folded) {
+            return line.text(at..at + folded.len());
+        }
+    }
+    let lower = name.to_lowercase();
+    let mut out = String::new();
+    let place = ["tỉnh ", "thành phố "].iter().find_map(|p| lower.find(p).map(|i| i + p.len()));
+    let mut start = true;
+    for (i, c) in lower.char_indices() {
+        let proper = start || place.is_some_and(|p| i >= p && (i == p || lower[..i].ends_with(' ')));
+        if proper { out.extend(c.to_uppercase()) } else { out.push(c) }
+        start = false;
+    }
+    out
+}
+
+/// The name below an office in capitals.
+fn signer(lines: &[&Passage]) -> Option<String> {
+    let words = lexicon();
+    for (i, line) in lines.iter().enumerate() {
+        let office = line.is_caps(4) && line.len() < 60 && (0..line.len()).any(|at| line.word_starts(at) && words.document("signer").at(line, at).is_some_and(|m| m.end == line.len()));
+        if !office {
+            continue;
+        }
+        if let Some(name) = lines.iter().skip(i + 1).take(4).find(|l| is_name(l)) {
+            return Some(name.all());
+        }
+    }
+    None
+}
+
+fn is_name(line: &Passage) -> bool {
+    let text = line.all();
+    let words: Vec<&str> = text.split(' ').collect();
+    (2..=5).contains(&words.len())
+        && words.iter().all(|w| {
+            let mut chars = w.chars();
+            chars.next().is_some_and(char::is_uppercase) && w.chars().count() > 1 && chars.all(char::is_lowercase)
+        })
+}
+
+/// Numbers cited in the title and in the opening, of papers that a plan carries out.
+fn implements(lines: &[&Passage], title_at: usize, own: Option<&str>) -> Vec<String> {
+    let kinds = lexicon().document("carried");
+    let mut text = Passage::default();
+    for (i, line) in lines.iter().enumerate().take(title_at + 60) {
+        if i >= title_at && marker(line).is_some_and(|m| matches!(m.kind, Kind::Roman | Kind::Upper)) {
+            break;
+        }
+        text.join(line);
+    }
+    let mut out: Vec<String> = Vec::new();
+    for found in CITED.captures_iter(&text.fold) {
+        let Some(range) = found.get(1).or(found.get(2)).map(|m| m.range()) else { continue };
+        let number = tight(&text.text(range));
+        let kind = number.split(['/', '-']).find(|p| p.chars().next().is_some_and(char::is_alphabetic)).unwrap_or("");
+        if kinds.entries().contains(&kind) && Some(number.as_str()) != own && !out.contains(&number) {
+            out.push(number);
+        }
+    }
+    out
+}

@@ -1,0 +1,430 @@
+//! The tree → tasks: what is a heading and what is to be done, who does it, with whom, by when.
+
+use std::ops::Range;
+
+use super::lexicon::{Field, lexicon};
+use super::marker::Kind;
+use super::outline::{Node, Outline, label};
+use super::passage::Passage;
+use super::{Section, Span, Task, Time, TimeKind, duties, rows, targets, times, units};
+use super::{Duty, Indicator};
+
+/// What stands below a heading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Zone {
+    Tasks,
+    Silent,
+    Goals,
+    Money,
+}
+
+/// What a heading passes on to the items below it.
+#[derive(Debug, Clone)]
+pub(super) struct Above {
+    pub zone: Zone,
+    pub lead: Vec<String>,
+    pub time: Option<(Time, String)>,
+    pub group: Option<String>,
+}
+
+/// Everything read from the tree.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    pub sections: Vec<Section>,
+    pub tasks: Vec<Task>,
+    pub indicators: Vec<Indicator>,
+    pub reporting: Vec<Duty>,
+    /// Rows of tables without a known header.
+    pub unread: Vec<usize>,
+    /// Codes of tasks and times that were not understood.
+    pub odd_times: Vec<(String, String)>,
+}
+
+/// Walks the tree.
+pub(super) fn read(outline: &Outline) -> Read {
+    let mut out = Read::default();
+    let above = Above { zone: Zone::Tasks, lead: Vec::new(), time: None, group: None };
+    if let Some(root) = outline.nodes.first() {
+        for grid in &root.tables {
+            rows::read(grid, &above, "", &mut out);
+        }
+        for child in &root.children {
+            walk(&outline.nodes, *child, &above, &mut out);
+        }
+    }
+    for text in &outline.closing {
+        duties::read(text, &[], &mut out.reporting);
+    }
+    out
+}
+
+/// What a heading says about the items below it.
+fn zone(text: &Passage, kind: Kind, above: Zone) -> Zone {
+    let words = lexicon();
+    if kind.is_bullet() || above == Zone::Silent || text.len() > 160 {
+        return above;
+    }
+    if words.heading("tasks").contains(text) {
+        return if above == Zone::Goals && kind > Kind::Roman { above } else { Zone::Tasks };
+    }
+    let begins = |name: &str| words.heading(name).at(text, 0).is_some();
+    match () {
+        () if begins("goals") => Zone::Goals,
+        () if begins("silent") => Zone::Silent,
+        () if begins("money") => Zone::Money,
+        () => above,
+    }
+}
+
+fn walk(nodes: &[Node], index: usize, above: &Above, out: &mut Read) {
+    let node = &nodes[index];
+    if node.field.is_some() && !node.kind.is_large() && !matches!(node.field, Some((Field::Content | Field::Title, _))) {
+        return;
+    }
+    if node.kind == Kind::Article && lexicon().heading("formal").find(&node.own, 0..node.own.len()).is_some() {
+        return;
+    }
+    let labelled = has_labels(nodes, node);
+    let below = node.children.iter().any(|c| nodes[*c].kind != Kind::Plus || nodes[*c].children.iter().any(|_| true));
+    let unit = units::heading(&node.own);
+    let detail = !below || (node.kind.is_bullet() && unit.is_none());
+    if !node.kind.is_large() && (labelled || detail && !headline(node)) {
+        leaf(nodes, node, unit, above, out);
+    } else {
+        section(nodes, node, unit, above, out);
+    }
+}
+
+/// In capitals: a heading even when nothing stands below it.
+fn headline(node: &Node) -> bool {
+    node.own.is_caps(6) || node.kind == Kind::Root
+}
+
+fn has_labels(nodes: &[Node], node: &Node) -> bool {
+    let attribute = |field: &Option<(Field, usize)>| {
+        matches!(field, Some((Field::Lead | Field::Coordinating | Field::Time | Field::Product | Field::Person, _)))
+    };
+    node.children.iter().any(|c| attribute(&nodes[*c].field)) || node.bodies.iter().any(|b| attribute(&label(b)))
+}
+
+fn section(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above, out: &mut Read) {
+    let zone = zone(&node.own, node.kind, above.zone);
+    let mut inner = Above { zone, ..above.clone() };
+    if let Some(unit) = unit {
+        inner.lead = unit;
+    } else if node.kind.is_large() {
+        inner.lead = Vec::new();
+    }
+    if let Some(time) = times::heading(&node.own) {
+        inner.time = Some(time);
+    }
+    let title = heading_text(&node.own);
+    if !node.code.is_empty() && !title.is_empty() && !node.kind.is_bullet() {
+        let taken = out.sections.iter().filter(|s| s.code == node.code).count();
+        let code = if taken > 0 { format!("{} ({})", node.code, taken + 1) } else { node.code.clone() };
+        inner.group = Some(node.code.clone());
+        out.sections.push(Section { code, title, span: node.own.whole_span() });
+    } else if node.kind == Kind::Part && !title.is_empty() {
+        out.sections.push(Section { code: title.clone(), title, span: node.own.whole_span() });
+    }
+    loose(node, &inner, out);
+    for grid in &node.tables {
+        rows::read(grid, &inner, &node.code, out);
+    }
+    for child in &node.children {
+        walk(nodes, *child, &inner, out);
+    }
+}
+
+fn heading_text(own: &Passage) -> String {
+    own.all().trim_end_matches([':', '.', ' ']).to_owned()
+}
+
+/// Paragraphs without a sign under a heading.
+fn loose(node: &Node, above: &Above, out: &mut Read) {
+    match above.zone {
+        Zone::Goals => {
+            for body in &node.bodies {
+                targets::read(body, &node.code, above, out);
+            }
+        }
+        Zone::Silent => {}
+        Zone::Tasks | Zone::Money => {
+            let leads = !above.lead.is_empty() && node.children.is_empty();
+            let many = node.bodies.len() > 1;
+            for (i, body) in node.bodies.iter().enumerate() {
+                let acts = units::actor(body, 0..body.len()).is_some();
+                let asks = node.children.is_empty() && node.kind >= Kind::Roman && lexicon().verb("task").at(body, 0).is_some();
+                if leads || acts || asks {
+                    let code = if many || !leads { format!("{}.{}", node.code, i + 1) } else { node.code.clone() };
+                    let item = Item { code, text: body.clone(), ..Item::default() };
+                    task(item, above, 0.7, out);
+                } else {
+                    duties::read(body, &above.lead, &mut out.reporting);
+                }
+            }
+        }
+    }
+}
+
+/// An item with its labels.
+#[derive(Debug, Default)]
+pub(super) struct Item {
+    pub code: String,
+    pub text: Passage,
+    /// Where the title ends when the item goes on with further paragraphs.
+    pub title_end: Option<usize>,
+    pub values: Vec<(Field, Passage)>,
+    pub end: Option<usize>,
+}
+
+fn leaf(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above, out: &mut Read) {
+    let zone = zone(&node.own, node.kind, above.zone);
+    if zone == Zone::Goals {
+        for text in std::iter::once(&node.own).chain(&node.bodies) {
+            targets::read(text, &node.code, above, out);
+        }
+        for child in &node.children {
+            targets::read(&nodes[*child].own, &node.code, above, out);
+        }
+        return;
+    }
+    if zone == Zone::Silent {
+        return;
+    }
+    for grid in &node.tables {
+        rows::read(grid, above, &node.code, out);
+    }
+    if let Some(lead) = unit.filter(|_| !has_labels(nodes, node)) {
+        let inner = Above { lead, group: above.group.clone(), ..above.clone() };
+        let mut bodies = node.clone();
+        bodies.kind = Kind::Number(1);
+        if !node.bodies.is_empty() {
+            out.sections.push(Section { code: node.code.clone(), title: heading_text(&node.own), span: node.own.whole_span() });
+        }
+        loose(&bodies, &inner, out);
+        return;
+    }
+    if zone == Zone::Money && (lexicon().heading("money").at(&node.own, 0).is_some() || actors(&node.own).is_none()) {
+        return;
+    }
+    let item = gather(nodes, node);
+    if item.text.len() < 8 {
+        return;
+    }
+    let sure = if has_labels(nodes, node) { 0.92 } else { 0.85 };
+    task(item, above, sure, out);
+}
+
+fn actors(text: &Passage) -> Option<Vec<String>> {
+    text.sentences().into_iter().find_map(|s| units::actor(text, s)).map(|(units, _)| units)
+}
+
+/// The item's own words, its further paragraphs, and the values of its labels.
+fn gather(nodes: &[Node], node: &Node) -> Item {
+    let mut item = Item { code: node.code.clone(), ..Item::default() };
+    match node.field {
+        Some((Field::Content | Field::Title, at)) => item.text = node.own.part(at..node.own.len()),
+        _ => item.text = node.own.clone(),
+    }
+    let mut own_end = item.text.len();
+    take_inline(&mut item);
+    own_end = own_end.min(item.text.len());
+    let mut paragraphs: Vec<&Passage> = node.bodies.iter().collect();
+    let mut last_at = node.own.at.last().copied();
+    for child in &node.children {
+        let child = &nodes[*child];
+        last_at = last_at.max(child.own.at.last().copied());
+        match child.field {
+            Some((field, at)) if field != Field::Content && field != Field::Title => {
+                let mut value = child.own.part(at..child.own.len());
+                for deeper in &child.children {
+                    value.join(&nodes[*deeper].own);
+                    last_at = last_at.max(nodes[*deeper].own.at.last().copied());
+                }
+                item.values.push((field, value));
+            }
+            _ => {
+                item.text.join(&child.own);
+                for deeper in &child.children {
+                    item.text.join(&nodes[*deeper].own);
+                    last_at = last_at.max(nodes[*deeper].own.at.last().copied());
+                }
+            }
+        }
+    }
+    for body in paragraphs.drain(..) {
+        last_at = last_at.max(body.at.last().copied());
+        match label(body) {
+            Some((field, at)) if field != Field::Content && field != Field::Title => {
+                let mut value = Item { text: body.part(at..body.len()), ..Item::default() };
+                take_inline(&mut value);
+                item.values.push((field, value.text));
+                item.values.extend(value.values);
+            }
+            _ => item.text.join(body),
+        }
+    }
+    item.title_end = (own_end < item.text.len()).then_some(own_end);
+    item.end = last_at.map(|at| at as usize + 1);
+    item
+}
+
+/// Takes labels with their values out of running text: "... Cơ quan chủ trì: Sở A; thời gian: quý II/2026."
+fn take_inline(item: &mut Item) {
+    let text = &item.text;
+    let mut found: Vec<(usize, Field, usize)> = Vec::new();
+    let mut i = 0;
+    while let Some(colon) = text.fold[i..].find(':').map(|c| i + c) {
+        let from = text.fold[..colon].rfind(['.', ';', ',', '(', '-', ':', '+']).map_or(0, |s| s + 1);
+        let start = (from..colon).find(|s| text.word_starts(*s)).unwrap_or(colon);
+        let hit = lexicon().field_at(text, start).filter(|(_, end)| text.fold[*end..colon].trim().is_empty());
+        if let Some((field, _)) = hit.filter(|(f, _)| {
+            matches!(f, Field::Lead | Field::Coordinating | Field::Time | Field::Product | Field::Person)
+        }) {
+            found.push((from, field, colon + 1));
+        }
+        i = colon + 1;
+    }
+    let Some(first) = found.first().map(|f| f.0) else { return };
+    for (k, (_, field, value)) in found.iter().enumerate() {
+        let end = found.get(k + 1).map_or(text.len(), |next| next.0);
+        let part = text.part(*value..end);
+        let trimmed = part.fold.trim_end_matches([' ', ';', '.', ')', ',', '-', '(']).len();
+        item.values.push((*field, part.part(0..trimmed)));
+    }
+    let keep = text.fold[..first].trim_end_matches([' ', '(', ';', '-', ',', '+']).len();
+    item.end = text.at.last().map(|at| *at as usize + 1);
+    if keep > 0 {
+        item.text = text.part(0..keep);
+    }
+}
+
+/// An item becomes a task.
+pub(super) fn task(item: Item, above: &Above, sure: f64, out: &mut Read) {
+    let text = &item.text;
+    let sentences = text.sentences();
+    let Some(first) = sentences.first().cloned() else { return };
+    let actor = sentences.iter().find_map(|s| units::actor(text, s.clone()));
+    let mut task = Task { code: Some(item.code.clone()).filter(|c| !c.is_empty()), group: above.group.clone(), ..Task::default() };
+    let title = title_range(text, first, item.title_end);
+    task.title = text.text(title.clone()).trim_end_matches([':', ' ']).to_owned();
+    let whole = text.all();
+    task.text = (whole.trim_end_matches([':', ' ']) != task.title).then_some(whole);
+    task.span = span(&item);
+    let mut timed = false;
+    for (field, value) in &item.values {
+        match field {
+            Field::Lead => task.lead.extend(from_value(value)),
+            Field::Coordinating => task.coordinating.extend(units::split(value)),
+            Field::Person => task.person.extend(units::persons(value)),
+            Field::Product => task.outputs.extend(rows::products(value)),
+            Field::Time => {
+                timed |= set_time(&mut task, value, out);
+            }
+            _ => {}
+        }
+    }
+    let own_actor = actor.as_ref().filter(|(_, at)| sentences.first().is_some_and(|s| at.start < s.end) || item.values.is_empty());
+    if task.lead.is_empty() {
+        task.lead = match own_actor {
+            Some((units, _)) => units.clone(),
+            None => above.lead.clone(),
+        };
+    }
+    if task.coordinating.is_empty() {
+        for sentence in &sentences {
+            task.coordinating.extend(units::partners(text, sentence.clone()));
+        }
+    }
+    if !timed {
+        time_from_text(&mut task, text, actor.as_ref().map(|(_, at)| at.end), above);
+    }
+    if task.outputs.is_empty() {
+        task.outputs = rows::made(text);
+    }
+    let clear = lexicon().verb("task").at(text, title.start).is_some() || own_actor.is_some();
+    task.confidence = if clear || !item.values.is_empty() { sure } else { sure - 0.2 };
+    dedupe(&mut task);
+    let who = if task.lead.is_empty() { above.lead.clone() } else { task.lead.clone() };
+    duties::read(text, &who, &mut out.reporting);
+    for (_, value) in item.values.iter().filter(|(f, _)| matches!(f, Field::Lead | Field::Time)) {
+        duties::read(value, &who, &mut out.reporting);
+    }
+    targets::in_task(text, &item.code, out);
+    out.tasks.push(task);
+}
+
+/// The first sentence, or the heading of an item that goes on below it.
+fn title_range(text: &Passage, first: Range<usize>, title_end: Option<usize>) -> Range<usize> {
+    match title_end {
+        Some(end) if end < first.end => text.trim(0..end),
+        _ => first,
+    }
+}
+
+fn span(item: &Item) -> Option<Span> {
+    let [start, end] = item.text.whole_span()?;
+    Some([start, item.end.unwrap_or(end).max(end)])
+}
+
+/// A label's value may go on: "Bộ A tiến hành rà soát ...; các bộ rà soát ...".
+fn from_value(value: &Passage) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut bounds: Vec<usize> = value.fold.match_indices(';').map(|(i, _)| i).collect();
+    bounds.push(value.len());
+    for end in bounds {
+        let piece = value.part(start..end);
+        start = end + 1;
+        let first = piece.sentences().into_iter().next().unwrap_or(0..0);
+        match units::subject(&piece, 0).filter(|(_, at)| at.end < first.end) {
+            Some((units, _)) => out.extend(units),
+            None => out.extend(units::split(&piece)),
+        }
+    }
+    out
+}
+
+/// Reads the time of a label or a cell into the task; false when there is none.
+pub(super) fn set_time(task: &mut Task, value: &Passage, out: &mut Read) -> bool {
+    if value.is_empty() {
+        return false;
+    }
+    let (time, understood) = times::value(value);
+    let text = value.all();
+    let text = text.trim_end_matches(['.', ';', ' ']).to_owned();
+    if !understood {
+        out.odd_times.push((task.code.clone().unwrap_or_default(), text.clone()));
+    }
+    task.time = time;
+    task.time_text = Some(text);
+    true
+}
+
+fn time_from_text(task: &mut Task, text: &Passage, subject_end: Option<usize>, above: &Above) {
+    if let Some((time, at)) = times::in_sentences(text, subject_end) {
+        task.time_text = Some(text.text(at));
+        task.time = time;
+    }
+    if let Some((time, words)) = &above.time {
+        match task.time.kind {
+            TimeKind::Unspecified => {
+                task.time = time.clone();
+                task.time_text = Some(words.clone());
+            }
+            TimeKind::Recurring | TimeKind::Continuous => {
+                task.time.start.clone_from(&time.start);
+                task.time.due.clone_from(&time.due);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Each unit once; a coordinating unit is not also the lead.
+pub(super) fn dedupe(task: &mut Task) {
+    let mut seen = std::collections::HashSet::new();
+    task.lead.retain(|u| seen.insert(units::same(u)));
+    task.coordinating.retain(|u| seen.insert(units::same(u)));
+}

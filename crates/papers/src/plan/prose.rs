@@ -1,0 +1,100 @@
+//! Prose without the layout of a plan: what named speakers propose.
+
+use std::ops::Range;
+
+use super::lexicon::lexicon;
+use super::lines::Line;
+use super::passage::Passage;
+use super::{Task, times, units};
+
+/// Proposals, paragraph by paragraph; low confidence.
+pub(super) fn read(lines: &[Line]) -> Vec<Task> {
+    let words = lexicon();
+    let mut out = Vec::new();
+    let mut speaker: Vec<String> = Vec::new();
+    let mut turn = 0;
+    for line in lines {
+        let text = &line.text;
+        for sentence in text.sentences() {
+            let part = text.part(sentence.clone());
+            let named = units::persons(&part);
+            let speech = words.prose("speech").find_exact(text, sentence.clone());
+            if let (Some(name), Some(_)) = (named.last(), &speech) {
+                if speaker.first().is_none_or(|s| last_word(s) != last_word(name)) {
+                    turn += 1;
+                    speaker = vec![name.clone()];
+                }
+            }
+            let need = words.prose("need").find_exact(text, sentence.clone());
+            let start = match (&speech, &need) {
+                (Some(s), Some(n)) if n.start > s.end => n.start,
+                (Some(s), _) => s.end,
+                (None, Some(n)) => n.start,
+                (None, None) => continue,
+            };
+            if speaker.is_empty() && speech.is_none() {
+                continue;
+            }
+            for piece in proposals(text, start..sentence.end) {
+                if let Some(task) = proposal(text, piece, &speaker, turn, out.len()) {
+                    out.push(task);
+                }
+            }
+        }
+    }
+    out
+}
+
+fn last_word(name: &str) -> &str {
+    name.rsplit(' ').next().unwrap_or(name)
+}
+
+/// Cuts at commas behind which a verb of the genre begins.
+fn proposals(text: &Passage, range: Range<usize>) -> Vec<Range<usize>> {
+    let words = lexicon();
+    let mut out = Vec::new();
+    let mut start = range.start;
+    for i in range.clone() {
+        if !matches!(text.fold.as_bytes()[i], b',' | b';') || i - start < 12 {
+            continue;
+        }
+        let mut next = i + 1;
+        while next < range.end && text.chars[next] == ' ' {
+            next += 1;
+        }
+        if words.verb("task").at(text, next).is_some() || words.prose("between").at(text, next).is_some() {
+            out.push(start..i);
+            start = next;
+        }
+    }
+    out.push(start..range.end);
+    out
+}
+
+fn proposal(text: &Passage, range: Range<usize>, speaker: &[String], turn: usize, order: usize) -> Option<Task> {
+    let mut range = text.trim(range);
+    while range.start < range.end && matches!(text.fold.as_bytes()[range.start], b',' | b':' | b' ' | b'"') {
+        range.start += 1;
+    }
+    if range.len() < 20 {
+        return None;
+    }
+    let clause = text.part(range.clone());
+    let asks = (0..clause.len().min(60)).any(|at| clause.word_starts(at) && lexicon().verb("task").at(&clause, at).is_some());
+    if !asks && lexicon().prose("need").at(&clause, 0).is_none() {
+        return None;
+    }
+    let mut task = Task {
+        code: Some(format!("{turn}.{}", order + 1)),
+        title: clause.all(),
+        proposer: speaker.to_vec(),
+        span: text.span(range),
+        confidence: 0.35,
+        ..Task::default()
+    };
+    if let Some((time, at)) = times::in_sentences(&clause, None) {
+        task.time_text = Some(clause.text(at));
+        task.time = time;
+    }
+    Some(task)
+}

@@ -1,0 +1,270 @@
+//! Targets: what number is to be reached, in table cells and in sentences.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::items::{Above, Read};
+use super::lexicon::{lexicon, never_fails};
+use super::passage::Passage;
+use super::{Indicator, Target, TargetOp};
+
+static AMOUNT: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)(?:\s*-\s*(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?))?\s*(%)?"));
+static SIGN: LazyLock<Regex> = LazyLock::new(|| never_fails(r"(>=|<=|>|<|=|\+)\s*$"));
+static YEAR: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\b(?:nam\s+)?(20\d\d)\b"));
+static BASELINE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\bso voi (.+)$"));
+
+fn number(text: &str) -> Option<f64> {
+    text.replace('.', "").replace(',', ".").parse().ok()
+}
+
+/// An amount found in a text, with the words that say how it is meant.
+#[derive(Debug, Clone)]
+struct Amount {
+    /// The amount itself.
+    at: Range<usize>,
+    /// With the words before it ("ít nhất", "tăng").
+    whole: Range<usize>,
+    op: TargetOp,
+    value: f64,
+    max: Option<f64>,
+    percent: bool,
+    /// A word or sign before it says that a target is meant.
+    meant: bool,
+}
+
+fn amount(text: &Passage, from: usize, to: usize) -> Option<Amount> {
+    let words = lexicon();
+    let mut search = from;
+    loop {
+        let found = AMOUNT.captures_at(&text.fold[..to], search)?;
+        let whole = found.get(0)?;
+        search = whole.end();
+        let before_char = text.fold[..whole.start()].chars().next_back();
+        if before_char.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | ',' | '-')) && whole.start() > from {
+            continue;
+        }
+        let next = text.fold[whole.end()..to].chars().next();
+        if next.is_some_and(|c| c.is_ascii_alphabetic() || c == '-') && found.get(3).is_none() {
+            continue;
+        }
+        if (2000.0..2100.0).contains(&number(found.get(1)?.as_str())?) && found.get(3).is_none() {
+            continue;
+        }
+        let (value, max) = (number(found.get(1)?.as_str())?, found.get(2).and_then(|m| number(m.as_str())));
+        let window = whole.start().saturating_sub(26).max(from);
+        let before = text.part(window..whole.start());
+        let (op, lead) = meaning(&before);
+        let ending = text.fold[whole.end()..to].trim_start();
+        let op = match (op, max) {
+            (None, Some(_)) => TargetOp::Range,
+            (None, None) if ending.starts_with("tro len") => TargetOp::AtLeast,
+            (None, None) => TargetOp::Exactly,
+            (Some(op), _) => op,
+        };
+        let start = if lead > 0 { window + text.fold[window..whole.start()].len().saturating_sub(lead) } else { whole.start() };
+        let meant = lead > 0 || words.measure("reach").find(text, window..whole.start()).is_some();
+        let max = max.filter(|_| matches!(op, TargetOp::Range | TargetOp::AtLeast));
+        return Some(Amount {
+            at: whole.range(),
+            whole: start.min(whole.start())..whole.end(),
+            op,
+            value,
+            max,
+            percent: found.get(3).is_some(),
+            meant,
+        });
+    }
+}
+
+/// How the number is meant by the words right before it, and how many characters they take.
+fn meaning(before: &Passage) -> (Option<TargetOp>, usize) {
+    let words = lexicon();
+    if let Some(sign) = SIGN.captures(&before.fold) {
+        let op = match sign.get(1).map_or("", |m| m.as_str()) {
+            ">=" | ">" => TargetOp::AtLeast,
+            "<=" | "<" => TargetOp::AtMost,
+            "+" => TargetOp::Increase,
+            _ => TargetOp::Exactly,
+        };
+        return (Some(op), before.len() - sign.get(0).map_or(before.len(), |m| m.start()));
+    }
+    let mut best: Option<(usize, TargetOp, usize)> = None;
+    for (name, op) in [
+        ("increase", TargetOp::Increase),
+        ("decrease", TargetOp::Decrease),
+        ("at_most", TargetOp::AtMost),
+        ("rank", TargetOp::AtMost),
+        ("at_least", TargetOp::AtLeast),
+    ] {
+        let mut from = 0;
+        while let Some(hit) = words.measure(name).find(before, from..before.len()) {
+            // "tăng thêm ít nhất 20": growth outranks "at least"; the words must lead up to the number.
+            let gap = before.fold[hit.end..].trim();
+            let near = gap.is_empty() || (gap.len() <= 14 && !gap.contains([',', ';', '.']) && matches!(op, TargetOp::Increase | TargetOp::Decrease));
+            if near && best.is_none() {
+                best = Some((hit.start, op, before.len() - hit.start));
+            }
+            from = hit.end;
+        }
+    }
+    best.map_or((None, 0), |(_, op, len)| (Some(op), len))
+}
+
+/// The words counted, right after the amount.
+fn counted(text: &Passage, from: usize, to: usize) -> Option<String> {
+    let mut at = from;
+    while at < to && text.chars[at] == ' ' {
+        at += 1;
+    }
+    lexicon().measure("counted").at(text, at).filter(|m| m.end <= to).map(|m| text.text(m).to_lowercase())
+}
+
+fn per(text: &Passage) -> Option<&'static str> {
+    let words = lexicon();
+    [("per_year", "year"), ("per_quarter", "quarter"), ("per_month", "month")]
+        .into_iter()
+        .find(|(name, _)| words.measure(name).contains(text))
+        .map(|(_, per)| per)
+}
+
+/// The target of a table cell; `unit` is the row's unit of measure.
+pub(super) fn value(cell: Option<&Passage>, unit: Option<&str>) -> Target {
+    let mut out = Target::default();
+    let mut unit_text = Passage::default();
+    unit.unwrap_or("").chars().for_each(|c| unit_text.push(c, 0));
+    let Some(cell) = cell else { return out };
+    out.by = YEAR.captures(&cell.fold).filter(|_| cell.fold.contains("den")).and_then(|c| Some(c.get(1)?.as_str().to_owned()));
+    let baseline = BASELINE.captures(&cell.fold).and_then(|c| c.get(1)).map(|m| m.range());
+    let end = baseline.as_ref().map_or(cell.len(), |b| b.start);
+    let Some(found) = amount(cell, 0, end) else { return out };
+    let own = counted(cell, found.at.end, cell.len());
+    let printed = unit.map(|u| u.split('/').next().unwrap_or(u).trim().to_lowercase()).filter(|u| !u.is_empty());
+    out.op = found.op;
+    out.value = Some(found.value);
+    out.value_max = found.max;
+    out.percent = found.percent || printed.as_deref() == Some("%");
+    out.unit = if found.percent { Some("%".to_owned()) } else { printed.or(own) };
+    out.per = per(cell).or_else(|| per(&unit_text)).map(str::to_owned);
+    out.baseline = baseline.map(|b| cell.text(b)).filter(|_| matches!(out.op, TargetOp::Increase | TargetOp::Decrease));
+    out
+}
+
+/// Indicators in a paragraph that stands among the aims.
+pub(super) fn read(text: &Passage, code: &str, above: &Above, out: &mut Read) {
+    for sentence in text.sentences() {
+        let mut floor = None;
+        for clause in clauses(text, sentence) {
+            let Some(found) = amount(text, clause.start, clause.end) else {
+                continue;
+            };
+            let words = counted(text, found.at.end, clause.end);
+            if !(found.percent || found.meant || words.is_some()) {
+                continue;
+            }
+            let op = match (found.op, floor) {
+                (TargetOp::Exactly, Some(op)) if !found.percent => op,
+                (op, _) => op,
+            };
+            let continued = words.is_some() && found.op == TargetOp::AtLeast && !found.percent;
+            floor = if continued { Some(found.op) } else { None };
+            push(text, clause, Amount { op, ..found }, words, code, above, out);
+        }
+    }
+}
+
+static CUT: LazyLock<Regex> = LazyLock::new(|| never_fails(r"[;,]\s+|\.\s+trong do,?\s+|\bdong thoi,?\s+"));
+
+/// Cuts a sentence before each further amount.
+fn clauses(text: &Passage, sentence: Range<usize>) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = sentence.start;
+    let mut depth = 0i32;
+    let mut counted_to = sentence.start;
+    for cut in CUT.find_iter(&text.fold[..sentence.end]).filter(|m| m.start() >= sentence.start) {
+        for c in text.fold[counted_to..cut.start()].chars() {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+        }
+        counted_to = cut.start();
+        let next = amount(text, cut.end(), sentence.end).filter(|a| a.whole.start <= cut.end() + 34);
+        let has = amount(text, start, cut.start()).is_some();
+        let closed = next.is_some_and(|a| !text.fold[cut.end()..a.whole.start].contains([',', ';']));
+        if depth <= 0 && closed && has {
+            out.push(start..cut.start());
+            start = cut.end();
+        }
+    }
+    out.push(start..sentence.end);
+    out
+}
+
+fn push(text: &Passage, clause: Range<usize>, found: Amount, words: Option<String>, code: &str, above: &Above, out: &mut Read) {
+    let name = name(text, &clause, &found);
+    if name.chars().count() < 4 {
+        return;
+    }
+    let part = text.part(clause.clone());
+    let by = above.time.as_ref().and_then(|(t, _)| Some(t.due.as_ref()?[..4].to_owned()));
+    let own = YEAR.captures(&part.fold).and_then(|c| Some(c.get(1)?.as_str().to_owned()));
+    let order = out.indicators.iter().filter(|i| i.group.as_deref() == Some(code)).count() + 1;
+    let target = Target {
+        op: found.op,
+        value: Some(found.value),
+        value_max: found.max,
+        unit: if found.percent { Some("%".to_owned()) } else { words },
+        per: per(&part).map(str::to_owned),
+        baseline: None,
+        by: own.or(by),
+        percent: found.percent,
+    };
+    out.indicators.push(Indicator {
+        code: Some(format!("{code}.{order}")),
+        group: Some(code.to_owned()).filter(|c| !c.is_empty()),
+        name,
+        unit: target.unit.clone(),
+        target_text: Some(text.text(found.whole.clone())),
+        target,
+        note: None,
+        span: text.span(clause),
+        confidence: if found.meant { 0.8 } else { 0.65 },
+    });
+}
+
+static LEADS: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"^(?:(?:phan dau|dam bao|bao dam|hinh thanh|co|dat|trong do|va|dong thoi|den nam 20\d\d|to chuc|moi nam|den|la|thi|nham|phat trien|xay dung|,|:|-|\s)+)(?:\s|$)")
+});
+static TAILS: LazyLock<Regex> = LazyLock::new(|| never_fails(r"(?:[\s,:]|\b(?:dat|len|la|co|phan dau|voi|trung binh|duoc))+$"));
+
+/// What is measured: the clause without the amount and the words that lead to it.
+fn name(text: &Passage, clause: &Range<usize>, found: &Amount) -> String {
+    let after = text.part(found.at.end..clause.end);
+    let before = text.part(clause.start..found.whole.start);
+    let lead = LEADS.find(&format!("{} ", before.fold)).map_or(0, |m| m.end().min(before.len()));
+    let tail = TAILS.find(&before.fold).map_or(before.len(), |m| m.start());
+    let before = if lead < tail { before.text(lead..tail) } else { String::new() };
+    let after = after.all();
+    let after = after.trim_end_matches(['.', ';', ',', ' ']).trim_start_matches([',', ' ', ')']);
+    if found.percent && after.starts_with("GRDP") || after.chars().count() < 4 {
+        return before;
+    }
+    if before.chars().count() > 30 && !found.meant { format!("{before} {after}") } else { after.to_owned() }
+}
+
+/// A target set within the words of a task: only where it says so ("phấn đấu", "đạt") and gives a share.
+pub(super) fn in_task(text: &Passage, code: &str, out: &mut Read) {
+    for sentence in text.sentences() {
+        let Some(aim) = AIM.find_at(&text.fold[..sentence.end], sentence.start) else { continue };
+        let Some(found) = amount(text, aim.start(), sentence.end) else { continue };
+        if !found.percent && counted(text, found.at.end, sentence.end).is_none() {
+            continue;
+        }
+        let clause = aim.start()..sentence.end;
+        let above = Above { zone: super::items::Zone::Goals, lead: Vec::new(), time: None, group: None };
+        let words = counted(text, found.at.end, sentence.end);
+        push(text, clause, found, words, code, &above, out);
+    }
+}
+
+static AIM: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\bphan dau\b"));

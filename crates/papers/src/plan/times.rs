@@ -1,0 +1,356 @@
+//! When: dates, months, quarters, years, and the words for work that returns or never ends.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::{Captures, Regex};
+
+use super::lexicon::{lexicon, never_fails};
+use super::marker::roman;
+use super::passage::Passage;
+use super::{Recurrence, Time, TimeKind};
+
+/// A stretch of the calendar that a text names.
+#[derive(Debug, Clone, PartialEq)]
+struct Point {
+    at: Range<usize>,
+    start: Date,
+    due: Date,
+    /// Named as a month.
+    month: bool,
+    /// Named as a stretch: "2025 - 2035", "từ ... đến ...".
+    stretch: bool,
+    /// A single day.
+    day: bool,
+    /// A year or years only.
+    year: bool,
+}
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> = LazyLock::new(|| never_fails($text));
+    };
+}
+
+pattern!(
+    DAY,
+    r"\b(?:ngay\s+)?(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*((?:19|20)\d\d)\b|\bngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s*(?:,|/|nam|nam,)?\s*(?:nam\s+)?((?:19|20)\d\d)\b"
+);
+pattern!(MONTHS, r"\btu\s+thang\s+(\d{1,2})\s+den\s+(?:het\s+)?thang\s+(\d{1,2})\s*(?:/|-|nam|,)?\s*(?:nam\s+)?(20\d\d)\b");
+pattern!(MONTH, r"\bthang\s+(\d{1,2})\s*(?:/|-|,|nam|\s)\s*(?:nam\s+)?(20\d\d)\b|\b(\d{1,2})\s*/\s*(20\d\d)\b");
+pattern!(
+    QUARTER,
+    r"\bquy\s+(i{1,3}|iv|[1-4])(?:\s*(?:,|va|-|den)\s*(?:quy\s+)?(i{1,3}|iv|[1-4]))?\s*(?:/|-|,|nam|\s)\s*(?:nam\s+)?(20\d\d)\b"
+);
+pattern!(HALF, r"\b0?6\s+thang\s+(dau|cuoi)\s+(?:nam\s+)?(20\d\d)\b");
+pattern!(YEARS, r"\b(?:nam\s+|tu\s+nam\s+|giai\s+doan\s+)?(20\d\d)\s*(?:-|den)\s*(?:nam\s+)?(20\d\d)\b");
+pattern!(YEAR, r"\b(?:nam\s+)?(20\d\d)\b");
+pattern!(DAY_OF_YEAR, r"\b(?:truoc|vao|den|cham nhat(?: la)?)\s+(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b(?:\s*(?:va|,)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b)?");
+pattern!(BEFORE, r"(?:truoc|trong|den|den het|vao|het|cuoi|cham nhat|muon nhat|xong|thanh|han|tu|la)\s*(?:het\s+|cuoi\s+|ngay\s+|la\s+)*$");
+
+fn number(found: &Captures<'_>, i: usize) -> Option<i16> {
+    found.get(i)?.as_str().parse().ok()
+}
+
+fn date(year: i16, month: i16, day: i16) -> Option<Date> {
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+fn quarter(found: &Captures<'_>, i: usize) -> Option<i16> {
+    let text = found.get(i)?.as_str();
+    let value = text.parse().ok().or_else(|| roman(&text.to_uppercase()))?;
+    i16::try_from(value).ok()
+}
+
+/// Every stretch of the calendar named in `fold[range]`, in order, the longest reading of each place.
+fn points(fold: &str, range: Range<usize>) -> Vec<Point> {
+    let mut out: Vec<Point> = Vec::new();
+    let text = &fold[..range.end];
+    let mut add = |regex: &Regex, read: &dyn Fn(&Captures<'_>) -> Option<(Date, Date, [bool; 4])>| {
+        let mut from = range.start;
+        while let Some(found) = regex.captures_at(text, from) {
+            let Some(whole) = found.get(0) else { break };
+            from = whole.end();
+            let taken = out.iter().any(|p| p.at.start < whole.end() && whole.start() < p.at.end);
+            if let (Some((start, due, [month, stretch, day, year])), false) = (read(&found), taken) {
+                out.push(Point { at: whole.range(), start, due, month, stretch, day, year });
+            }
+        }
+    };
+    add(&DAY, &|f| {
+        let day = date(number(f, 3).or(number(f, 6))?, number(f, 2).or(number(f, 5))?, number(f, 1).or(number(f, 4))?)?;
+        Some((day, day, [false, false, true, false]))
+    });
+    add(&MONTHS, &|f| {
+        let (from, to) = (date(number(f, 3)?, number(f, 1)?, 1)?, date(number(f, 3)?, number(f, 2)?, 1)?);
+        Some((from, to.last_of_month(), [true, true, false, false]))
+    });
+    add(&QUARTER, &|f| {
+        let first = quarter(f, 1)?;
+        let last = quarter(f, 2).unwrap_or(first).max(first);
+        let year = number(f, 3)?;
+        Some((date(year, first * 3 - 2, 1)?, date(year, last * 3, 1)?.last_of_month(), [false, first != last, false, false]))
+    });
+    add(&HALF, &|f| {
+        let first = f.get(1)?.as_str() == "dau";
+        let year = number(f, 2)?;
+        let (from, to) = if first { (1, 6) } else { (7, 12) };
+        Some((date(year, from, 1)?, date(year, to, 1)?.last_of_month(), [false; 4]))
+    });
+    add(&MONTH, &|f| {
+        let first = date(number(f, 2).or(number(f, 4))?, number(f, 1).or(number(f, 3))?, 1)?;
+        Some((first, first.last_of_month(), [true, false, false, false]))
+    });
+    add(&YEARS, &|f| {
+        let (from, to) = (date(number(f, 1)?, 1, 1)?, date(number(f, 2)?, 12, 31)?);
+        (from < to).then_some((from, to, [false, true, false, true]))
+    });
+    add(&YEAR, &|f| Some((date(number(f, 1)?, 1, 1)?, date(number(f, 1)?, 12, 31)?, [false, false, false, true])));
+    out.sort_by_key(|p| p.at.start);
+    out
+}
+
+/// How often, by the words in the range.
+fn recurrences(text: &Passage, range: Range<usize>) -> Vec<Recurrence> {
+    let words = lexicon();
+    let mut out = Vec::new();
+    for (name, kind) in [
+        ("weekly", Recurrence::Weekly),
+        ("monthly", Recurrence::Monthly),
+        ("quarterly", Recurrence::Quarterly),
+        ("semiannual", Recurrence::Semiannual),
+        ("annual", Recurrence::Annual),
+    ] {
+        if words.time(name).find(text, range.clone()).is_some() {
+            out.push(kind);
+        }
+    }
+    if out.is_empty() && words.time("periodic").find(text, range).is_some() {
+        out.push(Recurrence::Periodic);
+    }
+    out
+}
+
+/// A short text that says when, and nothing else.
+pub(super) fn looks_like_time(text: &Passage) -> bool {
+    if text.len() > 90 || text.is_empty() {
+        return false;
+    }
+    let words = lexicon();
+    let early = |hit: Option<Range<usize>>| hit.is_some_and(|m| m.start <= 12);
+    let whole = 0..text.len();
+    ["weekly", "monthly", "quarterly", "semiannual", "annual", "continuous", "per_plan", "on_demand", "periodic"]
+        .iter()
+        .any(|name| words.time(name).at(text, 0).is_some())
+        || points(&text.fold, whole.clone()).first().is_some_and(|p| p.at.start <= 14)
+        || (text.fold.starts_with("quy ") && text.fold.as_bytes().get(4).is_some_and(|b| b.is_ascii_digit() || *b == b'i'))
+        || (text.len() < 24 && early(words.time("continuous").find(text, whole)))
+}
+
+/// The time of a cell or after a label. The second value is false when it says something that was not understood.
+pub(super) fn value(text: &Passage) -> (Time, bool) {
+    let words = lexicon();
+    let whole = 0..text.len();
+    let found = points(&text.fold, whole.clone());
+    let recurrence = recurrences(text, whole.clone());
+    let planned = words.time("per_plan").at(text, 0).is_some();
+    if planned && !found.iter().any(|p| p.day) {
+        return (Time { kind: TimeKind::PerPlan, ..Time::default() }, true);
+    }
+    if let (Some(first), Some(last)) = (found.first(), found.iter().max_by_key(|p| p.due)) {
+        return (dated(text, first, last, &found, recurrence), true);
+    }
+    let kind = if !recurrence.is_empty() {
+        TimeKind::Recurring
+    } else if let Some(twice) = day_of_year(&text.fold, whole.clone()) {
+        return (Time { kind: TimeKind::Recurring, recurrence: vec![twice], ..Time::default() }, true);
+    } else if words.time("continuous").find(text, whole.clone()).is_some() {
+        TimeKind::Continuous
+    } else if words.time("on_demand").find(text, whole.clone()).is_some() {
+        TimeKind::OnDemand
+    } else if words.time("per_plan").find(text, whole).is_some() {
+        TimeKind::PerPlan
+    } else {
+        return (Time::default(), text.is_empty());
+    };
+    (Time { kind, recurrence, ..Time::default() }, true)
+}
+
+fn dated(text: &Passage, first: &Point, last: &Point, found: &[Point], recurrence: Vec<Recurrence>) -> Time {
+    let words = lexicon();
+    let rest = first.at.end..text.len();
+    let onward = words.time("onward").find(text, rest.clone()).is_some();
+    let from = text.fold[..first.at.start].trim_end().ends_with("tu") || text.fold[first.at.clone()].starts_with("tu ");
+    let stretch = first.stretch || (found.len() > 1 && from);
+    if onward || (from && !stretch && found.len() == 1) {
+        let finishes = words.time("finishes").find(text, rest.clone()).is_some();
+        let phase = words.time("phase").find(text, rest).is_some();
+        return Time {
+            kind: TimeKind::StartThenContinuous,
+            recurrence,
+            start: (!finishes).then(|| first.start.to_string()),
+            due: (finishes || phase).then(|| first.due.to_string()),
+        };
+    }
+    let kind = match () {
+        () if !recurrence.is_empty() => TimeKind::Recurring,
+        () if last.month => TimeKind::ByMonth,
+        () => TimeKind::ByDate,
+    };
+    let start = if stretch { Some(first.start.to_string()) } else { None };
+    let yearly = kind == TimeKind::Recurring && !stretch;
+    Time { kind, recurrence, start, due: (!yearly).then(|| last.due.to_string()) }
+}
+
+/// "trước ngày 01/6 và 15/11": every year on that day, or twice a year.
+fn day_of_year(fold: &str, range: Range<usize>) -> Option<Recurrence> {
+    let found = DAY_OF_YEAR.captures_at(&fold[..range.end], range.start)?;
+    Some(if found.get(3).is_some() { Recurrence::Semiannual } else { Recurrence::Annual })
+}
+
+/// The days of the year that a sentence names ("trước ngày 20/11"), as `MM-DD`, and full dates as `YYYY-MM-DD`.
+pub(super) fn due_days(text: &Passage, range: Range<usize>) -> Vec<String> {
+    let mut out = Vec::new();
+    for point in points(&text.fold, range.clone()) {
+        let before = &text.fold[range.start..point.at.start];
+        if point.day && BEFORE.is_match(before) {
+            out.push(point.due.to_string());
+        }
+    }
+    let masked = mask_points(&text.fold, range.clone());
+    let mut from = range.start;
+    while let Some(found) = DAY_OF_YEAR.captures_at(&masked[..range.end], from) {
+        for (day, month) in [(1, 2), (3, 4)] {
+            if let Some(date) = number(&found, month).and_then(|m| date(2024, m, number(&found, day)?)) {
+                out.push(format!("{:02}-{:02}", date.month(), date.day()));
+            }
+        }
+        from = found.get(0).map_or(range.end, |m| m.end());
+    }
+    out
+}
+
+fn mask_points(fold: &str, range: Range<usize>) -> String {
+    let mut bytes = fold.as_bytes().to_vec();
+    for point in points(fold, range) {
+        if point.day || point.month {
+            bytes[point.at].fill(b'~');
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| fold.to_owned())
+}
+
+/// The time that a heading sets for what stands below it: "Giai đoạn 2025 - 2030", "Đến năm 2030", "Năm 2026".
+pub(super) fn heading(text: &Passage) -> Option<(Time, String)> {
+    let found = points(&text.fold, 0..text.len());
+    let point = found.first().filter(|p| p.year && found.len() == 1)?;
+    let before = text.fold[..point.at.start].trim();
+    let opens = matches!(before, "" | "giai doan" | "den" | "trong" | "den het" | "dinh huong den");
+    if !opens || text.len() > point.at.end + 24 {
+        return None;
+    }
+    let time = Time {
+        kind: TimeKind::ByDate,
+        start: point.stretch.then(|| point.start.to_string()),
+        due: Some(point.due.to_string()),
+        ..Time::default()
+    };
+    Some((time, text.text(0..point.at.end)))
+}
+
+/// The text with quotations and phrases that set no time blanked out, position for position.
+fn masked(text: &Passage) -> Passage {
+    let mut bytes = text.fold.as_bytes().to_vec();
+    let mut open: Option<usize> = None;
+    for i in 0..bytes.len() {
+        if bytes[i] == b'"' {
+            match open.take() {
+                Some(start) if i - start < 300 => bytes[start..=i].fill(b'~'),
+                _ => open = Some(i),
+            }
+        }
+    }
+    let mut from = 0;
+    while let Some(hit) = lexicon().time("no_time").find(text, from..text.len()) {
+        bytes[hit.clone()].fill(b'~');
+        from = hit.end;
+    }
+    let mut out = text.clone();
+    out.fold = String::from_utf8(bytes).unwrap_or_else(|_| text.fold.clone());
+    out
+}
+
+/// The time that the sentences of an item set, with the place of the words. `subject_end` is where the
+/// predicate of the first sentence begins.
+pub(super) fn in_sentences(text: &Passage, subject_end: Option<usize>) -> Option<(Time, Range<usize>)> {
+    let words = lexicon();
+    if words.time("whenever").at(text, 0).is_some() {
+        let end = text.fold.find([',', '.']).unwrap_or(text.len()).min(80);
+        return Some((Time { kind: TimeKind::OnDemand, ..Time::default() }, 0..end));
+    }
+    let text = masked(text);
+    let sentences = text.sentences();
+    sentences.iter().find_map(|s| deadline(&text, s.clone())).or_else(|| {
+        sentences.iter().find_map(|s| {
+            let recurrence = recurrences(&text, s.clone());
+            let every = ["weekly", "monthly", "quarterly", "semiannual", "annual", "periodic"]
+                .iter()
+                .filter_map(|name| words.time(name).find(&text, s.clone()))
+                .min_by_key(|m| m.start);
+            let always = words
+                .time("continuous")
+                .find(&text, s.clone())
+                .filter(|m| m.start == s.start || subject_end.is_some_and(|end| m.start >= end && m.start <= end + 2));
+            match (every, always) {
+                (Some(every), Some(always)) if always.start < every.start => Some((continuous(), always)),
+                (Some(every), _) => Some((Time { kind: TimeKind::Recurring, recurrence, ..Time::default() }, every)),
+                (None, Some(always)) => Some((continuous(), always)),
+                (None, None) => None,
+            }
+        })
+    })
+}
+
+fn continuous() -> Time {
+    Time { kind: TimeKind::Continuous, ..Time::default() }
+}
+
+fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize>)> {
+    if let Some(found) = DAY_OF_YEAR.find_at(&mask_points(&text.fold, sentence.clone())[..sentence.end], sentence.start) {
+        let recurrence = vec![day_of_year(&text.fold, found.start()..sentence.end)?];
+        return Some((Time { kind: TimeKind::Recurring, recurrence, ..Time::default() }, found.range()));
+    }
+    let found = points(&text.fold, sentence.clone());
+    for point in &found {
+        let before = &text.fold[sentence.start..point.at.start];
+        let led = BEFORE.is_match(before) || text.fold[point.at.clone()].starts_with("tu ");
+        if !(led || (point.month || !point.day && !point.year)) || in_a_name(text, sentence.start, point.at.start) {
+            continue;
+        }
+        if point.stretch && point.year {
+            continue;
+        }
+        let start = if point.stretch { Some(point.start.to_string()) } else { None };
+        let kind = if point.month { TimeKind::ByMonth } else { TimeKind::ByDate };
+        let prefix = BEFORE.find(before).map_or(point.at.start, |m| sentence.start + m.start());
+        return Some((Time { kind, start, due: Some(point.due.to_string()), ..Time::default() }, prefix..point.at.end));
+    }
+    None
+}
+
+/// "Chiến lược phát triển ... đến năm 2030": the year belongs to the name of a paper.
+fn in_a_name(text: &Passage, from: usize, at: usize) -> bool {
+    let clause = text.fold[from..at].rfind([';', '.', ':']).map_or(from, |i| from + i + 1);
+    let mut search = clause.max(at.saturating_sub(160));
+    while let Some(hit) = lexicon().time("named").find(text, search..at) {
+        if text.chars[hit.start].is_uppercase() && hit.start != clause && hit.start != from {
+            return true;
+        }
+        if matches!(&text.fold[hit.clone()], "dinh huong" | "tam nhin") {
+            return true;
+        }
+        search = hit.end;
+    }
+    false
+}

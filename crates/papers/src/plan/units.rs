@@ -1,0 +1,346 @@
+//! Names of organisations in running text and in cells.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::lexicon::{lexicon, never_fails};
+use super::passage::{Passage, key};
+
+/// No list of units that a sentence begins with is longer (characters).
+const LONGEST_SUBJECT: usize = 420;
+
+/// True when the name of a unit, or of a group of units, begins at `at`.
+pub(super) fn starts(text: &Passage, at: usize) -> bool {
+    head_len(text, at).is_some()
+}
+
+/// The length of the word or words that open a unit's name.
+fn head_len(text: &Passage, at: usize) -> Option<usize> {
+    let words = lexicon();
+    let exact = |section: &str, at: usize| words.unit(section).at(text, at).filter(|m| words.unit(section).agrees(text, m));
+    if exact("not_head", at).is_some() {
+        return None;
+    }
+    if let Some(article) = ARTICLE.find(&text.fold[at..]) {
+        let next = at + article.end();
+        let group = exact("group", next).or_else(|| exact("head", next))?;
+        return exact("not_head", next).is_none().then(|| group.end - at);
+    }
+    exact("head", at).map(|m| m.end - at)
+}
+
+static ARTICLE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^(?:toan bo |tat ca )?(?:cac|nhung|mot so)\s+"));
+
+/// The whole cell or value names nobody yet.
+pub(super) fn nobody(value: &str) -> bool {
+    let bare = value.trim().trim_matches(['(', ')', '.', ' ']);
+    bare.is_empty() || lexicon().unit("nobody").is(bare)
+}
+
+/// A person's title stands at the beginning.
+pub(super) fn honorific(text: &Passage) -> bool {
+    PERSON.find(&text.fold).is_some_and(|m| m.start() == 0)
+}
+
+static PERSON: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"\b(?:(?:gs|pgs|ts|tskh|ths|ks|bs|ncs)\b\.?\s*)+|\b(?:ong|ba|d/c|dong chi)\s+"));
+
+/// Persons with their titles, as "TS. Bùi Văn Ngàn".
+pub(super) fn persons(text: &Passage) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut from = 0;
+    while let Some(found) = PERSON.find_at(&text.fold, from) {
+        let mut end = found.end();
+        let mut words = 0;
+        while words < 6 {
+            let mut next = end;
+            while next < text.len() && text.chars[next] == ' ' {
+                next += 1;
+            }
+            let start = next;
+            while next < text.len() && text.chars[next].is_alphabetic() {
+                next += 1;
+            }
+            let name = next - start >= 2 && text.chars[start].is_uppercase() && text.chars[start + 1..next].iter().all(|c| c.is_lowercase());
+            if !name {
+                break;
+            }
+            words += 1;
+            end = next;
+            if next < text.len() && !text.chars[next].is_whitespace() {
+                break;
+            }
+        }
+        if words >= 2 || (words == 1 && text.chars[found.start()].is_uppercase()) {
+            let name = text.text(found.start()..end);
+            if !out.contains(&name) {
+                out.push(name);
+            }
+        }
+        from = end.max(found.end());
+    }
+    out
+}
+
+/// The units of a cell, a label's value, or the list after "phối hợp với".
+pub(super) fn split(text: &Passage) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for piece in pieces(text) {
+        let name = tidy(text, piece);
+        if !name.is_empty() && !nobody(&name) && name.chars().count() <= 160 && !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    out
+}
+
+/// Cuts at `;`, and at `,`, `và`, `/` where a new name begins.
+fn pieces(text: &Passage) -> Vec<Range<usize>> {
+    let mut cuts = Vec::new();
+    let mut start = 0;
+    let mut depth = 0i32;
+    let bytes = text.fold.as_bytes();
+    for i in 0..text.len() {
+        match bytes[i] {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        if depth > 0 || i < start {
+            continue;
+        }
+        let next = match bytes[i] {
+            b';' | b'\n' => Some(i + 1),
+            b',' | b'/' if !joined(text, i) => new_name(text, start, i + 1),
+            b'.' if bytes.get(i + 1) == Some(&b' ') => new_name(text, start, i + 1),
+            b' ' if text.fold[i..].starts_with(" va ") => new_name(text, start, i + 4),
+            b' ' if text.fold[i..].starts_with(" cung ") => new_name(text, start, i + 6),
+            _ => None,
+        };
+        if let Some(next) = next {
+            cuts.push(start..i);
+            start = next;
+        }
+    }
+    cuts.push(start..text.len());
+    cuts
+}
+
+/// "KH,CN&MT", "doanh nghiệp/cơ sở": no space on either side of a small letter or within an abbreviation.
+fn joined(text: &Passage, at: usize) -> bool {
+    let next = text.chars.get(at + 1).copied().unwrap_or(' ');
+    !next.is_whitespace() && (text.chars[at] == ',' || !next.is_uppercase())
+}
+
+/// Where the next name begins, if one begins at `from` (behind spaces, bullets and "và").
+fn new_name(text: &Passage, start: usize, mut from: usize) -> Option<usize> {
+    while from < text.len() && matches!(text.fold.as_bytes()[from], b' ' | b'-' | b',') {
+        from += 1;
+    }
+    if text.fold[from..].starts_with("va ") {
+        from += 3;
+    }
+    if from >= text.len() {
+        return None;
+    }
+    let before = text.text(start..from);
+    if runs_on(text, from) && ends_bare(&before) {
+        return None;
+    }
+    (starts(text, from) && !before.is_empty()).then_some(from)
+}
+
+/// The name at `from` is no more than one of the words that run together ("ban", "ngành có liên quan").
+fn runs_on(text: &Passage, from: usize) -> bool {
+    let words = lexicon();
+    let Some(bare) = words.unit("bare").at(text, from) else { return false };
+    let mut next = bare.end;
+    while next < text.len() && text.chars[next] == ' ' {
+        next += 1;
+    }
+    let ends = next >= text.len() || matches!(text.fold.as_bytes()[next], b',' | b';' | b'.' | b')' | b'/');
+    ends || text.fold[next..].starts_with("va ") || words.unit("tail").at(text, next).is_some()
+}
+
+fn ends_bare(before: &str) -> bool {
+    let folded = key(before.trim_end_matches([' ', ',', '-']).trim_end_matches(" và"));
+    lexicon().unit("bare").entries().iter().any(|w| {
+        let w = key(w);
+        folded == w || folded.ends_with(&format!(" {w}"))
+    })
+}
+
+/// A name without bullets, dots, and notes on an open appointment.
+fn tidy(text: &Passage, piece: Range<usize>) -> String {
+    let mut name = text.text(piece);
+    while let (Some(open), true) = (name.rfind('('), name.trim_end_matches([' ', '.']).ends_with(')') || !name.contains(')')) {
+        let mut note = Passage::default();
+        name[open + 1..].chars().enumerate().for_each(|(i, c)| note.push(c, u32::try_from(i).unwrap_or(0)));
+        if lexicon().unit("awaiting").at(&note, 0).is_none() {
+            break;
+        }
+        name.truncate(open);
+        name = name.trim().to_owned();
+    }
+    let name = name.trim_start_matches(['-', '–', '+', '•', ' ', ',', ':', '.']);
+    let name = name.trim_end_matches(['.', ',', ';', '…', ' ', ':', '/']);
+    let name = name.strip_prefix("và ").unwrap_or(name).trim();
+    name.strip_suffix(" và").unwrap_or(name).to_owned()
+}
+
+/// Who is to act, from the beginning of a sentence: the units and where what they do begins.
+pub(super) fn subject(text: &Passage, from: usize) -> Option<(Vec<String>, Range<usize>)> {
+    let words = lexicon();
+    let mut at = from;
+    if let Some(order) = words.verb("order").at(text, at) {
+        let mut next = order.end;
+        while next < text.len() && text.chars[next] == ' ' {
+            next += 1;
+        }
+        if starts(text, next) {
+            at = next;
+        }
+    }
+    let head = head_len(text, at)?;
+    let limit = (at + LONGEST_SUBJECT).min(text.len());
+    // "Ban kiểm tra thực hiện ...": the first word behind a bare "Ban" belongs to the name.
+    let mut search = at + head;
+    if words.unit("group").is(&text.text(at..search)) || !text.text(at..search).contains(' ') || text.fold[at..].starts_with("cac ") {
+        search = next_word(text, search);
+    }
+    let colon = text.fold[at..limit].find(':').map(|i| at + i);
+    let verb = words.verb("predicate").find_exact(text, search..limit).map(|m| m.start);
+    let end = match (verb, colon) {
+        (Some(v), Some(c)) => v.min(c),
+        (Some(v), None) => v,
+        (None, Some(c)) => c,
+        (None, None) => return None,
+    };
+    let stop = text.fold[at..end].find(['.', '"']).map_or(end, |i| at + i);
+    if stop < end {
+        return None;
+    }
+    let list = text.part(at..end);
+    let units: Vec<String> = split(&list);
+    let sound = !units.is_empty() && units.iter().all(|u| u.split(' ').count() <= 26);
+    sound.then_some((units, at..end))
+}
+
+fn next_word(text: &Passage, mut at: usize) -> usize {
+    while at < text.len() && !text.chars[at].is_alphanumeric() {
+        if text.chars[at] != ' ' {
+            return at;
+        }
+        at += 1;
+    }
+    while at < text.len() && text.chars[at].is_alphanumeric() {
+        at += 1;
+    }
+    at
+}
+
+/// Who is to act, in a sentence that may open with a clause ("Căn cứ ..., các sở ...").
+pub(super) fn actor(text: &Passage, sentence: Range<usize>) -> Option<(Vec<String>, Range<usize>)> {
+    if let Some(found) = subject(text, sentence.start) {
+        return (found.1.end <= sentence.end).then_some(found);
+    }
+    let words = lexicon();
+    words.verb("before_subject").at(text, sentence.start)?;
+    let bytes = text.fold.as_bytes();
+    let limit = sentence.end.min(sentence.start + 600);
+    let mut at = sentence.start;
+    while at < limit {
+        let boundary = matches!(bytes[at], b',' | b';') || text.fold[at..].starts_with(" cac co quan");
+        if boundary {
+            let mut next = at + 1;
+            while next < limit && text.chars[next] == ' ' {
+                next += 1;
+            }
+            if let Some(order) = words.verb("order").at(text, next) {
+                next = order.end + 1;
+            }
+            let named = next < limit && (text.chars[next].is_uppercase() || ARTICLE.is_match(&text.fold[next..]));
+            if named {
+                if let Some(found) = subject(text, next).filter(|f| f.1.end <= sentence.end) {
+                    return Some(found);
+                }
+            }
+        }
+        at += 1;
+    }
+    None
+}
+
+static WITH: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\bphoi hop(?: chat che| chat| dong bo)?(?: cung)? (?:voi|cung)\s+"));
+
+/// The units named after "phối hợp với".
+pub(super) fn partners(text: &Passage, sentence: Range<usize>) -> Vec<String> {
+    let mut out = Vec::new();
+    for found in WITH.find_iter(&text.fold[..sentence.end]) {
+        if found.start() < sentence.start || !starts(text, found.end()) {
+            continue;
+        }
+        for unit in split(&text.part(list_after(text, found.end(), sentence.end))) {
+            if !out.contains(&unit) {
+                out.push(unit);
+            }
+        }
+    }
+    out
+}
+
+/// The list of units that begins at `from`: up to what they do, a preposition, or the end of the clause.
+pub(super) fn list_after(text: &Passage, from: usize, to: usize) -> Range<usize> {
+    let words = lexicon();
+    let to = to.min(from + LONGEST_SUBJECT).max(from);
+    let head = head_len(text, from).unwrap_or(0);
+    let mut search = from + head;
+    if text.fold[from..search].starts_with("cac ") || !text.text(from..search).contains(' ') {
+        search = next_word(text, search).min(to);
+    }
+    let verb = words.verb("predicate").find_exact(text, search..to).map_or(to, |m| m.start);
+    let stop = words.verb("stop").find_exact(text, search..to).map_or(to, |m| m.start);
+    let sign = text.fold[from..to].find([';', ':', '.', '(']).map_or(to, |i| from + i);
+    from..verb.min(stop).min(sign)
+}
+
+/// A heading that is nothing but the name of one or more units.
+pub(super) fn heading(text: &Passage) -> Option<Vec<String>> {
+    let text = text.part(0..text.len());
+    let end = text.len() - usize::from(matches!(text.last(), Some(':' | '.')));
+    let text = text.part(0..end);
+    if text.is_empty() || text.len() > 200 || !starts(&text, 0) {
+        return None;
+    }
+    let head = head_len(&text, 0)?;
+    let search = next_word(&text, head);
+    if lexicon().verb("predicate").find_exact(&text, search..text.len()).is_some_and(|m| text.fold[m.start..].len() > 24 || m.end < text.len() && text.fold.as_bytes()[m.end] == b',') {
+        return None;
+    }
+    if text.fold.contains(['.', ':', '"']) {
+        return None;
+    }
+    let units = split(&text);
+    (!units.is_empty()).then_some(units)
+}
+
+/// The form under which two spellings of one unit are the same.
+pub(super) fn same(name: &str) -> String {
+    let mut folded = key(name);
+    for (short, long) in ABBREVIATIONS.iter() {
+        folded = folded.split(' ').map(|w| if w == short { long.as_str() } else { w }).collect::<Vec<_>>().join(" ");
+    }
+    let article = format!("{} ", key("các"));
+    folded.strip_prefix(&article).unwrap_or(&folded).to_owned()
+}
+
+static ABBREVIATIONS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    include_str!("../../data/abbreviations.txt")
+        .lines()
+        .filter(|l| !l.starts_with('#'))
+        .filter_map(|l| l.split_once('='))
+        .map(|(short, long)| (key(short), key(long)))
+        .collect()
+});
