@@ -88,7 +88,9 @@ struct Layout {
 impl Layout {
     fn of(lines: &[Line]) -> Layout {
         let n = lines.len().max(1);
-        let small = lines.iter().filter(|l| l.text.first().is_some_and(|c| c.is_lowercase()) && marker(&l.text).is_none());
+        let small = lines
+            .iter()
+            .filter(|l| l.text.first().is_some_and(|c| c.is_lowercase()) && marker(&l.text).is_none());
         let wrapped = small.count() * 100 / n;
         let spaced = lines.iter().filter(|l| l.blanks > 0).count() * 100 / n;
         let mut lengths: Vec<usize> = lines.iter().map(|l| l.text.len()).filter(|n| *n > 20).collect();
@@ -134,7 +136,10 @@ fn begins(para: &Para, line: &Line, sign: Option<&Marker>, layout: &Layout, last
     if let Some(sign) = sign {
         let next = line.text.chars.get(sign.len).copied();
         // "kinh tế \n- xã hội": a dash inside a phrase.
-        let inside = sign.kind == Kind::Dash && next.is_some_and(|c| c.is_lowercase()) && !ended && last_len * 10 > layout.width * 7;
+        let inside = sign.kind == Kind::Dash
+            && next.is_some_and(|c| c.is_lowercase())
+            && !ended
+            && last_len * 10 > layout.width * 7;
         return !inside;
     }
     let small = line.text.first().is_some_and(|c| c.is_lowercase() || matches!(c, ',' | ';' | ')' | '.'));
@@ -147,11 +152,13 @@ fn begins(para: &Para, line: &Line, sign: Option<&Marker>, layout: &Layout, last
     let full = last_len * 100 > layout.width * 85;
     let wide = last_len * 100 > layout.width * 60;
     let (caps, line_caps) = (para.text.is_caps(5), line.text.is_caps(8));
-    if (caps && !line.text.is_caps(2) || line_caps && !para.text.is_caps(3)) && (para.marker.is_none() || line.blanks > 0) {
+    if (caps && !line.text.is_caps(2) || line_caps && !para.text.is_caps(3))
+        && (para.marker.is_none() || line.blanks > 0)
+    {
         return true;
     }
     if layout.double {
         return if ended { !full } else { !wide && !line.text.is_caps(2) };
     }
-    line.blanks > 0 && !(line.page && !ended)
+    line.blanks > 0 && (ended || !line.page)
 }

@@ -20,7 +20,11 @@ pub(super) fn share(lines: &[Line]) -> f64 {
         let text = &line.text;
         let mut start = 0;
         for end in 0..=text.len() {
-            let gap = end == text.len() || matches!(text.fold.as_bytes()[end], b' ' | b'\t' | b'/' | b'-' | b'"' | b'(' | b')' | b',' | b'.' | b';' | b':');
+            let gap = end == text.len()
+                || matches!(
+                    text.fold.as_bytes()[end],
+                    b' ' | b'\t' | b'/' | b'-' | b'"' | b'(' | b')' | b',' | b'.' | b';' | b':'
+                );
             if !gap {
                 continue;
             }
@@ -28,7 +32,10 @@ pub(super) fn share(lines: &[Line]) -> f64 {
             start = end + 1;
             // Names in capitals and long borrowings say nothing.
             let capitals = text.chars[word.clone()].iter().filter(|c| c.is_uppercase()).count();
-            if !(2..=7).contains(&word.len()) || capitals > 1 || !text.fold[word.clone()].contains(|c: char| c.is_ascii_alphabetic()) {
+            if !(2..=7).contains(&word.len())
+                || capitals > 1
+                || !text.fold[word.clone()].contains(|c: char| c.is_ascii_alphabetic())
+            {
                 continue;
             }
             words += 1;

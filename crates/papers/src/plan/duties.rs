@@ -10,14 +10,19 @@ use super::passage::Passage;
 use super::{Cadence, Duty, times, units};
 
 static REPORT: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"\b(?:gui bao cao|bao cao|phan anh|gui|kien nghi|de xuat gui|de xuat voi)\b")
+});
+static TOWARDS: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"(?:^|\s)(?:ve|cho|gui|gui ve|voi|den|len|toi)\s+"));
+static THROUGH: LazyLock<Regex> = LazyLock::new(|| never_fails(r"(?:\(|\b)(?:thong qua|qua)\s+"));
+static END: LazyLock<Regex> = LazyLock::new(|| {
     never_fails(
-        r"\b(?:gui bao cao|bao cao|phan anh|gui|kien nghi|de xuat gui|de xuat voi)\b",
+        r"[;.]|\b(?:de tong hop|de xem xet|de danh gia|de phoi hop|de theo doi|de kip thoi|theo quy dinh)\b",
     )
 });
-static TOWARDS: LazyLock<Regex> = LazyLock::new(|| never_fails(r"(?:^|\s)(?:ve|cho|gui|gui ve|voi|den|len|toi)\s+"));
-static THROUGH: LazyLock<Regex> = LazyLock::new(|| never_fails(r"(?:\(|\b)(?:thong qua|qua)\s+"));
-static END: LazyLock<Regex> = LazyLock::new(|| never_fails(r"[;.]|\b(?:de tong hop|de xem xet|de danh gia|de phoi hop|de theo doi|de kip thoi|theo quy dinh)\b"));
-static WHEN: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\b(?:truoc|cham nhat|dinh ky|hang nam|hang quy|hang thang|dot xuat|khi co yeu cau)\b"));
+static WHEN: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"\b(?:truoc|cham nhat|dinh ky|hang nam|hang quy|hang thang|dot xuat|khi co yeu cau)\b")
+});
 
 /// Adds the duties of a paragraph. `lead` acts where the sentence names nobody.
 pub(super) fn read(text: &Passage, lead: &[String], out: &mut Vec<Duty>) {
@@ -52,12 +57,16 @@ fn clauses(text: &Passage, sentence: Range<usize>, who: &mut String, out: &mut V
         from = verb.end();
         let end = END.find_at(&text.fold[..sentence.end], verb.end()).map_or(sentence.end, |m| m.start());
         let start = clause_start(text, &sentence, verb.start());
-        if let Some((_, at)) = units::actor(text, start..sentence.end).filter(|(_, at)| at.end <= verb.start()) {
+        if let Some((_, at)) =
+            units::actor(text, start..sentence.end).filter(|(_, at)| at.end <= verb.start())
+        {
             *who = text.text(at);
         }
         let Some(duty) = duty(text, &sentence, start, verb.range(), end, who) else { continue };
         let whole = &text.fold[sentence.clone()];
-        let twice = (whole.contains("dinh ky, dot xuat") || whole.contains("nam hoac dot xuat") || whole.contains("dinh ky va dot xuat"))
+        let twice = (whole.contains("dinh ky, dot xuat")
+            || whole.contains("nam hoac dot xuat")
+            || whole.contains("dinh ky va dot xuat"))
             && duty.cadence.is_some_and(|c| c != Cadence::AdHoc);
         from = end.max(verb.end());
         out.push(duty.clone());
@@ -69,7 +78,8 @@ fn clauses(text: &Passage, sentence: Range<usize>, who: &mut String, out: &mut V
 
 /// The beginning of the part of the sentence in which the verb stands.
 fn clause_start(text: &Passage, sentence: &Range<usize>, verb: usize) -> usize {
-    let start = text.fold[sentence.start..verb].rfind([';', ':']).map_or(sentence.start, |i| sentence.start + i + 1);
+    let start =
+        text.fold[sentence.start..verb].rfind([';', ':']).map_or(sentence.start, |i| sentence.start + i + 1);
     let mut start = start;
     while start < verb && text.chars[start] == ' ' {
         start += 1;
@@ -77,13 +87,21 @@ fn clause_start(text: &Passage, sentence: &Range<usize>, verb: usize) -> usize {
     start
 }
 
-fn duty(text: &Passage, sentence: &Range<usize>, start: usize, verb: Range<usize>, end: usize, who: &str) -> Option<Duty> {
+fn duty(
+    text: &Passage,
+    sentence: &Range<usize>,
+    start: usize,
+    verb: Range<usize>,
+    end: usize,
+    who: &str,
+) -> Option<Duty> {
     // "báo cáo" as a noun ("xây dựng báo cáo") has no receiver and no time.
     let mut at = verb.end;
     while at < end && text.chars[at] == ' ' {
         at += 1;
     }
-    let (to, to_at) = receiver(text, verb.clone(), at, end).map_or((None, None), |(to, at)| (Some(to), Some(at)));
+    let (to, to_at) =
+        receiver(text, verb.clone(), at, end).map_or((None, None), |(to, at)| (Some(to), Some(at)));
     let timed = WHEN.is_match(&text.fold[start..end]);
     let noun = text.chars[verb.start].is_uppercase() && verb.start != sentence.start;
     let reports = text.fold[verb.clone()].contains("bao cao");
@@ -97,7 +115,8 @@ fn duty(text: &Passage, sentence: &Range<usize>, start: usize, verb: Range<usize
         let from = m.end();
         let list = units::starts(text, from).then(|| units::list_after(text, from, sentence.end))?;
         let close = text.fold[list.clone()].find([')', ',']).map_or(list.end, |i| list.start + i);
-        let name = text.text(list.start..if text.fold[m.range()].starts_with('(') { close } else { list.end });
+        let name =
+            text.text(list.start..if text.fold[m.range()].starts_with('(') { close } else { list.end });
         Some(name.split(" trước").next().unwrap_or(&name).trim_end_matches([')', ',', ' ']).to_owned())
     });
     Some(Duty {
@@ -137,12 +156,23 @@ fn receiver(text: &Passage, verb: Range<usize>, at: usize, end: usize) -> Option
     None
 }
 
-static RECEIVED: LazyLock<Regex> =
-    LazyLock::new(|| never_fails(r"\s(?:ket qua|tinh hinh|cac bien phap|cac giai phap|cac van de|nhung|xem xet|truoc|qua|hang|dinh ky|cho y kien|ve viec|de)\b|\(|,\s*(?:truoc|cham)"));
+static RECEIVED: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(
+        r"\s(?:ket qua|tinh hinh|cac bien phap|cac giai phap|cac van de|nhung|xem xet|truoc|qua|hang|dinh ky|cho y kien|ve viec|de)\b|\(|,\s*(?:truoc|cham)",
+    )
+});
 
 /// What is reported: the words after the verb, the receiver taken out, else the words before it.
-fn what(text: &Passage, start: usize, verb: &Range<usize>, at: usize, to: Option<&Range<usize>>, end: usize) -> String {
-    let stop = |from: usize, to: usize| WHEN.find_at(&text.fold[..to.max(from)], from).map_or(to, |m| m.start());
+fn what(
+    text: &Passage,
+    start: usize,
+    verb: &Range<usize>,
+    at: usize,
+    to: Option<&Range<usize>>,
+    end: usize,
+) -> String {
+    let stop =
+        |from: usize, to: usize| WHEN.find_at(&text.fold[..to.max(from)], from).map_or(to, |m| m.start());
     let after = match to {
         Some(to) if to.start <= at + 1 => to.end..stop(to.end, end),
         Some(to) => at..stop(at, to.start),
@@ -154,12 +184,14 @@ fn what(text: &Passage, start: usize, verb: &Range<usize>, at: usize, to: Option
         return words;
     }
     let before = text.part(start..verb.start);
-    let cut = before.fold.rfind("tong hop ").map_or_else(|| before.fold.rfind(',').map_or(0, |i| i + 1), |i| i + 9);
+    let cut =
+        before.fold.rfind("tong hop ").map_or_else(|| before.fold.rfind(',').map_or(0, |i| i + 1), |i| i + 9);
     let words = before.text(cut..before.len());
     words.trim_matches([',', ' ']).to_owned()
 }
 
-static PREPOSITION: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\s*(?:về|cho|gửi về|gửi|với|đến|lên|tới)\s*$"));
+static PREPOSITION: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"\s*(?:về|cho|gửi về|gửi|với|đến|lên|tới)\s*$"));
 
 fn cadence(text: &Passage, range: Range<usize>, due: usize, sentence: usize) -> Option<Cadence> {
     let fold = &text.fold[range];
@@ -169,7 +201,10 @@ fn cadence(text: &Passage, range: Range<usize>, due: usize, sentence: usize) -> 
         fold.chars().for_each(|c| part.push(c, 0));
         lexicon().time(name).contains(&part)
     };
-    let whenever = opening.starts_with("trong qua trinh") || fold.contains("neu thay") || fold.contains("khi co yeu cau") || fold.contains("phat sinh");
+    let whenever = opening.starts_with("trong qua trinh")
+        || fold.contains("neu thay")
+        || fold.contains("khi co yeu cau")
+        || fold.contains("phat sinh");
     Some(match () {
         () if due == 2 => Cadence::Semiannual,
         () if has("weekly") => Cadence::Weekly,

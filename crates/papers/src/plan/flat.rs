@@ -29,7 +29,10 @@ pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
             break;
         };
         let mut end = at + 1;
-        while end < lines.len() && !ends_table(lines, end) && row_code(lines, end, Some(&code.parts)).is_none() {
+        while end < lines.len()
+            && !ends_table(lines, end)
+            && row_code(lines, end, Some(&code.parts)).is_none()
+        {
             end += 1;
         }
         let stop = end < lines.len() && ends_table(lines, end);
@@ -81,16 +84,16 @@ fn columns(text: &Passage) -> Vec<Column> {
     let mut out: Vec<Column> = Vec::new();
     let mut i = 0;
     while i < text.len() {
-        if text.word_starts(i) {
-            if let Some((field, end)) = lexicon().field_at(text, i) {
-                // "đ" in "Đơn vị/Cá nhân phối hợp": the second half repeats the first column.
-                if out.last().is_none_or(|c| c.field != field) {
-                    let year = YEAR.captures(&text.fold[end..]).and_then(|c| c.get(1)?.as_str().parse().ok());
-                    out.push(Column { field, year: year.filter(|_| field == Field::Target) });
-                }
-                i = end;
-                continue;
+        if text.word_starts(i)
+            && let Some((field, end)) = lexicon().field_at(text, i)
+        {
+            // "đ" in "Đơn vị/Cá nhân phối hợp": the second half repeats the first column.
+            if out.last().is_none_or(|c| c.field != field) {
+                let year = YEAR.captures(&text.fold[end..]).and_then(|c| c.get(1)?.as_str().parse().ok());
+                out.push(Column { field, year: year.filter(|_| field == Field::Target) });
             }
+            i = end;
+            continue;
         }
         i += 1;
     }
@@ -113,7 +116,11 @@ fn row_code(lines: &[Line], at: usize, last: Option<&[u32]>) -> Option<Code> {
     let line = &lines[at];
     if let Some(sign) = marker(&line.text).filter(|m| m.kind == Kind::Roman) {
         let due = last.is_none_or(|l| l.first().is_some_and(|n| *n >= 1));
-        return (due && line.text.len() < 160).then(|| Code { parts: Vec::new(), len: sign.len, roman: true });
+        return (due && line.text.len() < 160).then(|| Code {
+            parts: Vec::new(),
+            len: sign.len,
+            roman: true,
+        });
     }
     let found = CODE.captures(&line.text.fold)?;
     let parts: Vec<u32> = found.get(1)?.as_str().split('.').map(|p| p.parse().unwrap_or(0)).collect();
@@ -144,14 +151,18 @@ fn follows(parts: &[u32], last: Option<&[u32]>) -> bool {
     }
     // The next on its level; one may have been lost, and numbers may start again under a new group.
     let same = parts[..depth - 1] == last[..depth - 1];
-    same && (parts[depth - 1] == last[depth - 1] + 1 || (depth > 1 && parts[depth - 1] == last[depth - 1] + 2))
+    same && (parts[depth - 1] == last[depth - 1] + 1
+        || (depth > 1 && parts[depth - 1] == last[depth - 1] + 2))
 }
 
 /// A heading, the list of receivers, or the title of the next table ends it.
 fn ends_table(lines: &[Line], at: usize) -> bool {
     let line = &lines[at];
     let sign = marker(&line.text);
-    if sign.as_ref().is_some_and(|m| matches!(m.kind, Kind::Appendix | Kind::Part | Kind::Upper | Kind::Article)) {
+    if sign
+        .as_ref()
+        .is_some_and(|m| matches!(m.kind, Kind::Appendix | Kind::Part | Kind::Upper | Kind::Article))
+    {
         return true;
     }
     let caps = line.text.is_caps(12) && line.text.len() >= 16;
@@ -163,7 +174,9 @@ fn ends_table(lines: &[Line], at: usize) -> bool {
 }
 
 fn header_begins(line: &Line) -> bool {
-    line.text.len() < 160 && lexicon().label("number").at(&line.text, 0).is_some() && columns(&line.text).len() >= 3
+    line.text.len() < 160
+        && lexicon().label("number").at(&line.text, 0).is_some()
+        && columns(&line.text).len() >= 3
 }
 
 /// Shares the lines of one row out among the columns.
@@ -217,7 +230,8 @@ static TARGET: LazyLock<Regex> = LazyLock::new(|| never_fails(r"(?:>=|<=|[><]|\s
 fn split_target(line: &Line, head: &[Column]) -> Vec<Piece> {
     let text = &line.text;
     let has = head.iter().any(|c| c.field == Field::Target) && head.iter().any(|c| c.field == Field::Unit);
-    let cut = if has { TARGET.find(&text.fold).map(|m| m.start()).filter(|s| (1..40).contains(s)) } else { None };
+    let cut =
+        if has { TARGET.find(&text.fold).map(|m| m.start()).filter(|s| (1..40).contains(s)) } else { None };
     let gap = line.blanks > 0;
     let Some(cut) = cut else { return vec![Piece { text: text.clone(), gap, page: line.page }] };
     vec![
@@ -327,10 +341,15 @@ fn carry_over(pieces: &[Piece], head: &[Column], cells: &mut [Passage]) {
             _ => groups.push(piece.text.clone()),
         }
     }
-    let open: Vec<usize> =
-        (0..head.len()).filter(|i| head[*i].field != Field::Number && !cells[*i].is_empty() && unfinished(&cells[*i])).collect();
+    let open: Vec<usize> = (0..head.len())
+        .filter(|i| head[*i].field != Field::Number && !cells[*i].is_empty() && unfinished(&cells[*i]))
+        .collect();
     let mut open = if open.len() > groups.len() {
-        let torn: Vec<usize> = open.iter().copied().filter(|i| unbalanced(&cells[*i]) || cells[*i].fold.ends_with([',', '-'])).collect();
+        let torn: Vec<usize> = open
+            .iter()
+            .copied()
+            .filter(|i| unbalanced(&cells[*i]) || cells[*i].fold.ends_with([',', '-']))
+            .collect();
         if torn.len() >= groups.len() { torn } else { open }
     } else {
         open

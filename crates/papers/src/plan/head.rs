@@ -14,14 +14,23 @@ use super::passage::Passage;
 /// The head stands within this many lines.
 const HEAD_LINES: usize = 120;
 
-static NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| never_fails(r"^(?:so|s)\s*:?\s*(\d{1,6}[a-z]?\s*[-/]\s*[a-z0-9&]+(?:\s*[-/]\s*[a-z0-9&]+)*)"));
-static WITH: LazyLock<Regex> = LazyLock::new(|| {
-    never_fails(r"\(?(?:ban hanh )?kem theo (?:[a-z]+ ){1,6}?(?:tai +)?(?:[a-z ]{0,30})?so (\d{1,6}\s*[-/]\s*[a-z0-9&]+(?:\s*[-/]\s*[a-z0-9&]+)*)")
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"^(?:so|s)\s*:?\s*(\d{1,6}[a-z]?\s*[-/]\s*[a-z0-9&]+(?:\s*[-/]\s*[a-z0-9&]+)*)")
 });
-static DATE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\bngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s*,?\s*nam\s+(\d{4})|\bngay\s+(\d{1,2})\s*/\s*(\d{1,2})\s*/\s*(\d{4})"));
+static WITH: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(
+        r"\(?(?:ban hanh )?kem theo (?:[a-z]+ ){1,6}?(?:tai +)?(?:[a-z ]{0,30})?so (\d{1,6}\s*[-/]\s*[a-z0-9&]+(?:\s*[-/]\s*[a-z0-9&]+)*)",
+    )
+});
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(
+        r"\bngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s*,?\s*nam\s+(\d{4})|\bngay\s+(\d{1,2})\s*/\s*(\d{1,2})\s*/\s*(\d{4})",
+    )
+});
 static OF: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\d{4}\s+cua\s+"));
-static CITED: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\bso\s+(\d{1,4}\s*[-/]\s*[a-z]+(?:\s*[-/]\s*[a-z]+)*)|\b(\d{1,4}-[a-z]{2,5}/[a-z]{2,5})\b"));
+static CITED: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"\bso\s+(\d{1,4}\s*[-/]\s*[a-z]+(?:\s*[-/]\s*[a-z]+)*)|\b(\d{1,4}-[a-z]{2,5}/[a-z]{2,5})\b")
+});
 
 /// Reads the head.
 pub(super) fn read(lines: &[Line]) -> Head {
@@ -53,7 +62,8 @@ fn own_number(top: &[&Passage]) -> Option<String> {
 fn day(text: &Passage) -> Option<String> {
     let found = DATE.captures(&text.fold)?;
     let part = |a: usize, b: usize| found.get(a).or(found.get(b))?.as_str().parse::<i16>().ok();
-    let date = Date::new(part(3, 6)?, i8::try_from(part(2, 5)?).ok()?, i8::try_from(part(1, 4)?).ok()?).ok()?;
+    let date =
+        Date::new(part(3, 6)?, i8::try_from(part(2, 5)?).ok()?, i8::try_from(part(1, 4)?).ok()?).ok()?;
     Some(date.to_string())
 }
 
@@ -71,10 +81,11 @@ fn own_date(top: &[&Passage]) -> Option<String> {
         // The place stands before it, or nothing does.
         let place = both.fold[..at].trim_end();
         let opens = place.is_empty() || place.ends_with(',') && place.len() < 40;
-        if opens && at <= line.len() {
-            if let Some(day) = day(&both) {
-                return Some(day);
-            }
+        if opens
+            && at <= line.len()
+            && let Some(day) = day(&both)
+        {
+            return Some(day);
         }
     }
     None
@@ -101,13 +112,15 @@ fn attachment(lines: &[&Passage]) -> Option<(Option<String>, Option<String>, Opt
             let end = text.fold[m.end()..].find(')').map_or(text.len(), |e| m.end() + e);
             text.text(m.end()..end)
         });
-        let of = of.map(|n| OFFICE.replace(&n, "").into_owned()).filter(|n| (3..160).contains(&n.chars().count()));
+        let of =
+            of.map(|n| OFFICE.replace(&n, "").into_owned()).filter(|n| (3..160).contains(&n.chars().count()));
         return Some((number, day(&text), of));
     }
     None
 }
 
-static OFFICE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^(?:Chủ tịch|Giám đốc|Hiệu trưởng|Viện trưởng|Bộ trưởng)\s+"));
+static OFFICE: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"^(?:Chủ tịch|Giám đốc|Hiệu trưởng|Viện trưởng|Bộ trưởng)\s+"));
 
 /// The kind and title: a line that is or begins with a kind of document, and what follows it.
 fn title(lines: &[&Passage]) -> (Option<String>, Option<String>, usize) {
@@ -123,7 +136,10 @@ fn title(lines: &[&Passage]) -> (Option<String>, Option<String>, usize) {
         let kind = line.text(hit).to_lowercase();
         let mut text = (*line).clone();
         for next in lines.iter().skip(i + 1).take(8) {
-            let stops = next.fold.starts_with(['(', '|']) || marker(next).is_some() || ends_title(next) || text.len() > 400;
+            let stops = next.fold.starts_with(['(', '|'])
+                || marker(next).is_some()
+                || ends_title(next)
+                || text.len() > 400;
             if stops {
                 break;
             }
@@ -144,15 +160,22 @@ fn title(lines: &[&Passage]) -> (Option<String>, Option<String>, usize) {
 }
 
 fn finish(kind: String, title: String, at: usize) -> (Option<String>, Option<String>, usize) {
-    let short = lexicon().document("short").entries().iter().filter_map(|e| e.split_once('=')).find(|(long, _)| *long == kind);
+    let short = lexicon()
+        .document("short")
+        .entries()
+        .iter()
+        .filter_map(|e| e.split_once('='))
+        .find(|(long, _)| *long == kind);
     let kind = short.map_or(kind, |(_, short)| short.to_owned());
     (Some(kind), Some(title), at)
 }
 
 fn ends_title(line: &Passage) -> bool {
-    let opens = ["can cu", "thuc hien nghi quyet so", "ngay ", "theo de nghi", "kinh gui", "chu tich", "luat "];
+    let opens =
+        ["can cu", "thuc hien nghi quyet so", "ngay ", "theo de nghi", "kinh gui", "chu tich", "luat "];
     let sentence = line.first().is_some_and(char::is_uppercase) && line.len() > 60 && !line.is_caps(4);
-    opens[..1].iter().chain(&opens[2..]).any(|o| line.fold.starts_with(o)) || sentence && !line.fold.starts_with("thuc hien")
+    opens[..1].iter().chain(&opens[2..]).any(|o| line.fold.starts_with(o))
+        || sentence && !line.fold.starts_with("thuc hien")
 }
 
 /// The issuer on the left of the letterhead, in capitals.
@@ -161,7 +184,8 @@ fn letterhead(top: &[&Passage]) -> Option<String> {
     let mut out: Option<Passage> = None;
     let numbered = top.iter().take(30).position(|l| l.fold.starts_with("so") && l.fold.contains('/'))?;
     for line in top.iter().take(numbered) {
-        let motto = words.document("motto").contains(line) || ["cong hoa", "hoi chu nghia", "doc lap", "dang cong"].iter().any(|m| line.fold.starts_with(m));
+        let motto = words.document("motto").contains(line)
+            || ["cong hoa", "hoi chu nghia", "doc lap", "dang cong"].iter().any(|m| line.fold.starts_with(m));
         if motto {
             if out.is_some() && !line.fold.starts_with("dang cong") {
                 break;
@@ -209,7 +233,11 @@ fn as_written(name: &str, lines: &[&Passage]) -> String {
     let mut start = true;
     for (i, c) in lower.char_indices() {
         let proper = start || place.is_some_and(|p| i >= p && (i == p || lower[..i].ends_with(' ')));
-        if proper { out.extend(c.to_uppercase()) } else { out.push(c) }
+        if proper {
+            out.extend(c.to_uppercase())
+        } else {
+            out.push(c)
+        }
         start = false;
     }
     out
@@ -219,7 +247,12 @@ fn as_written(name: &str, lines: &[&Passage]) -> String {
 fn signer(lines: &[&Passage]) -> Option<String> {
     let words = lexicon();
     for (i, line) in lines.iter().enumerate() {
-        let office = line.is_caps(4) && line.len() < 60 && (0..line.len()).any(|at| line.word_starts(at) && words.document("signer").at(line, at).is_some_and(|m| m.end == line.len()));
+        let office = line.is_caps(4)
+            && line.len() < 60
+            && (0..line.len()).any(|at| {
+                line.word_starts(at)
+                    && words.document("signer").at(line, at).is_some_and(|m| m.end == line.len())
+            });
         if !office {
             continue;
         }
@@ -236,7 +269,9 @@ fn is_name(line: &Passage) -> bool {
     (2..=5).contains(&words.len())
         && words.iter().all(|w| {
             let mut chars = w.chars();
-            chars.next().is_some_and(char::is_uppercase) && w.chars().count() > 1 && chars.all(char::is_lowercase)
+            chars.next().is_some_and(char::is_uppercase)
+                && w.chars().count() > 1
+                && chars.all(char::is_lowercase)
         })
 }
 
@@ -254,8 +289,11 @@ fn implements(lines: &[&Passage], title_at: usize, own: Option<&str>) -> Vec<Str
     for found in CITED.captures_iter(&text.fold) {
         let Some(range) = found.get(1).or(found.get(2)).map(|m| m.range()) else { continue };
         let number = tight(&text.text(range));
-        let kind = number.split(['/', '-']).find(|p| p.chars().next().is_some_and(char::is_alphabetic)).unwrap_or("");
-        if kinds.entries().contains(&kind) && Some(number.as_str()) != own && !out.contains(&number) {
+        let kind = number
+            .split(['/', '-'])
+            .find(|p| p.chars().next().is_some_and(char::is_alphabetic))
+            .unwrap_or("");
+        if kinds.is(kind) && Some(number.as_str()) != own && !out.contains(&number) {
             out.push(number);
         }
     }

@@ -6,8 +6,8 @@ use super::lexicon::{Field, lexicon};
 use super::marker::Kind;
 use super::outline::{Node, Outline, label};
 use super::passage::Passage;
-use super::{Section, Span, Task, Time, TimeKind, duties, rows, targets, times, units};
 use super::{Duty, Indicator};
+use super::{Section, Span, Task, Time, TimeKind, duties, rows, targets, times, units};
 
 /// What stands below a heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,14 +78,19 @@ fn zone(text: &Passage, kind: Kind, above: Zone) -> Zone {
 
 fn walk(nodes: &[Node], index: usize, above: &Above, out: &mut Read) {
     let node = &nodes[index];
-    if node.field.is_some() && !node.kind.is_large() && !matches!(node.field, Some((Field::Content | Field::Title, _))) {
+    if node.field.is_some()
+        && !node.kind.is_large()
+        && !matches!(node.field, Some((Field::Content | Field::Title, _)))
+    {
         return;
     }
-    if node.kind == Kind::Article && lexicon().heading("formal").find(&node.own, 0..node.own.len()).is_some() {
+    if node.kind == Kind::Article && lexicon().heading("formal").find(&node.own, 0..node.own.len()).is_some()
+    {
         return;
     }
     let labelled = has_labels(nodes, node);
-    let below = node.children.iter().any(|c| nodes[*c].kind != Kind::Plus || nodes[*c].children.iter().any(|_| true));
+    let below =
+        node.children.iter().any(|c| nodes[*c].kind != Kind::Plus || nodes[*c].children.iter().any(|_| true));
     let unit = units::heading(&node.own);
     let detail = !below || (node.kind.is_bullet() && unit.is_none());
     if !node.kind.is_large() && (labelled || detail && !headline(node)) {
@@ -102,9 +107,13 @@ fn headline(node: &Node) -> bool {
 
 fn has_labels(nodes: &[Node], node: &Node) -> bool {
     let attribute = |field: &Option<(Field, usize)>| {
-        matches!(field, Some((Field::Lead | Field::Coordinating | Field::Time | Field::Product | Field::Person, _)))
+        matches!(
+            field,
+            Some((Field::Lead | Field::Coordinating | Field::Time | Field::Product | Field::Person, _))
+        )
     };
-    node.children.iter().any(|c| attribute(&nodes[*c].field)) || node.bodies.iter().any(|b| attribute(&label(b)))
+    node.children.iter().any(|c| attribute(&nodes[*c].field))
+        || node.bodies.iter().any(|b| attribute(&label(b)))
 }
 
 fn section(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above, out: &mut Read) {
@@ -154,9 +163,12 @@ fn loose(node: &Node, above: &Above, out: &mut Read) {
             let many = node.bodies.len() > 1;
             for (i, body) in node.bodies.iter().enumerate() {
                 let acts = units::actor(body, 0..body.len()).is_some();
-                let asks = node.children.is_empty() && node.kind >= Kind::Roman && lexicon().verb("task").at(body, 0).is_some();
+                let asks = node.children.is_empty()
+                    && node.kind >= Kind::Roman
+                    && lexicon().verb("task").at(body, 0).is_some();
                 if leads || acts || asks {
-                    let code = if many || !leads { format!("{}.{}", node.code, i + 1) } else { node.code.clone() };
+                    let code =
+                        if many || !leads { format!("{}.{}", node.code, i + 1) } else { node.code.clone() };
                     let item = Item { code, text: body.clone(), ..Item::default() };
                     task(item, above, 0.7, out);
                 } else {
@@ -200,12 +212,18 @@ fn leaf(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above, o
         let mut bodies = node.clone();
         bodies.kind = Kind::Number(1);
         if !node.bodies.is_empty() {
-            out.sections.push(Section { code: node.code.clone(), title: heading_text(&node.own), span: node.own.whole_span() });
+            out.sections.push(Section {
+                code: node.code.clone(),
+                title: heading_text(&node.own),
+                span: node.own.whole_span(),
+            });
         }
         loose(&bodies, &inner, out);
         return;
     }
-    if zone == Zone::Money && (lexicon().heading("money").at(&node.own, 0).is_some() || actors(&node.own).is_none()) {
+    if zone == Zone::Money
+        && (lexicon().heading("money").at(&node.own, 0).is_some() || actors(&node.own).is_none())
+    {
         return;
     }
     let item = gather(nodes, node);
@@ -306,7 +324,11 @@ pub(super) fn task(item: Item, above: &Above, sure: f64, out: &mut Read) {
     let sentences = text.sentences();
     let Some(first) = sentences.first().cloned() else { return };
     let actor = sentences.iter().find_map(|s| units::actor(text, s.clone()));
-    let mut task = Task { code: Some(item.code.clone()).filter(|c| !c.is_empty()), group: above.group.clone(), ..Task::default() };
+    let mut task = Task {
+        code: Some(item.code.clone()).filter(|c| !c.is_empty()),
+        group: above.group.clone(),
+        ..Task::default()
+    };
     let title = title_range(text, first, item.title_end);
     task.title = text.text(title.clone()).trim_end_matches([':', ' ']).to_owned();
     let whole = text.all();
@@ -325,7 +347,9 @@ pub(super) fn task(item: Item, above: &Above, sure: f64, out: &mut Read) {
             _ => {}
         }
     }
-    let own_actor = actor.as_ref().filter(|(_, at)| sentences.first().is_some_and(|s| at.start < s.end) || item.values.is_empty());
+    let own_actor = actor
+        .as_ref()
+        .filter(|(_, at)| sentences.first().is_some_and(|s| at.start < s.end) || item.values.is_empty());
     if task.lead.is_empty() {
         task.lead = match own_actor {
             Some((units, _)) => units.clone(),

@@ -24,7 +24,6 @@ pub(super) fn lines(text: &Text) -> Vec<Line> {
     let mut page = true;
     let mut raw: Vec<char> = Vec::new();
     let mut start = 0;
-    let mut offset = 0;
     let paged = text.content.contains('\u{c}');
     let mut finish = |raw: &[char], start: usize, page: bool, blanks: &mut usize| {
         let border = raw.iter().filter(|c| !c.is_whitespace()).eq(['|'].iter());
@@ -38,7 +37,7 @@ pub(super) fn lines(text: &Text) -> Vec<Line> {
         out.push(Line { text: cleaned, blanks: *blanks, page: page || indented, border, start });
         *blanks = 0;
     };
-    for c in text.content.chars() {
+    for (offset, c) in text.content.chars().enumerate() {
         match c {
             '\n' | '\u{c}' => {
                 finish(&raw, start, page, &mut blanks);
@@ -48,7 +47,6 @@ pub(super) fn lines(text: &Text) -> Vec<Line> {
             }
             _ => raw.push(c),
         }
-        offset += 1;
     }
     finish(&raw, start, page, &mut blanks);
     drop_furniture(&mut out, paged);
@@ -70,7 +68,8 @@ fn clean(raw: &[char], offset: usize) -> Passage {
     }
     // "*   item" is a bullet, "*words*" is emphasis.
     if raw[i..].starts_with(&['*', ' ']) && raw[i..end].iter().any(|c| c.is_alphanumeric()) {
-        let emphasis = raw[i + 1..end].iter().filter(|c| **c == '*').count() % 2 == 1 && raw.get(i + 2) != Some(&' ');
+        let emphasis =
+            raw[i + 1..end].iter().filter(|c| **c == '*').count() % 2 == 1 && raw.get(i + 2) != Some(&' ');
         if !emphasis {
             out.push('•', at(offset + i));
         }
@@ -111,7 +110,8 @@ fn at(offset: usize) -> u32 {
 
 /// A line of dashes, underscores, stars or dots, or code fences.
 fn is_rule(raw: &[char]) -> bool {
-    raw.iter().all(|c| matches!(c, '-' | '_' | '=' | '*' | '.' | '–' | '—' | ' ' | '`' | '~')) && raw.len() >= 3
+    raw.iter().all(|c| matches!(c, '-' | '_' | '=' | '*' | '.' | '–' | '—' | ' ' | '`' | '~'))
+        && raw.len() >= 3
 }
 
 /// Page numbers at the edge of a page and lines that return on at least three pages there.
@@ -120,7 +120,7 @@ fn drop_furniture(lines: &mut Vec<Line>, paged: bool) {
         return;
     }
     let mut counts: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
-    let edge = |lines: &[Line], i: usize| lines[i].page || lines.get(i + 1).is_some_and(|next| next.page);
+    let edge = |lines: &[Line], i: usize| lines[i].page || lines.get(i + 1).is_none_or(|next| next.page);
     let shape = |line: &Line| -> String { line.text.fold.chars().filter(|c| !c.is_ascii_digit()).collect() };
     for i in 0..lines.len() {
         if edge(lines, i) && lines[i].text.len() < 120 {
@@ -130,7 +130,9 @@ fn drop_furniture(lines: &mut Vec<Line>, paged: bool) {
     let drop: Vec<bool> = (0..lines.len())
         .map(|i| {
             let line = &lines[i];
-            edge(lines, i) && line.text.len() < 120 && (is_page_number(&line.text) || counts.get(&shape(line)).is_some_and(|n| *n >= 3))
+            edge(lines, i)
+                && line.text.len() < 120
+                && (is_page_number(&line.text) || counts.get(&shape(line)).is_some_and(|n| *n >= 3))
         })
         .collect();
     let mut page = false;
@@ -151,7 +153,10 @@ fn drop_furniture(lines: &mut Vec<Line>, paged: bool) {
 pub(super) fn is_page_number(text: &Passage) -> bool {
     let digits = text.fold.chars().filter(char::is_ascii_digit).count();
     let rest: String = text.fold.chars().filter(|c| c.is_ascii_alphabetic()).collect();
-    (1..=6).contains(&digits) && text.len() <= 14 && (rest.is_empty() || rest == "trang" || rest == "page") && !text.fold.contains('%')
+    (1..=6).contains(&digits)
+        && text.len() <= 14
+        && (rest.is_empty() || rest == "trang" || rest == "page")
+        && !text.fold.contains('%')
 }
 
 #[cfg(test)]
@@ -165,7 +170,10 @@ mod tests {
 
     #[test]
     fn emphasis_goes_and_bullets_stay() {
-        assert_eq!(read("**I. MỤC TIÊU**\n*   Việc một\n*- Nông nghiệp*\n-----\n"), ["I. MỤC TIÊU", "• Việc một", "- Nông nghiệp"]);
+        assert_eq!(
+            read("**I. MỤC TIÊU**\n*   Việc một\n*- Nông nghiệp*\n-----\n"),
+            ["I. MỤC TIÊU", "• Việc một", "- Nông nghiệp"]
+        );
     }
 
     #[test]

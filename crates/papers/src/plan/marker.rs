@@ -63,18 +63,22 @@ pub(super) struct Marker {
 
 /// The alphabet of lists; f, j, w and z are not used in official papers.
 const LETTERS: [char; 25] = [
-    'a', 'b', 'c', 'd', 'đ', 'e', 'g', 'h', 'i', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'x', 'y',
-    'f', 'j',
+    'a', 'b', 'c', 'd', 'đ', 'e', 'g', 'h', 'i', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v',
+    'x', 'y', 'f', 'j',
 ];
 
-static APPENDIX: LazyLock<Regex> =
-    LazyLock::new(|| never_fails(r"^phu luc(?:\s+(?:so\s+)?([ivxl]{1,6}|\d{1,2}|[a-h]))?\s*(?:[.:)-]\s*|$|\s)"));
-static PART: LazyLock<Regex> =
-    LazyLock::new(|| never_fails(r"^(phan|chuong)\s+(?:thu\s+)?(nhat|hai|ba|bon|tu|nam|sau|[ivx]{1,5}|\d{1,2})\b\s*[.:)-]?\s*"));
+static APPENDIX: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"^phu luc(?:\s+(?:so\s+)?([ivxl]{1,6}|\d{1,2}|[a-h]))?\s*(?:[.:)-]\s*|$|\s)")
+});
+static PART: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"^(phan|chuong)\s+(?:thu\s+)?(nhat|hai|ba|bon|tu|nam|sau|[ivx]{1,5}|\d{1,2})\b\s*[.:)-]?\s*")
+});
 static ARTICLE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^dieu\s+(\d{1,3})\s*[.:]\s*"));
-static ROMAN: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^([ivx]{1,6})\s*(?:[.):/]|\s[-])\s*(?:-\s*)?"));
+static ROMAN: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"^([ivx]{1,6})\s*(?:[.):/]|\s[-])\s*(?:-\s*)?"));
 static UPPER: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^([a-h])\s*(?:[.)/]|\s[-])\s+"));
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^(\d{1,3}(?:\.\d{1,2}){0,4})\s*([.)/:]|\s|$)\s*"));
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"^(\d{1,3}(?:\.\d{1,2}){0,4})\s*([.)/:]|\s|$)\s*"));
 static PAREN: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^\((\d{1,2})\)\s*"));
 
 /// Reads the sign at the beginning of a line.
@@ -123,7 +127,10 @@ fn number(text: &Passage) -> Option<Marker> {
     let close = found.get(2)?.as_str();
     let bare = close.trim().is_empty();
     // "3.000 lượt" and "0.5" are amounts; a single number needs its dot or bracket.
-    if parts.contains(&0) || label.split('.').any(|p| p.len() > 1 && p.starts_with('0')) || (bare && parts.len() == 1) {
+    if parts.contains(&0)
+        || label.split('.').any(|p| p.len() > 1 && p.starts_with('0'))
+        || (bare && parts.len() == 1)
+    {
         return None;
     }
     let end = found.get(0)?.end();
@@ -167,7 +174,12 @@ fn named(text: &Passage, first: char) -> Option<Marker> {
         }
         if let Some(found) = UPPER.captures(&text.fold) {
             let value = LETTERS.iter().position(|l| *l == first.to_lowercase().next().unwrap_or(first))?;
-            return Some(simple(Kind::Upper, u32::try_from(value).ok()? + 1, &first.to_string(), found.get(0)?.end()));
+            return Some(simple(
+                Kind::Upper,
+                u32::try_from(value).ok()? + 1,
+                &first.to_string(),
+                found.get(0)?.end(),
+            ));
         }
         return None;
     }
@@ -250,7 +262,16 @@ mod tests {
 
     #[test]
     fn amounts_and_dates_are_no_signs() {
-        for line in ["3.000 lượt", "15/11 hằng năm", "+15%/năm", "2025 và các năm", "57-NQ/TW", "Phụ lục đính kèm", "i ốt", "10 nhiệm vụ"] {
+        for line in [
+            "3.000 lượt",
+            "15/11 hằng năm",
+            "+15%/năm",
+            "2025 và các năm",
+            "57-NQ/TW",
+            "Phụ lục đính kèm",
+            "i ốt",
+            "10 nhiệm vụ",
+        ] {
             assert_eq!(read(line), None, "{line}");
         }
     }

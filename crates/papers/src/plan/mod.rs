@@ -94,7 +94,9 @@ fn units(found: &items::Read, document: &Head) -> Vec<String> {
     for name in document.issuer.iter().chain(tasks).chain(duties) {
         let same = units::same(name);
         match names.get_mut(&same) {
-            Some(known) if known.starts_with(char::is_lowercase) && name.starts_with(char::is_uppercase) => name.clone_into(known),
+            Some(known) if known.starts_with(char::is_lowercase) && name.starts_with(char::is_uppercase) => {
+                name.clone_into(known)
+            }
             Some(_) => {}
             None => {
                 names.insert(same.clone(), name.clone());

@@ -62,8 +62,14 @@ pub(super) fn outline(blocks: Vec<Block>) -> Outline {
         tables: Vec::new(),
         field: None,
     };
-    let mut builder =
-        Builder { nodes: vec![root], closing: Vec::new(), stack: vec![0], receivers: false, ended: false, running: 0 };
+    let mut builder = Builder {
+        nodes: vec![root],
+        closing: Vec::new(),
+        stack: vec![0],
+        receivers: false,
+        ended: false,
+        running: 0,
+    };
     for block in blocks {
         match block {
             Block::Para(para) => builder.para(para),
@@ -91,7 +97,9 @@ impl Builder {
         let sign = para.marker.clone().filter(|m| self.accept(m, &para.text));
         match sign {
             Some(sign) => {
-                if self.receivers && !(sign.kind.is_large() || sign.value == 1 && sign.kind == Kind::Number(1)) {
+                if self.receivers
+                    && !(sign.kind.is_large() || sign.value == 1 && sign.kind == Kind::Number(1))
+                {
                     return;
                 }
                 self.receivers = false;
@@ -145,7 +153,10 @@ impl Builder {
             Kind::Number(1) => {
                 let open = self.find(sign.kind).map(|i| self.nodes[self.stack[i]].value);
                 let due = |last: u32| sign.value > last && sign.value <= last + 3;
-                sign.value == 1 || open.is_some_and(due) || due(self.running) || (sign.value <= 3 && open.is_none())
+                sign.value == 1
+                    || open.is_some_and(due)
+                    || due(self.running)
+                    || (sign.value <= 3 && open.is_none())
             }
             Kind::Number(_) => text.len() > 2,
             Kind::Letter => {
@@ -171,7 +182,9 @@ impl Builder {
             kind => match self.find(kind) {
                 Some(i) => i,
                 None if kind == Kind::Upper && sign.value == 1 => self.stack.len(),
-                None => self.stack.iter().position(|n| self.nodes[*n].kind > kind).unwrap_or(self.stack.len()),
+                None => {
+                    self.stack.iter().position(|n| self.nodes[*n].kind > kind).unwrap_or(self.stack.len())
+                }
             },
         };
         self.stack.truncate(depth.clamp(1, DEEPEST));
@@ -275,7 +288,9 @@ fn running_numbers(nodes: &[Node]) -> Vec<bool> {
         if node.kind != Kind::Number(1) {
             continue;
         }
-        let goes_on = last.is_some_and(|(_, parent, value)| node.parent != parent && node.value == value + 1 && node.value > 2);
+        let goes_on = last.is_some_and(|(_, parent, value)| {
+            node.parent != parent && node.value == value + 1 && node.value > 2
+        });
         let same = last.is_some_and(|(_, parent, _)| parent == node.parent);
         if goes_on {
             chain.iter().for_each(|n| through[*n] = true);

@@ -25,10 +25,10 @@ impl Passage {
 
     /// Appends `other` after one space, or directly when a word was hyphenated at a slash.
     pub fn join(&mut self, other: &Passage) {
-        if let (Some(&last), false) = (self.at.last(), other.is_empty()) {
-            if !self.fold.ends_with([' ', '/']) {
-                self.push(' ', last);
-            }
+        if let (Some(&last), false) = (self.at.last(), other.is_empty())
+            && !self.fold.ends_with([' ', '/'])
+        {
+            self.push(' ', last);
         }
         self.chars.extend_from_slice(&other.chars);
         self.fold.push_str(&other.fold);
@@ -123,7 +123,9 @@ impl Passage {
 
     /// True at the beginning of a word.
     pub fn word_starts(&self, at: usize) -> bool {
-        at < self.len() && self.chars[at].is_alphanumeric() && (at == 0 || !self.chars[at - 1].is_alphanumeric())
+        at < self.len()
+            && self.chars[at].is_alphanumeric()
+            && (at == 0 || !self.chars[at - 1].is_alphanumeric())
     }
 
     /// Ranges of the sentences.
@@ -131,9 +133,8 @@ impl Passage {
         let mut out = Vec::new();
         let mut start = 0;
         let bytes = self.fold.as_bytes();
-        for i in 0..self.len() {
-            let stop = matches!(bytes[i], b'.' | b'!' | b'?') && self.ends_sentence(i);
-            if stop {
+        for (i, byte) in bytes.iter().enumerate() {
+            if matches!(byte, b'.' | b'!' | b'?') && self.ends_sentence(i) {
                 let range = self.trim(start..i + 1);
                 if !range.is_empty() {
                     out.push(range);
@@ -169,7 +170,10 @@ impl Passage {
         // "TS. Nguyễn", "P. Hiệu trưởng", "ThS. Lê": a title or an initial, not the end.
         let before: String = self.chars[word..dot].iter().collect();
         !(before.chars().count() <= 1 && self.chars.get(word).is_some_and(|c| c.is_uppercase())
-            || matches!(before.as_str(), "TS" | "ThS" | "PGS" | "GS" | "TSKH" | "TP" | "KS" | "BS" | "CN" | "Tp"))
+            || matches!(
+                before.as_str(),
+                "TS" | "ThS" | "PGS" | "GS" | "TSKH" | "TP" | "KS" | "BS" | "CN" | "Tp"
+            ))
     }
 }
 
@@ -186,7 +190,9 @@ pub(super) fn fold_char(c: char) -> char {
         '…' => return '.',
         '≥' => return '>',
         '≤' => return '<',
-        '•' | '●' | '▪' | '■' | '◦' | '·' | '∙' | '▸' | '►' | '✓' | '\u{f0b7}' | '\u{f0a7}' | '○' => return '*',
+        '•' | '●' | '▪' | '■' | '◦' | '·' | '∙' | '▸' | '►' | '✓' | '\u{f0b7}' | '\u{f0a7}' | '○' => {
+            return '*';
+        }
         _ => {}
     }
     if c.is_whitespace() {

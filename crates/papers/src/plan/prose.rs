@@ -19,11 +19,11 @@ pub(super) fn read(lines: &[Line]) -> Vec<Task> {
             let part = text.part(sentence.clone());
             let named = units::persons(&part);
             let speech = words.prose("speech").find_exact(text, sentence.clone());
-            if let (Some(name), Some(_)) = (named.last(), &speech) {
-                if speaker.first().is_none_or(|s| last_word(s) != last_word(name)) {
-                    turn += 1;
-                    speaker = vec![name.clone()];
-                }
+            if let (Some(name), Some(_)) = (named.last(), &speech)
+                && speaker.first().is_none_or(|s| last_word(s) != last_word(name))
+            {
+                turn += 1;
+                speaker = vec![name.clone()];
             }
             let need = words.prose("need").find_exact(text, sentence.clone());
             let start = match (&speech, &need) {
@@ -71,7 +71,13 @@ fn proposals(text: &Passage, range: Range<usize>) -> Vec<Range<usize>> {
     out
 }
 
-fn proposal(text: &Passage, range: Range<usize>, speaker: &[String], turn: usize, order: usize) -> Option<Task> {
+fn proposal(
+    text: &Passage,
+    range: Range<usize>,
+    speaker: &[String],
+    turn: usize,
+    order: usize,
+) -> Option<Task> {
     let mut range = text.trim(range);
     while range.start < range.end && matches!(text.fold.as_bytes()[range.start], b',' | b':' | b' ' | b'"') {
         range.start += 1;
@@ -80,7 +86,8 @@ fn proposal(text: &Passage, range: Range<usize>, speaker: &[String], turn: usize
         return None;
     }
     let clause = text.part(range.clone());
-    let asks = (0..clause.len().min(60)).any(|at| clause.word_starts(at) && lexicon().verb("task").at(&clause, at).is_some());
+    let asks = (0..clause.len().min(60))
+        .any(|at| clause.word_starts(at) && lexicon().verb("task").at(&clause, at).is_some());
     if !asks && lexicon().prose("need").at(&clause, 0).is_none() {
         return None;
     }

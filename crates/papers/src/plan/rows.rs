@@ -32,7 +32,10 @@ pub(super) fn read(grid: &Grid, above: &Above, code: &str, out: &mut Read) {
     let indicators = grid.head.iter().any(|c| c.field == Field::Indicator);
     let mut state = State { group: None, last: String::new(), loose: 0, restarts: restarts(grid) };
     for row in &grid.rows {
-        let number = cell(grid, row, Field::Number).filter(|c| is_code(c)).map(|c| printed(&c.all())).unwrap_or_default();
+        let number = cell(grid, row, Field::Number)
+            .filter(|c| is_code(c))
+            .map(|c| printed(&c.all()))
+            .unwrap_or_default();
         if let Some(title) = group_title(grid, row, &number, indicators) {
             open_group(&mut state, title, &number, code, out);
         } else if indicators {
@@ -54,7 +57,12 @@ fn cell<'a>(grid: &Grid, row: &'a [Passage], field: Field) -> Option<&'a Passage
 
 /// The same plain number twice: numbering starts again under each group.
 fn restarts(grid: &Grid) -> bool {
-    let ones = grid.rows.iter().filter_map(|r| cell(grid, r, Field::Number)).filter(|c| printed(&c.fold) == "1").count();
+    let ones = grid
+        .rows
+        .iter()
+        .filter_map(|r| cell(grid, r, Field::Number))
+        .filter(|c| printed(&c.fold) == "1")
+        .count();
     ones > 1
 }
 
@@ -71,7 +79,7 @@ fn group_title<'a>(grid: &Grid, row: &'a [Passage], number: &str, indicators: bo
     let [only] = texts.as_slice() else { return None };
     let letters = !number.is_empty() && number.chars().all(|c| c.is_alphabetic());
     let merged = row.iter().filter(|c| c.at.first() == only.at.first() && !c.is_empty()).count() > 1;
-    (letters || merged || indicators || only.is_caps(5) || number.is_empty() && !indicators).then_some(*only)
+    (letters || merged || indicators || only.is_caps(5) || number.is_empty()).then_some(*only)
 }
 
 fn open_group(state: &mut State, title: &Passage, number: &str, code: &str, out: &mut Read) {
@@ -79,7 +87,11 @@ fn open_group(state: &mut State, title: &Passage, number: &str, code: &str, out:
     number.clone_into(&mut state.last);
     state.group = Some(number.to_owned()).filter(|n| !n.is_empty());
     let base = code.replacen("Phụ lục", "PL", 1);
-    let path = if base.is_empty() || number.is_empty() { format!("{base}{number}") } else { format!("{base}.{number}") };
+    let path = if base.is_empty() || number.is_empty() {
+        format!("{base}{number}")
+    } else {
+        format!("{base}.{number}")
+    };
     out.sections.push(Section { code: path, title: title.all(), span: title.whole_span() });
 }
 
@@ -94,26 +106,46 @@ fn span(row: &[Passage]) -> Option<Span> {
 fn row_code(number: &str, state: &mut State, above: &str) -> String {
     if number.is_empty() {
         state.loose += 1;
-        return if state.last.is_empty() { state.loose.to_string() } else { format!("{}.{}", state.last, state.loose) };
+        return if state.last.is_empty() {
+            state.loose.to_string()
+        } else {
+            format!("{}.{}", state.last, state.loose)
+        };
     }
     state.loose = 0;
     number.clone_into(&mut state.last);
     match &state.group {
         Some(group) if state.restarts && !number.contains('.') => {
-            let base = if above.starts_with("Phụ lục") { format!("{}.", above.replacen("Phụ lục", "PL", 1).replace(' ', "")) } else { String::new() };
+            let base = if above.starts_with("Phụ lục") {
+                format!("{}.", above.replacen("Phụ lục", "PL", 1).replace(' ', ""))
+            } else {
+                String::new()
+            };
             format!("{base}{group}.{number}")
         }
         _ => number.to_owned(),
     }
 }
 
-fn task(grid: &Grid, row: &[Passage], number: &str, state: &mut State, above: &Above, code: &str, out: &mut Read) {
+fn task(
+    grid: &Grid,
+    row: &[Passage],
+    number: &str,
+    state: &mut State,
+    above: &Above,
+    code: &str,
+    out: &mut Read,
+) {
     let Some(title) = cell(grid, row, Field::Title) else { return };
     if title.len() < 4 {
         return;
     }
     let code = row_code(number, state, code);
-    let group = code.rfind('.').map(|dot| code[..dot].to_owned()).or_else(|| state.group.clone()).or_else(|| above.group.clone());
+    let group = code
+        .rfind('.')
+        .map(|dot| code[..dot].to_owned())
+        .or_else(|| state.group.clone())
+        .or_else(|| above.group.clone());
     let mut task = Task { code: Some(code), group, title: title.all(), span: span(row), ..Task::default() };
     let mut seen: Vec<Option<u32>> = Vec::new();
     for (column, cell) in grid.head.iter().zip(row) {
@@ -135,11 +167,11 @@ fn task(grid: &Grid, row: &[Passage], number: &str, state: &mut State, above: &A
     if task.lead.is_empty() && !grid.head.iter().any(|c| c.field == Field::Lead) {
         task.lead.clone_from(&above.lead);
     }
-    if task.time_text.is_none() {
-        if let Some((time, words)) = &above.time {
-            task.time = time.clone();
-            task.time_text = Some(words.clone());
-        }
+    if task.time_text.is_none()
+        && let Some((time, words)) = &above.time
+    {
+        task.time = time.clone();
+        task.time_text = Some(words.clone());
     }
     dedupe(&mut task);
     let filled = row.iter().filter(|c| !c.is_empty()).count();
@@ -156,7 +188,9 @@ fn indicator(grid: &Grid, row: &[Passage], number: &str, state: &mut State, abov
     let target = slot.and_then(|i| row.get(i)).filter(|c| !c.is_empty());
     let unit = cell(grid, row, Field::Unit).map(Passage::all);
     let year = slot.and_then(|i| grid.head[i].year);
-    let by = year.map(|y| y.to_string()).or_else(|| above.time.as_ref().and_then(|(t, _)| Some(t.due.as_ref()?[..4].to_owned())));
+    let by = year
+        .map(|y| y.to_string())
+        .or_else(|| above.time.as_ref().and_then(|(t, _)| Some(t.due.as_ref()?[..4].to_owned())));
     let mut read = Indicator {
         code: Some(code),
         group,
@@ -180,11 +214,8 @@ pub(super) fn products(cell: &Passage) -> Vec<String> {
         .filter(|m| cell.chars[m.end() - 1].is_uppercase() || m.start() == 0)
         .map(|m| m.start())
         .collect();
-    let mut cuts: Vec<usize> = if !dashes.is_empty() {
-        dashes
-    } else {
-        cell.fold.match_indices(';').map(|(i, _)| i).collect()
-    };
+    let mut cuts: Vec<usize> =
+        if !dashes.is_empty() { dashes } else { cell.fold.match_indices(';').map(|(i, _)| i).collect() };
     cuts.push(cell.len());
     let mut out = Vec::new();
     let mut start = 0;
@@ -218,7 +249,10 @@ pub(super) fn made(text: &Passage) -> Vec<String> {
                 at += article.len();
             }
         }
-        let Some(noun) = words.verb("product").at(text, at).filter(|m| words.verb("product").agrees(text, m)) else { continue };
+        let Some(noun) = words.verb("product").at(text, at).filter(|m| words.verb("product").agrees(text, m))
+        else {
+            continue;
+        };
         let limit = (start + 180).min(text.len());
         let stop = text.fold[noun.end..limit].find([',', ';', '.', ':']).map_or(limit, |i| noun.end + i);
         let aim = PURPOSE.find_at(&text.fold[..stop], noun.end).map_or(stop, |m| m.start());
@@ -230,4 +264,5 @@ pub(super) fn made(text: &Passage) -> Vec<String> {
     out
 }
 
-static PURPOSE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\s(?:de|nham|dam bao|bao dam|dap ung|phuc vu)\s"));
+static PURPOSE: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"\s(?:de|nham|dam bao|bao dam|dap ung|phuc vu)\s"));

@@ -38,7 +38,8 @@ pub(super) fn given(text: &Text) -> Vec<(Span, Grid)> {
         .iter()
         .filter(|t| t.span[0] < t.span[1] && t.span[1] <= chars.len())
         .map(|t| {
-            let rows = t.rows.iter().map(|row| row.iter().map(|cell| cut(&chars, cell.span)).collect()).collect();
+            let rows =
+                t.rows.iter().map(|row| row.iter().map(|cell| cut(&chars, cell.span)).collect()).collect();
             (t.span, recognise(rows))
         })
         .collect();
@@ -191,7 +192,8 @@ fn recognise(mut rows: Vec<Vec<Passage>>) -> Grid {
 
 fn is_header(columns: &[Option<Column>]) -> bool {
     let fields: Vec<Field> = columns.iter().flatten().map(|c| c.field).collect();
-    let named = fields.iter().any(|f| matches!(f, Field::Title | Field::Indicator | Field::Content | Field::Product));
+    let named =
+        fields.iter().any(|f| matches!(f, Field::Title | Field::Indicator | Field::Content | Field::Product));
     let more = fields.iter().filter(|f| **f != Field::Number).count() >= 2;
     named && more
 }
@@ -203,7 +205,8 @@ pub(super) fn settle(head: &mut [Column]) {
             column.field = Field::Title;
         }
     }
-    let indicators = head.iter().any(|c| c.field == Field::Indicator) && !head.iter().any(|c| c.field == Field::Title);
+    let indicators =
+        head.iter().any(|c| c.field == Field::Indicator) && !head.iter().any(|c| c.field == Field::Title);
     if indicators {
         for column in head.iter_mut() {
             if column.field == Field::Product {
@@ -244,7 +247,8 @@ fn mend(rows: &mut Vec<Vec<Passage>>, columns: usize) {
     }
 }
 
-static CODE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^(?:\d{1,3}(?:\.\d{1,3}){0,3}|[ivx]{1,5}|[a-h]|tt)[.)]?$"));
+static CODE: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"^(?:\d{1,3}(?:\.\d{1,3}){0,3}|[ivx]{1,5}|[a-h]|tt)[.)]?$"));
 
 /// A number or letter of a row.
 pub(super) fn is_code(cell: &Passage) -> bool {

@@ -10,8 +10,9 @@ use super::lexicon::{lexicon, never_fails};
 use super::passage::Passage;
 use super::{Indicator, Target, TargetOp};
 
-static AMOUNT: LazyLock<Regex> =
-    LazyLock::new(|| never_fails(r"(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)(?:\s*-\s*(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?))?\s*(%)?"));
+static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)(?:\s*-\s*(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?))?\s*(%)?")
+});
 static SIGN: LazyLock<Regex> = LazyLock::new(|| never_fails(r"(>=|<=|>|<|=|\+)\s*$"));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\b(?:nam\s+)?(20\d\d)\b"));
 static BASELINE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\bso voi (.+)$"));
@@ -43,7 +44,9 @@ fn amount(text: &Passage, from: usize, to: usize) -> Option<Amount> {
         let whole = found.get(0)?;
         search = whole.end();
         let before_char = text.fold[..whole.start()].chars().next_back();
-        if before_char.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | ',' | '-')) && whole.start() > from {
+        if before_char.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | ',' | '-'))
+            && whole.start() > from
+        {
             continue;
         }
         let next = text.fold[whole.end()..to].chars().next();
@@ -64,7 +67,11 @@ fn amount(text: &Passage, from: usize, to: usize) -> Option<Amount> {
             (None, None) => TargetOp::Exactly,
             (Some(op), _) => op,
         };
-        let start = if lead > 0 { window + text.fold[window..whole.start()].len().saturating_sub(lead) } else { whole.start() };
+        let start = if lead > 0 {
+            window + text.fold[window..whole.start()].len().saturating_sub(lead)
+        } else {
+            whole.start()
+        };
         let meant = lead > 0 || words.measure("reach").find(text, window..whole.start()).is_some();
         let max = max.filter(|_| matches!(op, TargetOp::Range | TargetOp::AtLeast));
         return Some(Amount {
@@ -103,7 +110,10 @@ fn meaning(before: &Passage) -> (Option<TargetOp>, usize) {
         while let Some(hit) = words.measure(name).find(before, from..before.len()) {
             // "tăng thêm ít nhất 20": growth outranks "at least"; the words must lead up to the number.
             let gap = before.fold[hit.end..].trim();
-            let near = gap.is_empty() || (gap.len() <= 14 && !gap.contains([',', ';', '.']) && matches!(op, TargetOp::Increase | TargetOp::Decrease));
+            let near = gap.is_empty()
+                || (gap.len() <= 14
+                    && !gap.contains([',', ';', '.'])
+                    && matches!(op, TargetOp::Increase | TargetOp::Decrease));
             if near && best.is_none() {
                 best = Some((hit.start, op, before.len() - hit.start));
             }
@@ -136,19 +146,24 @@ pub(super) fn value(cell: Option<&Passage>, unit: Option<&str>) -> Target {
     let mut unit_text = Passage::default();
     unit.unwrap_or("").chars().for_each(|c| unit_text.push(c, 0));
     let Some(cell) = cell else { return out };
-    out.by = YEAR.captures(&cell.fold).filter(|_| cell.fold.contains("den")).and_then(|c| Some(c.get(1)?.as_str().to_owned()));
+    out.by = YEAR
+        .captures(&cell.fold)
+        .filter(|_| cell.fold.contains("den"))
+        .and_then(|c| Some(c.get(1)?.as_str().to_owned()));
     let baseline = BASELINE.captures(&cell.fold).and_then(|c| c.get(1)).map(|m| m.range());
     let end = baseline.as_ref().map_or(cell.len(), |b| b.start);
     let Some(found) = amount(cell, 0, end) else { return out };
     let own = counted(cell, found.at.end, cell.len());
-    let printed = unit.map(|u| u.split('/').next().unwrap_or(u).trim().to_lowercase()).filter(|u| !u.is_empty());
+    let printed =
+        unit.map(|u| u.split('/').next().unwrap_or(u).trim().to_lowercase()).filter(|u| !u.is_empty());
     out.op = found.op;
     out.value = Some(found.value);
     out.value_max = found.max;
     out.percent = found.percent || printed.as_deref() == Some("%");
     out.unit = if found.percent { Some("%".to_owned()) } else { printed.or(own) };
     out.per = per(cell).or_else(|| per(&unit_text)).map(str::to_owned);
-    out.baseline = baseline.map(|b| cell.text(b)).filter(|_| matches!(out.op, TargetOp::Increase | TargetOp::Decrease));
+    out.baseline =
+        baseline.map(|b| cell.text(b)).filter(|_| matches!(out.op, TargetOp::Increase | TargetOp::Decrease));
     out
 }
 
@@ -200,7 +215,15 @@ fn clauses(text: &Passage, sentence: Range<usize>) -> Vec<Range<usize>> {
     out
 }
 
-fn push(text: &Passage, clause: Range<usize>, found: Amount, words: Option<String>, code: &str, above: &Above, out: &mut Read) {
+fn push(
+    text: &Passage,
+    clause: Range<usize>,
+    found: Amount,
+    words: Option<String>,
+    code: &str,
+    above: &Above,
+    out: &mut Read,
+) {
     let name = name(text, &clause, &found);
     if name.chars().count() < 4 {
         return;
@@ -233,9 +256,12 @@ fn push(text: &Passage, clause: Range<usize>, found: Amount, words: Option<Strin
 }
 
 static LEADS: LazyLock<Regex> = LazyLock::new(|| {
-    never_fails(r"^(?:(?:phan dau|dam bao|bao dam|hinh thanh|co|dat|trong do|va|dong thoi|den nam 20\d\d|to chuc|moi nam|den|la|thi|nham|phat trien|xay dung|,|:|-|\s)+)(?:\s|$)")
+    never_fails(
+        r"^(?:(?:phan dau|dam bao|bao dam|hinh thanh|co|dat|trong do|va|dong thoi|den nam 20\d\d|to chuc|moi nam|den|la|thi|nham|phat trien|xay dung|,|:|-|\s)+)(?:\s|$)",
+    )
 });
-static TAILS: LazyLock<Regex> = LazyLock::new(|| never_fails(r"(?:[\s,:]|\b(?:dat|len|la|co|phan dau|voi|trung binh|duoc))+$"));
+static TAILS: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"(?:[\s,:]|\b(?:dat|len|la|co|phan dau|voi|trung binh|duoc))+$"));
 
 /// What is measured: the clause without the amount and the words that lead to it.
 fn name(text: &Passage, clause: &Range<usize>, found: &Amount) -> String {

@@ -37,8 +37,14 @@ pattern!(
     DAY,
     r"\b(?:ngay\s+)?(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*((?:19|20)\d\d)\b|\bngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s*(?:,|/|nam|nam,)?\s*(?:nam\s+)?((?:19|20)\d\d)\b"
 );
-pattern!(MONTHS, r"\btu\s+thang\s+(\d{1,2})\s+den\s+(?:het\s+)?thang\s+(\d{1,2})\s*(?:/|-|nam|,)?\s*(?:nam\s+)?(20\d\d)\b");
-pattern!(MONTH, r"\bthang\s+(\d{1,2})\s*(?:/|-|,|nam|\s)\s*(?:nam\s+)?(20\d\d)\b|\b(\d{1,2})\s*/\s*(20\d\d)\b");
+pattern!(
+    MONTHS,
+    r"\btu\s+thang\s+(\d{1,2})\s+den\s+(?:het\s+)?thang\s+(\d{1,2})\s*(?:/|-|nam|,)?\s*(?:nam\s+)?(20\d\d)\b"
+);
+pattern!(
+    MONTH,
+    r"\bthang\s+(\d{1,2})\s*(?:/|-|,|nam|\s)\s*(?:nam\s+)?(20\d\d)\b|\b(\d{1,2})\s*/\s*(20\d\d)\b"
+);
 pattern!(
     QUARTER,
     r"\bquy\s+(i{1,3}|iv|[1-4])(?:\s*(?:,|va|-|den)\s*(?:quy\s+)?(i{1,3}|iv|[1-4]))?\s*(?:/|-|,|nam|\s)\s*(?:nam\s+)?(20\d\d)\b"
@@ -46,8 +52,14 @@ pattern!(
 pattern!(HALF, r"\b0?6\s+thang\s+(dau|cuoi)\s+(?:nam\s+)?(20\d\d)\b");
 pattern!(YEARS, r"\b(?:nam\s+|tu\s+nam\s+|giai\s+doan\s+)?(20\d\d)\s*(?:-|den)\s*(?:nam\s+)?(20\d\d)\b");
 pattern!(YEAR, r"\b(?:nam\s+)?(20\d\d)\b");
-pattern!(DAY_OF_YEAR, r"\b(?:truoc|vao|den|cham nhat(?: la)?)\s+(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b(?:\s*(?:va|,)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b)?");
-pattern!(BEFORE, r"(?:truoc|trong|den|den het|vao|het|cuoi|cham nhat|muon nhat|xong|thanh|han|tu|la)\s*(?:het\s+|cuoi\s+|ngay\s+|la\s+)*$");
+pattern!(
+    DAY_OF_YEAR,
+    r"\b(?:truoc|vao|den|cham nhat(?: la)?)\s+(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b(?:\s*(?:va|,)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b)?"
+);
+pattern!(
+    BEFORE,
+    r"(?:truoc|trong|den|den het|vao|het|cuoi|cham nhat|muon nhat|xong|thanh|han|tu|la)\s*(?:het\s+|cuoi\s+|ngay\s+|la\s+)*$"
+);
 
 fn number(found: &Captures<'_>, i: usize) -> Option<i16> {
     found.get(i)?.as_str().parse().ok()
@@ -63,11 +75,14 @@ fn quarter(found: &Captures<'_>, i: usize) -> Option<i16> {
     i16::try_from(value).ok()
 }
 
+/// From, to, and whether it is a month, a stretch, a day, years.
+type Reading = (Date, Date, [bool; 4]);
+
 /// Every stretch of the calendar named in `fold[range]`, in order, the longest reading of each place.
 fn points(fold: &str, range: Range<usize>) -> Vec<Point> {
     let mut out: Vec<Point> = Vec::new();
     let text = &fold[..range.end];
-    let mut add = |regex: &Regex, read: &dyn Fn(&Captures<'_>) -> Option<(Date, Date, [bool; 4])>| {
+    let mut add = |regex: &Regex, read: &dyn Fn(&Captures<'_>) -> Option<Reading>| {
         let mut from = range.start;
         while let Some(found) = regex.captures_at(text, from) {
             let Some(whole) = found.get(0) else { break };
@@ -79,7 +94,11 @@ fn points(fold: &str, range: Range<usize>) -> Vec<Point> {
         }
     };
     add(&DAY, &|f| {
-        let day = date(number(f, 3).or(number(f, 6))?, number(f, 2).or(number(f, 5))?, number(f, 1).or(number(f, 4))?)?;
+        let day = date(
+            number(f, 3).or(number(f, 6))?,
+            number(f, 2).or(number(f, 5))?,
+            number(f, 1).or(number(f, 4))?,
+        )?;
         Some((day, day, [false, false, true, false]))
     });
     add(&MONTHS, &|f| {
@@ -90,7 +109,11 @@ fn points(fold: &str, range: Range<usize>) -> Vec<Point> {
         let first = quarter(f, 1)?;
         let last = quarter(f, 2).unwrap_or(first).max(first);
         let year = number(f, 3)?;
-        Some((date(year, first * 3 - 2, 1)?, date(year, last * 3, 1)?.last_of_month(), [false, first != last, false, false]))
+        Some((
+            date(year, first * 3 - 2, 1)?,
+            date(year, last * 3, 1)?.last_of_month(),
+            [false, first != last, false, false],
+        ))
     });
     add(&HALF, &|f| {
         let first = f.get(1)?.as_str() == "dau";
@@ -106,7 +129,9 @@ fn points(fold: &str, range: Range<usize>) -> Vec<Point> {
         let (from, to) = (date(number(f, 1)?, 1, 1)?, date(number(f, 2)?, 12, 31)?);
         (from < to).then_some((from, to, [false, true, false, true]))
     });
-    add(&YEAR, &|f| Some((date(number(f, 1)?, 1, 1)?, date(number(f, 1)?, 12, 31)?, [false, false, false, true])));
+    add(&YEAR, &|f| {
+        Some((date(number(f, 1)?, 1, 1)?, date(number(f, 1)?, 12, 31)?, [false, false, false, true]))
+    });
     out.sort_by_key(|p| p.at.start);
     out
 }
@@ -140,11 +165,22 @@ pub(super) fn looks_like_time(text: &Passage) -> bool {
     let words = lexicon();
     let early = |hit: Option<Range<usize>>| hit.is_some_and(|m| m.start <= 12);
     let whole = 0..text.len();
-    ["weekly", "monthly", "quarterly", "semiannual", "annual", "continuous", "per_plan", "on_demand", "periodic"]
-        .iter()
-        .any(|name| words.time(name).at(text, 0).is_some())
+    [
+        "weekly",
+        "monthly",
+        "quarterly",
+        "semiannual",
+        "annual",
+        "continuous",
+        "per_plan",
+        "on_demand",
+        "periodic",
+    ]
+    .iter()
+    .any(|name| words.time(name).at(text, 0).is_some())
         || points(&text.fold, whole.clone()).first().is_some_and(|p| p.at.start <= 14)
-        || (text.fold.starts_with("quy ") && text.fold.as_bytes().get(4).is_some_and(|b| b.is_ascii_digit() || *b == b'i'))
+        || (text.fold.starts_with("quy ")
+            && text.fold.as_bytes().get(4).is_some_and(|b| b.is_ascii_digit() || *b == b'i'))
         || (text.len() < 24 && early(words.time("continuous").find(text, whole)))
 }
 
@@ -181,7 +217,8 @@ fn dated(text: &Passage, first: &Point, last: &Point, found: &[Point], recurrenc
     let words = lexicon();
     let rest = first.at.end..text.len();
     let onward = words.time("onward").find(text, rest.clone()).is_some();
-    let from = text.fold[..first.at.start].trim_end().ends_with("tu") || text.fold[first.at.clone()].starts_with("tu ");
+    let from = text.fold[..first.at.start].trim_end().ends_with("tu")
+        || text.fold[first.at.clone()].starts_with("tu ");
     let stretch = first.stretch || (found.len() > 1 && from);
     if onward || (from && !stretch && found.len() == 1) {
         let finishes = words.time("finishes").find(text, rest.clone()).is_some();
@@ -298,13 +335,14 @@ pub(super) fn in_sentences(text: &Passage, subject_end: Option<usize>) -> Option
                 .iter()
                 .filter_map(|name| words.time(name).find(&text, s.clone()))
                 .min_by_key(|m| m.start);
-            let always = words
-                .time("continuous")
-                .find(&text, s.clone())
-                .filter(|m| m.start == s.start || subject_end.is_some_and(|end| m.start >= end && m.start <= end + 2));
+            let always = words.time("continuous").find(&text, s.clone()).filter(|m| {
+                m.start == s.start || subject_end.is_some_and(|end| m.start >= end && m.start <= end + 2)
+            });
             match (every, always) {
                 (Some(every), Some(always)) if always.start < every.start => Some((continuous(), always)),
-                (Some(every), _) => Some((Time { kind: TimeKind::Recurring, recurrence, ..Time::default() }, every)),
+                (Some(every), _) => {
+                    Some((Time { kind: TimeKind::Recurring, recurrence, ..Time::default() }, every))
+                }
                 (None, Some(always)) => Some((continuous(), always)),
                 (None, None) => None,
             }
@@ -317,7 +355,9 @@ fn continuous() -> Time {
 }
 
 fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize>)> {
-    if let Some(found) = DAY_OF_YEAR.find_at(&mask_points(&text.fold, sentence.clone())[..sentence.end], sentence.start) {
+    if let Some(found) =
+        DAY_OF_YEAR.find_at(&mask_points(&text.fold, sentence.clone())[..sentence.end], sentence.start)
+    {
         let recurrence = vec![day_of_year(&text.fold, found.start()..sentence.end)?];
         return Some((Time { kind: TimeKind::Recurring, recurrence, ..Time::default() }, found.range()));
     }
@@ -325,7 +365,8 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
     for point in &found {
         let before = &text.fold[sentence.start..point.at.start];
         let led = BEFORE.is_match(before) || text.fold[point.at.clone()].starts_with("tu ");
-        if !(led || (point.month || !point.day && !point.year)) || in_a_name(text, sentence.start, point.at.start) {
+        let bare = point.year || point.day;
+        if bare && !point.month && !led || in_a_name(text, sentence.start, point.at.start) {
             continue;
         }
         if point.stretch && point.year {
@@ -334,7 +375,10 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
         let start = if point.stretch { Some(point.start.to_string()) } else { None };
         let kind = if point.month { TimeKind::ByMonth } else { TimeKind::ByDate };
         let prefix = BEFORE.find(before).map_or(point.at.start, |m| sentence.start + m.start());
-        return Some((Time { kind, start, due: Some(point.due.to_string()), ..Time::default() }, prefix..point.at.end));
+        return Some((
+            Time { kind, start, due: Some(point.due.to_string()), ..Time::default() },
+            prefix..point.at.end,
+        ));
     }
     None
 }

@@ -19,7 +19,9 @@ pub(super) fn starts(text: &Passage, at: usize) -> bool {
 /// The length of the word or words that open a unit's name.
 fn head_len(text: &Passage, at: usize) -> Option<usize> {
     let words = lexicon();
-    let exact = |section: &str, at: usize| words.unit(section).at(text, at).filter(|m| words.unit(section).agrees(text, m));
+    let exact = |section: &str, at: usize| {
+        words.unit(section).at(text, at).filter(|m| words.unit(section).agrees(text, m))
+    };
     if exact("not_head", at).is_some() {
         return None;
     }
@@ -31,7 +33,8 @@ fn head_len(text: &Passage, at: usize) -> Option<usize> {
     exact("head", at).map(|m| m.end - at)
 }
 
-static ARTICLE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^(?:toan bo |tat ca )?(?:cac|nhung|mot so)\s+"));
+static ARTICLE: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"^(?:toan bo |tat ca )?(?:cac|nhung|mot so)\s+"));
 
 /// The whole cell or value names nobody yet.
 pub(super) fn nobody(value: &str) -> bool {
@@ -44,8 +47,9 @@ pub(super) fn honorific(text: &Passage) -> bool {
     PERSON.find(&text.fold).is_some_and(|m| m.start() == 0)
 }
 
-static PERSON: LazyLock<Regex> =
-    LazyLock::new(|| never_fails(r"\b(?:(?:gs|pgs|ts|tskh|ths|ks|bs|ncs)\b\.?\s*)+|\b(?:ong|ba|d/c|dong chi)\s+"));
+static PERSON: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"\b(?:(?:gs|pgs|ts|tskh|ths|ks|bs|ncs)\b\.?\s*)+|\b(?:ong|ba|d/c|dong chi)\s+")
+});
 
 /// Persons with their titles, as "TS. Bùi Văn Ngàn".
 pub(super) fn persons(text: &Passage) -> Vec<String> {
@@ -63,7 +67,9 @@ pub(super) fn persons(text: &Passage) -> Vec<String> {
             while next < text.len() && text.chars[next].is_alphabetic() {
                 next += 1;
             }
-            let name = next - start >= 2 && text.chars[start].is_uppercase() && text.chars[start + 1..next].iter().all(|c| c.is_lowercase());
+            let name = next - start >= 2
+                && text.chars[start].is_uppercase()
+                && text.chars[start + 1..next].iter().all(|c| c.is_lowercase());
             if !name {
                 break;
             }
@@ -175,7 +181,9 @@ fn ends_bare(before: &str) -> bool {
 /// A name without bullets, dots, and notes on an open appointment.
 fn tidy(text: &Passage, piece: Range<usize>) -> String {
     let mut name = text.text(piece);
-    while let (Some(open), true) = (name.rfind('('), name.trim_end_matches([' ', '.']).ends_with(')') || !name.contains(')')) {
+    while let (Some(open), true) =
+        (name.rfind('('), name.trim_end_matches([' ', '.']).ends_with(')') || !name.contains(')'))
+    {
         let mut note = Passage::default();
         name[open + 1..].chars().enumerate().for_each(|(i, c)| note.push(c, u32::try_from(i).unwrap_or(0)));
         if lexicon().unit("awaiting").at(&note, 0).is_none() {
@@ -207,7 +215,10 @@ pub(super) fn subject(text: &Passage, from: usize) -> Option<(Vec<String>, Range
     let limit = (at + LONGEST_SUBJECT).min(text.len());
     // "Ban kiểm tra thực hiện ...": the first word behind a bare "Ban" belongs to the name.
     let mut search = at + head;
-    if words.unit("group").is(&text.text(at..search)) || !text.text(at..search).contains(' ') || text.fold[at..].starts_with("cac ") {
+    if words.unit("group").is(&text.text(at..search))
+        || !text.text(at..search).contains(' ')
+        || text.fold[at..].starts_with("cac ")
+    {
         search = next_word(text, search);
     }
     let colon = text.fold[at..limit].find(':').map(|i| at + i);
@@ -261,11 +272,10 @@ pub(super) fn actor(text: &Passage, sentence: Range<usize>) -> Option<(Vec<Strin
             if let Some(order) = words.verb("order").at(text, next) {
                 next = order.end + 1;
             }
-            let named = next < limit && (text.chars[next].is_uppercase() || ARTICLE.is_match(&text.fold[next..]));
-            if named {
-                if let Some(found) = subject(text, next).filter(|f| f.1.end <= sentence.end) {
-                    return Some(found);
-                }
+            let named =
+                next < limit && (text.chars[next].is_uppercase() || ARTICLE.is_match(&text.fold[next..]));
+            if named && let Some(found) = subject(text, next).filter(|f| f.1.end <= sentence.end) {
+                return Some(found);
             }
         }
         at += 1;
@@ -273,7 +283,8 @@ pub(super) fn actor(text: &Passage, sentence: Range<usize>) -> Option<(Vec<Strin
     None
 }
 
-static WITH: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\bphoi hop(?: chat che| chat| dong bo)?(?: cung)? (?:voi|cung)\s+"));
+static WITH: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"\bphoi hop(?: chat che| chat| dong bo)?(?: cung)? (?:voi|cung)\s+"));
 
 /// The units named after "phối hợp với".
 pub(super) fn partners(text: &Passage, sentence: Range<usize>) -> Vec<String> {
@@ -316,7 +327,9 @@ pub(super) fn heading(text: &Passage) -> Option<Vec<String>> {
     }
     let head = head_len(&text, 0)?;
     let search = next_word(&text, head);
-    if lexicon().verb("predicate").find_exact(&text, search..text.len()).is_some_and(|m| text.fold[m.start..].len() > 24 || m.end < text.len() && text.fold.as_bytes()[m.end] == b',') {
+    if lexicon().verb("predicate").find_exact(&text, search..text.len()).is_some_and(|m| {
+        text.fold[m.start..].len() > 24 || m.end < text.len() && text.fold.as_bytes()[m.end] == b','
+    }) {
         return None;
     }
     if text.fold.contains(['.', ':', '"']) {
@@ -330,7 +343,11 @@ pub(super) fn heading(text: &Passage) -> Option<Vec<String>> {
 pub(super) fn same(name: &str) -> String {
     let mut folded = key(name);
     for (short, long) in ABBREVIATIONS.iter() {
-        folded = folded.split(' ').map(|w| if w == short { long.as_str() } else { w }).collect::<Vec<_>>().join(" ");
+        folded = folded
+            .split(' ')
+            .map(|w| if w == short { long.as_str() } else { w })
+            .collect::<Vec<_>>()
+            .join(" ");
     }
     let article = format!("{} ", key("các"));
     folded.strip_prefix(&article).unwrap_or(&folded).to_owned()
