@@ -286,7 +286,7 @@ fn separated(bytes: &[u8], limits: &Limits) -> Result<Book, ReadError> {
         let Some(last) = record.iter().rposition(|field| !field.trim().is_empty()) else { continue };
         let mut cells = Vec::with_capacity(last + 1);
         for field in record.into_iter().take(last + 1) {
-            let text = field.trim().to_owned();
+            let text = unguarded(field.trim()).to_owned();
             budget.take(1, &text)?;
             let value = if text.is_empty() { Value::Empty } else { Value::Text };
             cells.push(SheetCell::new(text, value));
@@ -294,6 +294,11 @@ fn separated(bytes: &[u8], limits: &Limits) -> Result<Book, ReadError> {
         rows.push(Row { number, cells });
     }
     Ok(Book { sheets: vec![Sheet { name: String::new(), rows }], notes })
+}
+
+/// Without the apostrophe that keeps a spreadsheet from running the text as a formula.
+fn unguarded(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(text)
 }
 
 /// The sign that divides the first lines into the same number of fields, and most of them.

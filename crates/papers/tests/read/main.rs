@@ -8,3 +8,4 @@ mod samples;
 mod secret;
 mod sheet;
 mod txt;
+mod written;

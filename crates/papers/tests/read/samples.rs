@@ -119,3 +119,9 @@ pub fn table(text: &Text, index: usize) -> Vec<String> {
         })
         .collect()
 }
+
+/// One part of a package, as text.
+pub fn part(package: &[u8], name: &str) -> String {
+    let mut zip = zip::ZipArchive::new(Cursor::new(package)).unwrap();
+    std::io::read_to_string(zip.by_name(name).unwrap()).unwrap()
+}
