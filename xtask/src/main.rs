@@ -4,7 +4,7 @@ mod evaluate_reading;
 
 use anyhow::{Result, bail};
 
-#[allow(clippy::disallowed_methods)] // a command reads its own arguments
+#[allow(clippy::disallowed_methods, reason = "a command reads its own arguments")]
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.split_first() {
