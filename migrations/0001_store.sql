@@ -12,10 +12,11 @@ CREATE TABLE job (
   due_at BIGINT,
   attempts BIGINT NOT NULL,
   max_attempts BIGINT NOT NULL CONSTRAINT job_max_attempts CHECK (max_attempts > 0),
+  lease BIGINT NOT NULL,
   again BOOLEAN NOT NULL,
   worker TEXT,
   last_error TEXT,
-  created_at BIGINT NOT NULL,
+  run_at BIGINT NOT NULL,
   finished_at BIGINT,
   PRIMARY KEY (org_id, id),
   CONSTRAINT job_due CHECK ((due_at IS NULL) = (state IN ('done', 'dead')))

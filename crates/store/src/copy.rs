@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::TryStreamExt;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row};
@@ -118,7 +118,7 @@ enum Cell {
     Truth(Option<bool>),
     Text(Option<String>),
     Bytes(Option<Vec<u8>>),
-    Json(Option<Json<Value>>),
+    Json(Option<Json<Box<RawValue>>>),
 }
 
 /// Reads a row of any table; the kinds come first, as text, in the column that [`select`] adds.
@@ -192,7 +192,8 @@ async fn tables(tx: &mut Tx) -> Result<BTreeMap<String, Columns>> {
 }
 
 async fn count(tx: &mut Tx, table: &str) -> Result<u64> {
-    let (rows,): (i64,) = tx.query_text(format!("SELECT count(*) FROM {}", quoted(table)).into()).one().await?;
+    let (rows,): (i64,) =
+        tx.query_text(format!("SELECT count(*) FROM {}", quoted(table)).into()).one().await?;
     u64::try_from(rows).map_err(|_| Error::Damaged(format!("{table} counts {rows} rows")))
 }
 
@@ -247,7 +248,8 @@ async fn insert(target: &mut Tx, table: &str, names: &str, rows: Vec<Vec<Cell>>)
         })
         .collect::<Vec<_>>()
         .join(", ");
-    let mut query = target.query_text(format!("INSERT INTO {} ({names}) VALUES {values}", quoted(table)).into());
+    let mut query =
+        target.query_text(format!("INSERT INTO {} ({names}) VALUES {values}", quoted(table)).into());
     for cell in rows.into_iter().flatten() {
         query = match cell {
             Cell::Uuid(value) => query.bind(value),

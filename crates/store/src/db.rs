@@ -190,10 +190,9 @@ impl Db {
             Pools::Sqlite { write, .. } => {
                 Tx::sqlite(sqlite::begin(write, "BEGIN IMMEDIATE", self.timeout).await?, true)
             }
-            Pools::Postgres { write, .. } => Tx::postgres(
-                write.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await?,
-                true,
-            ),
+            Pools::Postgres { write, .. } => {
+                Tx::postgres(write.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await?, true)
+            }
         };
         Ok(tx.with_deadline(Instant::now() + self.timeout))
     }
@@ -208,10 +207,9 @@ impl Db {
             Pools::Sqlite { read, .. } => {
                 Tx::sqlite(sqlite::begin(read, "BEGIN DEFERRED", self.timeout).await?, false)
             }
-            Pools::Postgres { read, .. } => Tx::postgres(
-                read.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
-                false,
-            ),
+            Pools::Postgres { read, .. } => {
+                Tx::postgres(read.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?, false)
+            }
         };
         Ok(tx.with_deadline(Instant::now() + self.timeout))
     }
@@ -337,15 +335,15 @@ async fn check_postgres(pool: &PgPool) -> Result<Vec<Finding>> {
             });
         }
     }
-    let broken: Vec<(String,)> = sqlx::query_as(
-        "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid",
-    )
-    .fetch_all(pool)
-    .await?;
-    findings.extend(broken.into_iter().map(|(index,)| Finding {
-        code: "index",
-        detail: format!("index {index} is not valid"),
-    }));
+    let broken: Vec<(String,)> =
+        sqlx::query_as("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid")
+            .fetch_all(pool)
+            .await?;
+    findings.extend(
+        broken
+            .into_iter()
+            .map(|(index,)| Finding { code: "index", detail: format!("index {index} is not valid") }),
+    );
     let open: Vec<(String,)> = sqlx::query_as(
         "SELECT conrelid::regclass::text || '.' || conname FROM pg_constraint WHERE NOT convalidated AND connamespace = current_schema()::regnamespace",
     )

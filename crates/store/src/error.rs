@@ -166,7 +166,9 @@ fn from_postgres(code: &str, error: &sqlx::postgres::PgDatabaseError) -> std::re
                 None => error.constraint().unwrap_or(table).to_owned(),
             },
         }),
-        "23503" => Ok(Error::Conflict { kind: ConflictKind::ForeignKey, constraint: "foreign key".to_owned() }),
+        "23503" => {
+            Ok(Error::Conflict { kind: ConflictKind::ForeignKey, constraint: "foreign key".to_owned() })
+        }
         "23514" => Ok(Error::Conflict {
             kind: ConflictKind::Check,
             constraint: error.constraint().unwrap_or(table).to_owned(),
@@ -193,8 +195,12 @@ fn from_sqlite(code: &str, message: &str) -> std::result::Result<Error, Class> {
         (2067 | 1555 | 2579, _) => {
             Ok(Error::Conflict { kind: ConflictKind::Unique, constraint: sqlite_columns(message) })
         }
-        (787, _) => Ok(Error::Conflict { kind: ConflictKind::ForeignKey, constraint: "foreign key".to_owned() }),
-        (275, _) => Ok(Error::Conflict { kind: ConflictKind::Check, constraint: after_colon(message).to_owned() }),
+        (787, _) => {
+            Ok(Error::Conflict { kind: ConflictKind::ForeignKey, constraint: "foreign key".to_owned() })
+        }
+        (275, _) => {
+            Ok(Error::Conflict { kind: ConflictKind::Check, constraint: after_colon(message).to_owned() })
+        }
         (1299, _) => Ok(Error::Conflict { kind: ConflictKind::NotNull, constraint: sqlite_columns(message) }),
         (_, 5 | 6) => Err(Class::Retry),
         (_, 8) => Ok(Error::ReadOnly(message.to_owned())),

@@ -20,9 +20,17 @@
 //! # }
 //! ```
 
+#[allow(unsafe_code, reason = "sql! puts each statement into a link section")]
+pub mod attachments;
+pub mod backup;
+pub mod blobs;
 pub mod copy;
 mod db;
 mod error;
+#[allow(unsafe_code, reason = "sql! puts each statement into a link section")]
+pub mod idempotency;
+#[allow(unsafe_code, reason = "sql! puts each statement into a link section")]
+pub mod jobs;
 pub mod maintenance;
 mod registry;
 mod retry;

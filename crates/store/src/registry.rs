@@ -26,7 +26,6 @@ macro_rules! sql {
 
 /// Registers a statement that only one engine understands. Only opening, backing up, claiming a
 /// job, full-text search and partitions may need it.
-#[allow(unused_macros, reason = "an engine may need no statement of its own")]
 macro_rules! sql_for {
     ($engine:ident, $text:literal) => {{
         #[linkme::distributed_slice($crate::ENGINE_STATEMENTS)]
@@ -35,5 +34,4 @@ macro_rules! sql_for {
         STATEMENT.2
     }};
 }
-#[allow(unused_imports, reason = "an engine may need no statement of its own")]
 pub(crate) use sql_for;

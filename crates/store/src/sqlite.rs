@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::pool::PoolConnection;
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, Transaction};
 
 use crate::db::Pools;
@@ -39,16 +39,12 @@ pub(crate) async fn open(options: &Options) -> Result<Pools> {
         .acquire_timeout(options.acquire_timeout)
         .idle_timeout(None)
         .max_lifetime(None)
-        .connect_with(
-            connect(&file, options).pragma("cache_size", "-65536"),
-        )
+        .connect_with(connect(&file, options).pragma("cache_size", "-65536"))
         .await?;
     let read = SqlitePoolOptions::new()
         .max_connections(options.max_connections.max(1))
         .acquire_timeout(options.acquire_timeout)
-        .connect_lazy_with(
-            connect(&file, options).pragma("cache_size", "-16384").pragma("query_only", "ON"),
-        );
+        .connect_lazy_with(connect(&file, options).pragma("cache_size", "-16384").pragma("query_only", "ON"));
     Ok(Pools::Sqlite { write, read, file })
 }
 

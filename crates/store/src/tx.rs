@@ -47,7 +47,10 @@ pub struct Tx {
 
 impl std::fmt::Debug for Tx {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tx").field("engine", &self.engine()).field("writes", &self.writes).finish_non_exhaustive()
+        f.debug_struct("Tx")
+            .field("engine", &self.engine())
+            .field("writes", &self.writes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -144,7 +147,8 @@ impl Tx {
         let mut inserted = 0;
         while rows.peek().is_some() {
             let chunk: Vec<T> = rows.by_ref().take(most).collect();
-            let text = if chunk.len() == 1 { Cow::Borrowed(sql) } else { Cow::Owned(shape.text(chunk.len())) };
+            let text =
+                if chunk.len() == 1 { Cow::Borrowed(sql) } else { Cow::Owned(shape.text(chunk.len())) };
             let full = chunk.len() == most;
             let mut query = self.query_text(text);
             query.keep = full;
@@ -191,7 +195,9 @@ impl Tx {
 
     fn ready(&self) -> Result<()> {
         if self.failed {
-            return Err(Error::Refused("the transaction failed before and can only be rolled back".to_owned()));
+            return Err(Error::Refused(
+                "the transaction failed before and can only be rolled back".to_owned(),
+            ));
         }
         match self.deadline {
             Some(deadline) if Instant::now() >= deadline => Err(Error::Timeout),
@@ -391,14 +397,12 @@ fn arity(sql: &str) -> usize {
 /// Whether a statement is a `SELECT` or a `WITH … SELECT`. The engine enforces it too; this makes
 /// the error the same on both.
 fn reads_only(sql: &str) -> bool {
-    let mut words = sql
-        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-        .filter(|word| !word.is_empty());
+    let mut words =
+        sql.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
     match words.next() {
         Some(first) if first.eq_ignore_ascii_case("select") => true,
-        Some(first) if first.eq_ignore_ascii_case("with") => !words.any(|word| {
-            ["insert", "update", "delete"].iter().any(|write| word.eq_ignore_ascii_case(write))
-        }),
+        Some(first) if first.eq_ignore_ascii_case("with") => !words
+            .any(|word| ["insert", "update", "delete"].iter().any(|write| word.eq_ignore_ascii_case(write))),
         _ => false,
     }
 }
@@ -438,7 +442,8 @@ impl<'s> Insert<'s> {
             }
         }
         let close = close.ok_or_else(refuse)?;
-        let insert = Self { before: &sql[..open], values: &sql[open..close], after: &sql[close..], arity: arity(sql) };
+        let insert =
+            Self { before: &sql[..open], values: &sql[open..close], after: &sql[close..], arity: arity(sql) };
         if insert.arity == 0 || arity(insert.values) != insert.arity || arity(insert.after) > 0 {
             return Err(refuse());
         }
@@ -450,7 +455,8 @@ impl<'s> Insert<'s> {
     }
 
     fn text(&self, rows: usize) -> String {
-        let mut text = String::with_capacity(self.before.len() + rows * (self.values.len() + 8) + self.after.len());
+        let mut text =
+            String::with_capacity(self.before.len() + rows * (self.values.len() + 8) + self.after.len());
         text.push_str(self.before);
         for row in 0..rows {
             if row > 0 {
@@ -495,7 +501,9 @@ mod tests {
 
     #[test]
     fn an_insert_repeats_its_values() {
-        let insert = Insert::of("INSERT INTO t (a, b) VALUES ($1, coalesce($2, $1)) ON CONFLICT (a) DO NOTHING").unwrap();
+        let insert =
+            Insert::of("INSERT INTO t (a, b) VALUES ($1, coalesce($2, $1)) ON CONFLICT (a) DO NOTHING")
+                .unwrap();
         assert_eq!(
             insert.text(2),
             "INSERT INTO t (a, b) VALUES ($1, coalesce($2, $1)), ($3, coalesce($4, $3)) ON CONFLICT (a) DO NOTHING"

@@ -50,10 +50,10 @@ fn thing(n: u128) -> Thing {
     }
 }
 
-const INSERT: &str = "INSERT INTO thing (org_id, id, title, version, due, done, weight, detail, body, created_at, parent_id)
+const INSERT: &str =
+    "INSERT INTO thing (org_id, id, title, version, due, done, weight, detail, body, created_at, parent_id)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-const SELECT: &str =
-    "SELECT org_id, id, title, version, due, done, weight, detail, body, created_at, parent_id FROM thing ORDER BY id";
+const SELECT: &str = "SELECT org_id, id, title, version, due, done, weight, detail, body, created_at, parent_id FROM thing ORDER BY id";
 
 fn bound(query: store::Query<'_>, thing: Thing) -> store::Query<'_> {
     query
@@ -180,7 +180,11 @@ async fn a_read_transaction_cannot_write_and_keeps_its_view() {
 
     let mut read = test.db.begin_read().await.unwrap();
     let hidden = "SELECT nextval('x')";
-    let engine_refuses = if test.db.engine() == Engine::Postgres { hidden } else { "WITH x AS (SELECT 1) REPLACE INTO thing (id) SELECT 1 FROM x" };
+    let engine_refuses = if test.db.engine() == Engine::Postgres {
+        hidden
+    } else {
+        "WITH x AS (SELECT 1) REPLACE INTO thing (id) SELECT 1 FROM x"
+    };
     assert!(read.query(engine_refuses).run().await.is_err());
     assert_eq!(things(&test.db).await.len(), 1);
 }
@@ -200,7 +204,9 @@ async fn constraints_are_named_alike_on_both_engines() {
     for (row, wanted, name) in cases {
         let mut tx = test.db.begin().await.unwrap();
         match add(&mut tx, row).await {
-            Err(Error::Conflict { kind, constraint }) => assert_eq!((kind, constraint.as_str()), (wanted, name)),
+            Err(Error::Conflict { kind, constraint }) => {
+                assert_eq!((kind, constraint.as_str()), (wanted, name))
+            }
             other => panic!("{name}: {other:?}"),
         }
     }
@@ -225,13 +231,15 @@ async fn nothing_is_committed_after_a_failed_statement() {
 
 async fn rename(db: &Db, seen: &Thing, title: &str) -> store::Result<()> {
     let mut tx = db.begin().await?;
-    tx.query("UPDATE thing SET title = $1, version = version + 1 WHERE org_id = $2 AND id = $3 AND version = $4")
-        .bind(title)
-        .bind(seen.org_id)
-        .bind(seen.id)
-        .bind(seen.version)
-        .exactly_one()
-        .await?;
+    tx.query(
+        "UPDATE thing SET title = $1, version = version + 1 WHERE org_id = $2 AND id = $3 AND version = $4",
+    )
+    .bind(title)
+    .bind(seen.org_id)
+    .bind(seen.id)
+    .bind(seen.version)
+    .exactly_one()
+    .await?;
     tx.commit().await
 }
 
@@ -287,7 +295,10 @@ async fn no_update_is_lost_among_many_writers() {
 async fn touch_two(db: &Db, first: u128, second: u128) -> store::Result<()> {
     let mut tx = db.begin().await?;
     for id in [first, second] {
-        tx.query("UPDATE thing SET version = version + 1 WHERE id = $1").bind(Uuid::from_u128(id)).exactly_one().await?;
+        tx.query("UPDATE thing SET version = version + 1 WHERE id = $1")
+            .bind(Uuid::from_u128(id))
+            .exactly_one()
+            .await?;
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     tx.commit().await

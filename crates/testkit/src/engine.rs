@@ -154,7 +154,8 @@ fn server_url() -> Option<String> {
 }
 
 async fn server() -> Db {
-    let url = server_url().expect("DOTPHA_TEST_PG names the cluster: run the tests with scripts/with-postgres");
+    let url =
+        server_url().expect("DOTPHA_TEST_PG names the cluster: run the tests with scripts/with-postgres");
     open(&url).await
 }
 
@@ -163,7 +164,8 @@ async fn postgres(migrated: bool) -> TestDb {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     let server = server().await;
-    let template = if migrated { Some(TEMPLATE.get_or_init(|| postgres_template(&server)).await) } else { None };
+    let template =
+        if migrated { Some(TEMPLATE.get_or_init(|| postgres_template(&server)).await) } else { None };
     store::maintenance::create_database(&server, &name, template.map(String::as_str))
         .await
         .expect("the test's database is made");
@@ -199,7 +201,38 @@ async fn postgres_template(server: &Db) -> String {
 }
 
 fn database_url(name: &str) -> String {
-    let mut url = url::Url::parse(&server_url().expect("DOTPHA_TEST_PG is set")).expect("DOTPHA_TEST_PG is an address");
+    let mut url =
+        url::Url::parse(&server_url().expect("DOTPHA_TEST_PG is set")).expect("DOTPHA_TEST_PG is an address");
     url.set_path(name);
     url.into()
+}
+
+/// Starts this test binary once more, in another process, to run only its test `name`, which finds
+/// `address` in [`child_address`] and so knows that it is the child. What it prints arrives line by
+/// line on its stdout.
+///
+/// # Panics
+/// When it cannot be started.
+#[must_use]
+pub fn start_child(name: &str, address: &str) -> std::process::Child {
+    std::process::Command::new(std::env::current_exe().expect("this binary has a path"))
+        .args(["--exact", "--nocapture", name])
+        .env("DOTPHA_TEST_CHILD", address)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the child starts")
+}
+
+/// The address given to [`start_child`] in a child process; `None` in the test itself.
+#[must_use]
+pub fn child_address() -> Option<String> {
+    std::env::var("DOTPHA_TEST_CHILD").ok()
+}
+
+/// Opens a database of this run by its address, as another process would.
+///
+/// # Panics
+/// When it cannot be opened.
+pub async fn open_address(url: &str) -> Db {
+    open(url).await
 }

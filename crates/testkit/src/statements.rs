@@ -7,7 +7,8 @@ use store::{Db, ENGINE_STATEMENTS, STATEMENTS};
 pub async fn prepare_all(db: &Db) -> (usize, Vec<String>) {
     let engine = db.engine();
     let portable = STATEMENTS.iter().map(|(module, text)| (*module, *text));
-    let own = ENGINE_STATEMENTS.iter().filter(|(on, _, _)| *on == engine).map(|(_, module, text)| (*module, *text));
+    let own =
+        ENGINE_STATEMENTS.iter().filter(|(on, _, _)| *on == engine).map(|(_, module, text)| (*module, *text));
     let mut prepared = 0;
     let mut failures = Vec::new();
     for (module, text) in portable.chain(own) {
@@ -49,8 +50,14 @@ mod tests {
 
     #[test]
     fn writes_are_found_wherever_they_stand() {
-        assert_eq!(written_tables("INSERT INTO a (x) VALUES ($1) ON CONFLICT (x) DO UPDATE SET y = 1"), ["a"]);
-        assert_eq!(written_tables("with p as (select 1 from b for update skip locked) update c set x = 1"), ["c"]);
+        assert_eq!(
+            written_tables("INSERT INTO a (x) VALUES ($1) ON CONFLICT (x) DO UPDATE SET y = 1"),
+            ["a"]
+        );
+        assert_eq!(
+            written_tables("with p as (select 1 from b for update skip locked) update c set x = 1"),
+            ["c"]
+        );
         assert_eq!(written_tables("DELETE FROM d"), ["d"]);
         assert!(written_tables("SELECT updated_at FROM e").is_empty());
     }
