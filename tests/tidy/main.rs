@@ -65,6 +65,12 @@ fn migrations_only_create_and_add() {
 }
 
 #[test]
+fn keys_begin_with_the_organisation() {
+    let repository = Repository::read();
+    none(migrations(&repository).flat_map(|file| rules::organisation_keys(&file.path, &file.text)).collect());
+}
+
+#[test]
 fn only_its_owner_writes_a_table() {
     let repository = Repository::read();
     let mut owners = BTreeMap::new();

@@ -202,6 +202,31 @@ pub fn migration(file: &str, text: &str) -> Vec<String> {
     wrong
 }
 
+/// Tables whose keys do not begin with the organisation, with the reason.
+const WITHOUT_ORGANISATION: [(&str, &str); 3] = [
+    ("idempotency_key", "found by who sends the request, before anything is known of it"),
+    ("session", "found by the cookie's digest, before it is known who asks"),
+    ("login_attempt", "counts attempts at names that may not exist"),
+];
+
+/// Do the keys of each table begin with `org_id`, so that a sharding engine can keep an organisation together?
+pub fn organisation_keys(file: &str, text: &str) -> Vec<String> {
+    let bare: String = text.lines().map(|l| l.split("--").next().unwrap_or("")).collect::<Vec<_>>().join(" ");
+    let mut wrong = Vec::new();
+    for statement in bare.split(';').map(str::trim) {
+        let Some(table) = statement.strip_prefix("CREATE TABLE ").and_then(|s| s.split([' ', '(']).next())
+        else {
+            continue;
+        };
+        let key = statement.split("PRIMARY KEY").nth(1).unwrap_or_default();
+        let begins = key.trim_start().trim_start_matches('(').trim_start().starts_with("org_id");
+        if !begins && !WITHOUT_ORGANISATION.iter().any(|(name, _)| *name == table) {
+            wrong.push(format!("{file}: the primary key of {table} does not begin with org_id"));
+        }
+    }
+    wrong
+}
+
 /// What is too long, as keys of `excused.txt`: `path` for a file, `path name` for a function.
 pub fn too_long(path: &str, text: &str, source: Option<&Source>) -> Vec<(String, usize)> {
     let mut out = Vec::new();

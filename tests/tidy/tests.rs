@@ -113,6 +113,18 @@ fn migrations_that_change_or_need_too_much_are_found() {
 }
 
 #[test]
+fn keys_without_the_organisation_are_found() {
+    let wrong = |text| rules::organisation_keys("m", text).len();
+    assert_eq!(
+        wrong("CREATE TABLE a (org_id UUID, id UUID, PRIMARY KEY (org_id, id)); CREATE INDEX i ON a (id);"),
+        0
+    );
+    assert_eq!(wrong("CREATE TABLE a (org_id UUID, id UUID, PRIMARY KEY (id, org_id));"), 1);
+    assert_eq!(wrong("CREATE TABLE a (id UUID PRIMARY KEY);"), 1);
+    assert_eq!(wrong("CREATE TABLE session (id UUID PRIMARY KEY);"), 0);
+}
+
+#[test]
 fn long_files_and_functions_are_found_and_excuses_must_be_needed() {
     let body = "    x();\n".repeat(rules::FUNCTION_LINES - 1);
     let text = format!("fn long() {{\n{body}}}\n");
