@@ -22,7 +22,7 @@ CREATE TABLE job (
   CONSTRAINT job_due CHECK ((due_at IS NULL) = (state IN ('done', 'dead')))
 );
 CREATE UNIQUE INDEX job_open_key ON job (org_id, queue, open_key);
-CREATE INDEX job_due_at ON job (queue, due_at);
+CREATE INDEX job_due_at ON job (queue, state, due_at, id);
 CREATE INDEX job_finished_at ON job (state, finished_at);
 
 -- owner: store

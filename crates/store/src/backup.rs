@@ -126,7 +126,7 @@ pub async fn restore(folder: &Path, db: &Db, blobs: &Blobs) -> Result<Manifest> 
         copy_blob(&saved, blobs, *digest).await?;
     }
     db.migrate().await?;
-    let scratch = Scratch::new(folder).await?;
+    let scratch = Scratch::new(folder, blobs.scratch().unwrap_or(folder)).await?;
     let source = open(&scratch.0).await?;
     let outcome = async {
         source.migrate().await?;
@@ -157,8 +157,8 @@ pub async fn check(folder: &Path) -> Result<Vec<Finding>> {
 struct Scratch(std::path::PathBuf);
 
 impl Scratch {
-    async fn new(folder: &Path) -> Result<Self> {
-        let path = folder.join(format!("restoring-{}.sqlite", std::process::id()));
+    async fn new(folder: &Path, place: &Path) -> Result<Self> {
+        let path = place.join(format!("restoring-{}.sqlite", std::process::id()));
         let scratch = Self(path);
         let from = folder.join(DATABASE);
         tokio::fs::copy(&from, &scratch.0).await.map_err(Error::file(&from))?;

@@ -117,6 +117,7 @@ pub struct Stored {
 pub struct Blobs {
     objects: Arc<dyn ObjectStore>,
     folder: Option<PathBuf>,
+    unfinished: Option<PathBuf>,
     /// Held while a new blob gets its name and while an old one is removed, so that a content put
     /// again is not removed at the same moment.
     naming: Arc<Mutex<()>>,
@@ -134,13 +135,23 @@ impl Blobs {
         let unfinished = path.join(UNFINISHED);
         std::fs::create_dir_all(&unfinished).map_err(Error::file(&unfinished))?;
         let objects = LocalFileSystem::new_with_prefix(path)?;
-        Ok(Self { objects: Arc::new(objects), folder: Some(path.to_owned()), naming: Arc::default() })
+        Ok(Self {
+            objects: Arc::new(objects),
+            folder: Some(path.to_owned()),
+            unfinished: Some(unfinished),
+            naming: Arc::default(),
+        })
     }
 
     /// Blobs in any other object storage, which must have a content on disk when its `put` returns.
     #[must_use]
     pub fn over(objects: Arc<dyn ObjectStore>) -> Self {
-        Self { objects, folder: None, naming: Arc::default() }
+        Self { objects, folder: None, unfinished: None, naming: Arc::default() }
+    }
+
+    /// A folder of the installation for working files, where there is one.
+    pub(crate) fn scratch(&self) -> Option<&Path> {
+        self.unfinished.as_deref()
     }
 
     /// Stores a content.

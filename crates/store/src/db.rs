@@ -8,7 +8,7 @@ use std::time::Duration;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::SqlitePool;
-use sqlx::{AssertSqlSafe, ConnectOptions, Executor, SqlSafeStr};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, SqlSafeStr};
 use tokio::time::Instant;
 
 use crate::{Error, Result, Tx, sqlite};
@@ -274,7 +274,7 @@ impl Db {
     /// When the checks themselves cannot run.
     pub async fn check(&self) -> Result<Vec<Finding>> {
         match &self.pools {
-            Pools::Sqlite { read, .. } => sqlite::check(read).await,
+            Pools::Sqlite { write, read, .. } => sqlite::check(write, read).await,
             Pools::Postgres { read, .. } => check_postgres(read).await,
         }
     }
@@ -295,6 +295,9 @@ impl Db {
     }
 }
 
+/// How long a connection may lie idle before it is asked whether it still lives.
+const UNTESTED: Duration = Duration::from_secs(5);
+
 async fn open_postgres(options: &Options) -> Result<Pools> {
     let connect = PgConnectOptions::from_str(&options.url)?
         .application_name("dotpha")
@@ -310,6 +313,10 @@ async fn open_postgres(options: &Options) -> Result<Pools> {
         PgPoolOptions::new()
             .max_connections(options.max_connections)
             .acquire_timeout(options.acquire_timeout)
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move { Ok(about.idle_for < UNTESTED || connection.ping().await.is_ok()) })
+            })
             .after_connect(move |connection, _| {
                 let settings = settings.clone();
                 Box::pin(async move {

@@ -39,11 +39,13 @@ pub(crate) async fn open(options: &Options) -> Result<Pools> {
         .acquire_timeout(options.acquire_timeout)
         .idle_timeout(None)
         .max_lifetime(None)
+        .test_before_acquire(false)
         .connect_with(connect(&file, options).pragma("cache_size", "-65536"))
         .await?;
     let read = SqlitePoolOptions::new()
         .max_connections(options.max_connections.max(1))
         .acquire_timeout(options.acquire_timeout)
+        .test_before_acquire(false)
         .connect_lazy_with(connect(&file, options).pragma("cache_size", "-16384").pragma("query_only", "ON"));
     Ok(Pools::Sqlite { write, read, file })
 }
@@ -170,10 +172,10 @@ pub(crate) async fn backup(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// SQLite's integrity check and the foreign keys.
-pub(crate) async fn check(pool: &SqlitePool) -> Result<Vec<Finding>> {
-    let mut connection = unlimited(pool).await?;
-    let mut findings = Vec::new();
+/// SQLite's integrity check, the foreign keys, and the settings that keep acknowledged writes.
+pub(crate) async fn check(write: &SqlitePool, read: &SqlitePool) -> Result<Vec<Finding>> {
+    let mut findings = settings(write).await?;
+    let mut connection = unlimited(read).await?;
     let lines: Vec<(String,)> = sqlx::query_as("PRAGMA integrity_check").fetch_all(&mut *connection).await?;
     findings.extend(
         lines
@@ -190,6 +192,26 @@ pub(crate) async fn check(pool: &SqlitePool) -> Result<Vec<Finding>> {
         detail: format!("{table} row {} names a missing row of {parent}", row.unwrap_or_default()),
     }));
     Ok(findings)
+}
+
+async fn settings(write: &SqlitePool) -> Result<Vec<Finding>> {
+    let mut connection = unlimited(write).await?;
+    let (journal,): (String,) =
+        sqlx::query_as("SELECT journal_mode FROM pragma_journal_mode").fetch_one(&mut *connection).await?;
+    let (synchronous,): (i64,) =
+        sqlx::query_as("SELECT synchronous FROM pragma_synchronous").fetch_one(&mut *connection).await?;
+    let (references,): (i64,) =
+        sqlx::query_as("SELECT foreign_keys FROM pragma_foreign_keys").fetch_one(&mut *connection).await?;
+    let good = [
+        (journal == "wal", "the journal is not WAL: readers and the writer hinder each other"),
+        (synchronous >= 2, "synchronous is not FULL: a power cut can lose acknowledged writes"),
+        (references == 1, "foreign keys are not enforced"),
+    ];
+    Ok(good
+        .into_iter()
+        .filter(|(holds, _)| !holds)
+        .map(|(_, detail)| Finding { code: "setting", detail: detail.to_owned() })
+        .collect())
 }
 
 #[cfg(test)]

@@ -142,7 +142,15 @@ async fn a_job_that_kills_its_workers_ends_as_dead() {
         now = now.plus_seconds(61);
     }
     assert_eq!(claim(&test.db, 1, now).await, []);
+    let keyed = Job { key: Some("k".to_owned()), max_attempts: 1, ..job(2) };
+    enqueue(&test.db, keyed.clone()).await;
+    assert_eq!(claim(&test.db, 1, now).await.len(), 1);
+    enqueue(&test.db, Job { payload: json!({"n": "newer"}), ..keyed }).await;
+    let again = claim(&test.db, 1, now.plus_seconds(61)).await;
+    assert_eq!(again.len(), 1, "what was asked for while it ran is not lost with its worker");
+    assert_eq!((again[0].attempts, &again[0].payload.0), (1, &json!({"n": "newer"})));
     let dead = standing(&test.db, "dead").await;
+    assert_eq!(dead.len(), 1);
     assert!(dead[0].last_error.as_deref().unwrap().contains("worker was lost"), "{dead:?}");
 }
 

@@ -133,7 +133,9 @@ pub async fn enqueue(tx: &mut Tx, job: Job) -> Result<bool> {
 pub async fn is_due(db: &Db, queue: &str, now: Micros) -> Result<bool> {
     let mut tx = db.begin_read().await?;
     let found: Option<(i64,)> = tx
-        .query(sql!("SELECT CAST(1 AS BIGINT) FROM job WHERE queue = $1 AND due_at <= $2 LIMIT 1"))
+        .query(sql!(
+            "SELECT CAST(1 AS BIGINT) FROM job WHERE queue = $1 AND state IN ('ready', 'leased') AND due_at <= $2 LIMIT 1"
+        ))
         .bind(queue)
         .bind(now)
         .opt()
@@ -173,9 +175,14 @@ async fn claim_once(
 ) -> Result<Vec<Claimed>> {
     let mut tx = db.begin().await?;
     tx.query(sql!(
-        "UPDATE job SET state = 'dead', due_at = NULL, open_key = NULL, again = FALSE, finished_at = $1,
-             last_error = 'the worker was lost during the last attempt'
-         WHERE queue = $2 AND due_at <= $1 AND attempts >= max_attempts"
+        "UPDATE job SET
+             state = CASE WHEN again OR attempts < max_attempts THEN 'ready' ELSE 'dead' END,
+             due_at = CASE WHEN again OR attempts < max_attempts THEN due_at ELSE NULL END,
+             open_key = CASE WHEN again OR attempts < max_attempts THEN open_key ELSE NULL END,
+             attempts = CASE WHEN again THEN 0 ELSE attempts END,
+             finished_at = CASE WHEN again OR attempts < max_attempts THEN NULL ELSE CAST($1 AS BIGINT) END,
+             again = FALSE, worker = NULL, last_error = 'the worker was lost'
+         WHERE queue = $2 AND state = 'leased' AND due_at <= $1"
     ))
     .bind(now)
     .bind(queue)
@@ -186,13 +193,13 @@ async fn claim_once(
             Sqlite,
             "UPDATE job SET state = 'leased', due_at = $4, attempts = attempts + 1, lease = lease + 1, worker = $5
              WHERE (org_id, id) IN (SELECT org_id, id FROM job
-                 WHERE queue = $1 AND due_at <= $2 AND attempts < max_attempts ORDER BY due_at, id LIMIT $3)
+                 WHERE queue = $1 AND state = 'ready' AND due_at <= $2 ORDER BY due_at, id LIMIT $3)
              RETURNING org_id, id, queue, job_key, payload, attempts, max_attempts, lease"
         ),
         Engine::Postgres => sql_for!(
             Postgres,
             "WITH picked AS (SELECT org_id, id FROM job
-                 WHERE queue = $1 AND due_at <= $2 AND attempts < max_attempts ORDER BY due_at, id LIMIT $3
+                 WHERE queue = $1 AND state = 'ready' AND due_at <= $2 ORDER BY due_at, id LIMIT $3
                  FOR UPDATE SKIP LOCKED)
              UPDATE job SET state = 'leased', due_at = $4, attempts = attempts + 1, lease = lease + 1, worker = $5
              FROM picked WHERE job.org_id = picked.org_id AND job.id = picked.id

@@ -1,6 +1,6 @@
 //! The loop that does jobs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use super::{Claimed, Fate, claim, done, fail, heartbeat, is_due, release};
 use crate::{Attempts, Db, Error, Micros, Result};
@@ -85,6 +86,7 @@ impl Worker {
     /// back those that do not within the grace time.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut running = JoinSet::new();
+        let mut held = HashMap::new();
         let mut first = 0;
         while !*stop.borrow() {
             let free = self.at_once.saturating_sub(running.len());
@@ -92,23 +94,29 @@ impl Worker {
             first = first.wrapping_add(1);
             let idle = claimed.is_empty();
             for job in claimed {
+                held.insert(job.id, job.clone());
                 self.start(&mut running, job);
             }
             let pause = if idle { self.poll } else { Duration::ZERO };
             tokio::select! {
                 changed = stop.changed() => if changed.is_err() { break },
-                Some(_) = running.join_next(), if !running.is_empty() => {}
+                Some(ended) = running.join_next(), if !running.is_empty() => forget(&mut held, ended),
                 () = tokio::time::sleep(pause), if idle || running.len() < self.at_once => {}
             }
         }
         let deadline = Instant::now() + self.grace;
-        while !running.is_empty() {
-            if tokio::time::timeout_at(deadline, running.join_next()).await.is_err() {
-                break;
-            }
+        while let Ok(Some(ended)) = tokio::time::timeout_at(deadline, running.join_next()).await {
+            forget(&mut held, ended);
         }
         running.shutdown().await;
-        self.release_rest().await;
+        for job in held.into_values() {
+            match self.give_back(&job).await {
+                Ok(()) | Err(Error::Stale) => {}
+                Err(error) => {
+                    tracing::warn!(%error, job = %job.id, "not given back; it runs again when its lease ends");
+                }
+            }
+        }
     }
 
     /// Leases jobs from the queues in turn, so that a full queue does not starve the others.
@@ -140,36 +148,27 @@ impl Worker {
         claim(&self.db, queue, &self.name, most, self.lease, now).await
     }
 
-    fn start(&self, running: &mut JoinSet<()>, job: Claimed) {
+    fn start(&self, running: &mut JoinSet<Uuid>, job: Claimed) {
         let Some(handler) = self.handlers.get(&job.queue).cloned() else { return };
         let keeper = Keeper { db: self.db.clone(), clock: self.clock.clone(), lease: self.lease };
-        running.spawn(async move { keeper.attend(job, handler).await });
+        running.spawn(async move {
+            let id = job.id;
+            keeper.attend(job, handler).await;
+            id
+        });
     }
 
-    /// Gives back the jobs that this worker still holds after it stopped.
-    async fn release_rest(&self) {
-        let outcome = async {
-            let mut tx = self.db.begin().await?;
-            for job in held(&mut tx, &self.name).await? {
-                release(&mut tx, &job, (self.clock)()).await?;
-            }
-            tx.commit().await
-        }
-        .await;
-        if let Err(error) = outcome {
-            tracing::warn!(%error, "jobs were not given back; they run again when their leases end");
-        }
+    async fn give_back(&self, job: &Claimed) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        release(&mut tx, job, (self.clock)()).await?;
+        tx.commit().await
     }
 }
 
-async fn held(tx: &mut crate::Tx, worker: &str) -> Result<Vec<Claimed>> {
-    tx.query(crate::sql!(
-        "SELECT org_id, id, queue, job_key, payload, attempts, max_attempts, lease FROM job
-         WHERE state = 'leased' AND worker = $1"
-    ))
-    .bind(worker)
-    .all()
-    .await
+fn forget(held: &mut HashMap<Uuid, Claimed>, ended: std::result::Result<Uuid, JoinError>) {
+    if let Ok(id) = ended {
+        held.remove(&id);
+    }
 }
 
 /// Looks after one job: keeps its lease, records its end.
