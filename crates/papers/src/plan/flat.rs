@@ -300,6 +300,7 @@ fn staying(pieces: &[Piece], i: usize, field: Field, tight: bool) -> f32 {
     match () {
         () if small => 1.0,
         () if listed => 0.5,
+        () if field == Field::Target => -3.0,
         () if pieces[i].gap || tight => -2.0,
         () => 0.0,
     }

@@ -41,15 +41,16 @@ fn amount(text: &Passage, from: usize, to: usize) -> Option<Amount> {
     let mut search = from;
     loop {
         let found = AMOUNT.captures_at(&text.fold[..to], search)?;
-        let whole = found.get(0)?;
-        search = whole.end();
-        let before_char = text.fold[..whole.start()].chars().next_back();
+        let end = found.get(3).or(found.get(2)).or(found.get(1))?.end();
+        let whole = found.get(0)?.start()..end;
+        search = end;
+        let before_char = text.fold[..whole.start].chars().next_back();
         if before_char.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | ',' | '-'))
-            && whole.start() > from
+            && whole.start > from
         {
             continue;
         }
-        let next = text.fold[whole.end()..to].chars().next();
+        let next = text.fold[whole.end..to].chars().next();
         if next.is_some_and(|c| c.is_ascii_alphabetic() || c == '-') && found.get(3).is_none() {
             continue;
         }
@@ -57,26 +58,23 @@ fn amount(text: &Passage, from: usize, to: usize) -> Option<Amount> {
             continue;
         }
         let (value, max) = (number(found.get(1)?.as_str())?, found.get(2).and_then(|m| number(m.as_str())));
-        let window = whole.start().saturating_sub(26).max(from);
-        let before = text.part(window..whole.start());
+        let window = whole.start.saturating_sub(26).max(from);
+        let before = text.part(window..whole.start);
         let (op, lead) = meaning(&before);
-        let ending = text.fold[whole.end()..to].trim_start();
+        let before_at = text.trim(window..whole.start).start;
+        let ending = text.fold[whole.end..to].trim_start();
         let op = match (op, max) {
             (None, Some(_)) => TargetOp::Range,
             (None, None) if ending.starts_with("tro len") => TargetOp::AtLeast,
             (None, None) => TargetOp::Exactly,
             (Some(op), _) => op,
         };
-        let start = if lead > 0 {
-            window + text.fold[window..whole.start()].len().saturating_sub(lead)
-        } else {
-            whole.start()
-        };
-        let meant = lead > 0 || words.measure("reach").find(text, window..whole.start()).is_some();
+        let start = lead.map_or(whole.start, |at| before_at + at);
+        let meant = lead.is_some() || words.measure("reach").find(text, window..whole.start).is_some();
         let max = max.filter(|_| matches!(op, TargetOp::Range | TargetOp::AtLeast));
         return Some(Amount {
-            at: whole.range(),
-            whole: start.min(whole.start())..whole.end(),
+            at: whole.clone(),
+            whole: start.min(whole.start)..whole.end,
             op,
             value,
             max,
@@ -86,8 +84,8 @@ fn amount(text: &Passage, from: usize, to: usize) -> Option<Amount> {
     }
 }
 
-/// How the number is meant by the words right before it, and how many characters they take.
-fn meaning(before: &Passage) -> (Option<TargetOp>, usize) {
+/// How the number is meant by the words right before it, and where they begin.
+fn meaning(before: &Passage) -> (Option<TargetOp>, Option<usize>) {
     let words = lexicon();
     if let Some(sign) = SIGN.captures(&before.fold) {
         let op = match sign.get(1).map_or("", |m| m.as_str()) {
@@ -96,9 +94,9 @@ fn meaning(before: &Passage) -> (Option<TargetOp>, usize) {
             "+" => TargetOp::Increase,
             _ => TargetOp::Exactly,
         };
-        return (Some(op), before.len() - sign.get(0).map_or(before.len(), |m| m.start()));
+        return (Some(op), sign.get(0).map(|m| m.start()));
     }
-    let mut best: Option<(usize, TargetOp, usize)> = None;
+    let mut best: Option<(usize, TargetOp)> = None;
     for (name, op) in [
         ("increase", TargetOp::Increase),
         ("decrease", TargetOp::Decrease),
@@ -115,12 +113,12 @@ fn meaning(before: &Passage) -> (Option<TargetOp>, usize) {
                     && !gap.contains([',', ';', '.'])
                     && matches!(op, TargetOp::Increase | TargetOp::Decrease));
             if near && best.is_none() {
-                best = Some((hit.start, op, before.len() - hit.start));
+                best = Some((hit.start, op));
             }
             from = hit.end;
         }
     }
-    best.map_or((None, 0), |(_, op, len)| (Some(op), len))
+    best.map_or((None, None), |(at, op)| (Some(op), Some(at)))
 }
 
 /// The words counted, right after the amount.

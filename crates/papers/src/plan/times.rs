@@ -181,6 +181,7 @@ pub(super) fn looks_like_time(text: &Passage) -> bool {
         || points(&text.fold, whole.clone()).first().is_some_and(|p| p.at.start <= 14)
         || (text.fold.starts_with("quy ")
             && text.fold.as_bytes().get(4).is_some_and(|b| b.is_ascii_digit() || *b == b'i'))
+        || (text.len() < 40 && text.fold.starts_with("theo "))
         || (text.len() < 24 && early(words.time("continuous").find(text, whole)))
 }
 

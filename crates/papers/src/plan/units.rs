@@ -214,13 +214,7 @@ pub(super) fn subject(text: &Passage, from: usize) -> Option<(Vec<String>, Range
     let head = head_len(text, at)?;
     let limit = (at + LONGEST_SUBJECT).min(text.len());
     // "Ban kiểm tra thực hiện ...": the first word behind a bare "Ban" belongs to the name.
-    let mut search = at + head;
-    if words.unit("group").is(&text.text(at..search))
-        || !text.text(at..search).contains(' ')
-        || text.fold[at..].starts_with("cac ")
-    {
-        search = next_word(text, search);
-    }
+    let search = name_goes_on(text, at, head);
     let colon = text.fold[at..limit].find(':').map(|i| at + i);
     let verb = words.verb("predicate").find_exact(text, search..limit).map(|m| m.start);
     let end = match (verb, colon) {
@@ -237,6 +231,13 @@ pub(super) fn subject(text: &Passage, from: usize) -> Option<(Vec<String>, Range
     let units: Vec<String> = split(&list);
     let sound = !units.is_empty() && units.iter().all(|u| u.split(' ').count() <= 26);
     sound.then_some((units, at..end))
+}
+
+/// Behind a head of one word ("Ban", "các viện") the next word belongs to the name whatever it is.
+fn name_goes_on(text: &Passage, at: usize, head: usize) -> usize {
+    let article = ARTICLE.find(&text.fold[at..]).map_or(0, |m| m.end());
+    let single = !text.fold[at + article.min(head)..at + head].contains(' ');
+    if single { next_word(text, at + head) } else { at + head }
 }
 
 fn next_word(text: &Passage, mut at: usize) -> usize {
@@ -307,10 +308,7 @@ pub(super) fn list_after(text: &Passage, from: usize, to: usize) -> Range<usize>
     let words = lexicon();
     let to = to.min(from + LONGEST_SUBJECT).max(from);
     let head = head_len(text, from).unwrap_or(0);
-    let mut search = from + head;
-    if text.fold[from..search].starts_with("cac ") || !text.text(from..search).contains(' ') {
-        search = next_word(text, search).min(to);
-    }
+    let search = name_goes_on(text, from, head).min(to);
     let verb = words.verb("predicate").find_exact(text, search..to).map_or(to, |m| m.start);
     let stop = words.verb("stop").find_exact(text, search..to).map_or(to, |m| m.start);
     let sign = text.fold[from..to].find([';', ':', '.', '(']).map_or(to, |i| from + i);
