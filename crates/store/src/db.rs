@@ -254,17 +254,26 @@ impl Db {
         if to.exists() {
             return Err(Error::Refused(format!("{} exists already", to.display())));
         }
-        match &self.pools {
-            Pools::Sqlite { file, .. } => sqlite::backup(file, to).await?,
-            Pools::Postgres { .. } => {
-                let copy = Self::open(&Options::new(sqlite::url(to))).await?;
-                copy.migrate().await?;
-                let outcome = crate::copy::copy(self, &copy).await;
-                copy.close().await;
-                outcome?;
-            }
+        let outcome = match &self.pools {
+            Pools::Sqlite { file, .. } => sqlite::backup(file, to).await,
+            Pools::Postgres { .. } => self.backup_by_copy(to).await,
+        };
+        if outcome.is_err() {
+            sqlite::remove(to);
         }
+        outcome?;
         sqlite::sync(to).await
+    }
+
+    async fn backup_by_copy(&self, to: &Path) -> Result<()> {
+        let copy = Self::open(&Options::new(sqlite::url(to))).await?;
+        let outcome = async {
+            copy.migrate().await?;
+            crate::copy::copy(self, &copy).await
+        }
+        .await;
+        copy.close().await;
+        outcome.map(drop)
     }
 
     /// Looks for damage and for settings under which an acknowledged write could be lost.

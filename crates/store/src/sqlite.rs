@@ -154,6 +154,20 @@ pub(crate) async fn sync(file: &Path) -> Result<()> {
     .map_err(joined)?
 }
 
+/// Removes a database file that nobody needs, with what SQLite keeps beside it.
+pub(crate) fn remove(file: &Path) {
+    for end in ["", "-wal", "-shm"] {
+        let mut path = file.as_os_str().to_owned();
+        path.push(end);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                tracing::warn!(%error, path = %path.display(), "a database file stays behind");
+            }
+            _ => {}
+        }
+    }
+}
+
 pub(crate) fn joined(error: tokio::task::JoinError) -> Error {
     Error::Refused(format!("the work was stopped: {error}"))
 }
@@ -216,7 +230,9 @@ async fn settings(write: &SqlitePool) -> Result<Vec<Finding>> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::Db;
 
     #[test]
     fn an_address_names_a_file() {
@@ -224,5 +240,54 @@ mod tests {
         assert_eq!(file_of("sqlite://b.db").ok(), Some(PathBuf::from("b.db")));
         assert!(file_of("sqlite::memory:").is_err());
         assert!(file_of("sqlite://").is_err());
+    }
+
+    async fn db(folder: &Path) -> Db {
+        Db::open(&Options::new(url(&folder.join("new/deep/test.db")))).await.unwrap()
+    }
+
+    async fn fill(db: &Db, rows: i64) -> Result<()> {
+        let mut tx = db.begin().await?;
+        for n in 0..rows {
+            let text = "x".repeat(1_000);
+            tx.query("INSERT INTO t (n, text) VALUES ($1, $2)").bind(n).bind(text).run().await?;
+        }
+        tx.commit().await
+    }
+
+    /// SQLite rolls back by itself when the disk is full; the one writing connection has to go on.
+    #[tokio::test]
+    async fn a_full_disk_is_an_error_and_not_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = db(folder.path()).await;
+        let mut tx = db.begin().await.unwrap();
+        tx.query("CREATE TABLE t (n BIGINT NOT NULL, text TEXT NOT NULL)").run().await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let _: Option<(i64,)> = tx.query("PRAGMA max_page_count = 50").opt().await.unwrap();
+        tx.rollback().await.unwrap();
+        assert!(matches!(fill(&db, 1_000).await, Err(Error::Unavailable(_))));
+        fill(&db, 20).await.unwrap();
+        let mut read = db.begin_read().await.unwrap();
+        assert_eq!(read.query("SELECT count(*) FROM t").one::<(i64,)>().await.unwrap(), (20,));
+        drop(read);
+        assert_eq!(db.check().await.unwrap(), []);
+        db.close().await;
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn only_the_owner_reads_the_database() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let db = db(folder.path()).await;
+        let mut tx = db.begin().await.unwrap();
+        tx.query("CREATE TABLE t (n BIGINT)").run().await.unwrap();
+        tx.commit().await.unwrap();
+        for end in ["", "-wal", "-shm"] {
+            let path = folder.path().join(format!("new/deep/test.db{end}"));
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "{end}");
+        }
+        db.close().await;
     }
 }

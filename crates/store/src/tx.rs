@@ -325,20 +325,23 @@ impl<'t> Query<'t> {
     pub fn stream<T: Record + 't>(mut self) -> Result<BoxStream<'t, Result<T>>> {
         self.check()?;
         let Query { tx, sql, args, keep, .. } = self;
+        let Tx { inner, failed, .. } = tx;
         let sql = AssertSqlSafe(sql);
-        match (&mut tx.inner, args) {
-            (Inner::Sqlite(inner), Args::Sqlite(args)) => Ok(sqlx::query_as_with(sql, args)
-                .persistent(keep)
-                .fetch(&mut **inner)
-                .map(|row| row.map_err(Error::from))
-                .boxed()),
-            (Inner::Postgres(inner), Args::Postgres(args)) => Ok(sqlx::query_as_with(sql, args)
-                .persistent(keep)
-                .fetch(&mut **inner)
-                .map(|row| row.map_err(Error::from))
-                .boxed()),
-            _ => Err(Error::Refused("the values were made for another engine".to_owned())),
-        }
+        let rows: BoxStream<'t, sqlx::Result<T>> = match (inner, args) {
+            (Inner::Sqlite(inner), Args::Sqlite(args)) => {
+                sqlx::query_as_with(sql, args).persistent(keep).fetch(&mut **inner)
+            }
+            (Inner::Postgres(inner), Args::Postgres(args)) => {
+                sqlx::query_as_with(sql, args).persistent(keep).fetch(&mut **inner)
+            }
+            _ => return Err(Error::Refused("the values were made for another engine".to_owned())),
+        };
+        Ok(rows
+            .map(move |row| {
+                *failed |= row.is_err();
+                row.map_err(Error::from)
+            })
+            .boxed())
     }
 
     /// Runs a statement that writes and returns the number of rows it touched.
