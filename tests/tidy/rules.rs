@@ -203,9 +203,10 @@ pub fn migration(file: &str, text: &str) -> Vec<String> {
 }
 
 /// Tables whose keys do not begin with the organisation, with the reason.
-const WITHOUT_ORGANISATION: [(&str, &str); 3] = [
+const WITHOUT_ORGANISATION: [(&str, &str); 4] = [
     ("idempotency_key", "found by who sends the request, before anything is known of it"),
     ("session", "found by the cookie's digest, before it is known who asks"),
+    ("unit_tree", "one row: the forest of all organisations and its version"),
     ("login_attempt", "counts attempts at names that may not exist"),
 ];
 

@@ -8,6 +8,7 @@ pub mod access;
 pub mod audit;
 pub mod cx;
 pub mod error;
+pub mod units;
 
 pub use cx::{Clock, Cx, Entropy, Platform};
 pub use error::{Error, Problem, Reason, Result};
