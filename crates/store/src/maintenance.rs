@@ -9,14 +9,15 @@ pub fn migrations() -> impl Iterator<Item = (i64, &'static str)> {
     MIGRATIONS.iter().map(|migration| (migration.version, migration.sql.as_str()))
 }
 
-/// Makes a database in the cluster that `server` is connected to, as a copy of `template` where given.
+/// Makes a database in the cluster that `server` is connected to: as a copy of `template` where
+/// given, else empty, in UTF-8 and with text ordered by its bytes as SQLite orders it.
 ///
 /// # Errors
 /// [`Error::Refused`] on SQLite or for a name that is not lower-case letters, digits and `_`.
 pub async fn create_database(server: &Db, name: &str, template: Option<&str>) -> Result<()> {
     let from = match template {
         Some(template) => format!(" TEMPLATE {}", plain(template)?),
-        None => String::new(),
+        None => " TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'".to_owned(),
     };
     execute(server, format!("CREATE DATABASE {}{from}", plain(name)?)).await
 }

@@ -46,7 +46,7 @@ pub(crate) async fn open(options: &Options) -> Result<Pools> {
         .max_connections(options.max_connections.max(1))
         .acquire_timeout(options.acquire_timeout)
         .test_before_acquire(false)
-        .connect_lazy_with(connect(&file, options).pragma("cache_size", "-16384").pragma("query_only", "ON"));
+        .connect_lazy_with(connect(&file, options).pragma("cache_size", "-8192").pragma("query_only", "ON"));
     Ok(Pools::Sqlite { write, read, file })
 }
 
