@@ -91,6 +91,12 @@ pub trait Tools {
     /// `None` where no such program is at hand. [`poppler_failure`] names the reason of a failure; a
     /// deadline that has passed is [`ReadError::Timeout`].
     fn pdf_text(&self, pdf: &[u8], limits: &Limits) -> Option<Result<String, ReadError>>;
+
+    /// The words of a .pdf with their places, as `pdftotext -bbox` writes them. Asked for only when the file
+    /// has ruled tables; without it their cells stay mixed in the lines of [`Tools::pdf_text`].
+    fn pdf_words(&self, _pdf: &[u8], _limits: &Limits) -> Option<Result<String, ReadError>> {
+        None
+    }
 }
 
 /// No programs at hand: everything is read in Rust.

@@ -153,7 +153,7 @@ pub(super) struct Xml<'p> {
 }
 
 impl<'p> Xml<'p> {
-    fn new(source: impl Read + 'p) -> Xml<'p> {
+    pub fn new(source: impl Read + 'p) -> Xml<'p> {
         let mut reader =
             Reader::from_reader(BufReader::with_capacity(1 << 16, Box::new(source) as Box<dyn Read>));
         reader.config_mut().expand_empty_elements = true;

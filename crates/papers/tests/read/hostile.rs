@@ -1,7 +1,7 @@
 use papers::read::{Found, Limits, NoTools, Note, ReadError, read, secret_mark, sheet};
 use proptest::prelude::*;
 
-use crate::samples::{PROSE, docx, docx_with, p, package, pdf, read_any};
+use crate::samples::{PROSE, docx, docx_with, p, package, pdf, pdf_pages, read_any};
 
 #[test]
 fn wrong_names_do_no_harm() {
@@ -169,7 +169,9 @@ proptest! {
     #[test]
     fn changed_bytes_never_panic(changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8)) {
         let body = format!("<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>{}", p("ô"), p(PROSE));
-        for whole in [docx(&body), pdf(&[vec!["Mot trang co chu de doc thu"]])] {
+        let lines = "9 9 m 99 9 l S 9 30 m 99 30 l S 9 60 m 99 60 l S 9 9 m 9 60 l S 50 9 m 50 60 l S 99 9 m 99 60 l S\n\
+            BT /F1 10 Tf 1 0 0 1 12 40 Tm (Mot trang co chu de doc thu) Tj ET\n";
+        for whole in [docx(&body), pdf_pages(&[lines.to_owned()])] {
             let mut bytes = whole.clone();
             for (at, byte) in &changes {
                 let at = at.index(bytes.len());

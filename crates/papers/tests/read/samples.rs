@@ -49,6 +49,14 @@ pub fn p(text: &str) -> String {
 
 /// A .pdf of pages of ASCII lines in Helvetica, uncompressed.
 pub fn pdf(pages: &[Vec<&str>]) -> Vec<u8> {
+    let line =
+        |(n, line): (usize, &&str)| format!("BT /F1 12 Tf 1 0 0 1 72 {} Tm ({line}) Tj ET\n", 770 - 18 * n);
+    let pages: Vec<String> = pages.iter().map(|lines| lines.iter().enumerate().map(line).collect()).collect();
+    pdf_pages(&pages)
+}
+
+/// A .pdf of pages with these contents; font F1 is Helvetica.
+pub fn pdf_pages(pages: &[String]) -> Vec<u8> {
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         format!(
@@ -58,18 +66,13 @@ pub fn pdf(pages: &[Vec<&str>]) -> Vec<u8> {
         ),
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
     ];
-    for (i, lines) in pages.iter().enumerate() {
+    for (i, content) in pages.iter().enumerate() {
         objects.push(format!(
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {} 0 R \
              /Resources << /Font << /F1 3 0 R >> >> >>",
             5 + 2 * i
         ));
-        let text: String = lines
-            .iter()
-            .enumerate()
-            .map(|(n, line)| format!("BT /F1 12 Tf 1 0 0 1 72 {} Tm ({line}) Tj ET\n", 770 - 18 * n))
-            .collect();
-        objects.push(format!("<< /Length {} >>\nstream\n{text}endstream", text.len()));
+        objects.push(format!("<< /Length {} >>\nstream\n{content}endstream", content.len()));
     }
     pdf_of(&objects, "")
 }

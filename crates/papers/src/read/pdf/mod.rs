@@ -3,15 +3,24 @@
 //! The plain reader can be driven to use much memory or stack by a hostile file, like every library of
 //! its kind: the binary reads untrusted files in a child process under limits.
 
+mod grid;
+mod page;
+mod rules;
+mod words;
+
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pdf_extract::{Dictionary, Document, Object, ObjectId};
 
-use super::builder;
+use super::builder::Builder;
 use super::detect::find;
 use super::legacy;
 use super::{Limits, Note, ReadError, Text, Tools};
+use grid::Ruled;
+use page::Page;
+use rules::Frame;
+use words::{Collector, Word};
 
 /// Fewest letters of a page that is not a picture; a scan often bears a stamp or a signature in letters.
 const LETTERS_OF_A_PAGE: usize = 30;
@@ -21,12 +30,95 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, tools: &dyn Tools) -> Result<T
         return Err(ReadError::Truncated);
     }
     match tools.pdf_text(bytes, limits) {
-        Some(Ok(text)) => from_pages(&text, limits, Vec::new()),
-        Some(Err(ReadError::ToolFailed { .. })) | None => {
-            from_pages(&plain(bytes, limits)?, limits, vec![Note::PlainPdfReader])
-        }
+        Some(Ok(text)) => by_tool(bytes, &text, limits, tools),
+        Some(Err(ReadError::ToolFailed { .. })) | None => by_hand(bytes, limits),
         Some(Err(e)) => Err(e),
     }
+}
+
+/// Text from poppler; where tables are ruled, their words are asked for with their places.
+fn by_tool(bytes: &[u8], raw: &str, limits: &Limits, tools: &dyn Tools) -> Result<Text, ReadError> {
+    let texts: Vec<String> =
+        raw.strip_suffix('\u{c}').unwrap_or(raw).split('\u{c}').map(str::to_owned).collect();
+    let notes = check(&texts, limits)?;
+    let mut tables =
+        catch_unwind(|| open(bytes).map(|doc| ruled(&doc)).unwrap_or_default()).unwrap_or_default();
+    let mut words: Vec<Vec<Word>> = Vec::new();
+    if tables.iter().any(|on_page| !on_page.is_empty()) {
+        words = match tools.pdf_words(bytes, limits) {
+            Some(Ok(xhtml)) => words::parse(&xhtml).unwrap_or_default(),
+            Some(Err(_)) | None => Vec::new(),
+        };
+    }
+    if words.len() != texts.len() || tables.len() != texts.len() {
+        words = vec![Vec::new(); texts.len()];
+        tables = vec![Vec::new(); texts.len()];
+    }
+    let pages = texts
+        .iter()
+        .zip(tables.into_iter().zip(words))
+        .map(|(text, (tables, words))| Page { words, tables, layout: Some(text.clone()) })
+        .collect();
+    written(&texts, pages, limits, notes)
+}
+
+/// Text without poppler.
+fn by_hand(bytes: &[u8], limits: &Limits) -> Result<Text, ReadError> {
+    let guarded = |what: &str| ReadError::damaged(format!("the plain reader gave up at {what}"));
+    let doc = catch_unwind(|| open(bytes)).map_err(|_| guarded("opening"))??;
+    let numbers = doc.get_pages();
+    if numbers.is_empty() {
+        return Err(ReadError::damaged("no pages"));
+    }
+    if numbers.len() > limits.pages {
+        return Err(ReadError::TooManyPages { limit: limits.pages, actual: numbers.len() });
+    }
+    if turns_in_circles(&doc) {
+        return Err(ReadError::damaged("its objects contain themselves"));
+    }
+    let tables =
+        catch_unwind(AssertUnwindSafe(|| ruled(&doc))).unwrap_or_else(|_| vec![Vec::new(); numbers.len()]);
+    let mut texts = Vec::with_capacity(numbers.len());
+    let mut pages = Vec::with_capacity(numbers.len());
+    let mut length = 0;
+    for ((number, id), tables) in numbers.iter().zip(tables) {
+        let frame = Frame::of(&doc, *id).ok_or_else(|| ReadError::damaged("a page without bounds"))?;
+        let words = catch_unwind(AssertUnwindSafe(|| {
+            let mut collector = Collector::new(frame);
+            pdf_extract::output_doc_page(&doc, &mut collector, *number).map(|()| collector.words)
+        }))
+        .map_err(|_| guarded(&format!("page {number}")))?
+        .map_err(ReadError::damaged)?;
+        length += words.iter().map(|word| word.text.len() + 1).sum::<usize>();
+        if length > limits.text_chars.saturating_mul(4) {
+            return Err(ReadError::TooLongText { limit: limits.text_chars });
+        }
+        texts.push(words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "));
+        pages.push(Page { words, tables, layout: None });
+    }
+    let mut notes = check(&texts, limits)?;
+    notes.push(Note::PlainPdfReader);
+    written(&texts, pages, limits, notes)
+}
+
+/// The ruled tables of every page.
+fn ruled(doc: &Document) -> Vec<Vec<Ruled>> {
+    doc.get_pages().values().map(|id| grid::tables(&rules::of_page(doc, *id))).collect()
+}
+
+fn written(
+    texts: &[String],
+    pages: Vec<Page>,
+    limits: &Limits,
+    mut notes: Vec<Note>,
+) -> Result<Text, ReadError> {
+    let legacy = legacy::suspect(&texts.join("\n"));
+    if let Some(found) = legacy {
+        notes.push(Note::Converted { encoding: found.name().to_owned() });
+    }
+    let mut out = Builder::new(limits.text_chars);
+    page::write(pages, legacy, &mut out)?;
+    Ok(Text { content: out.content, tables: out.tables, notes, ..Text::default() })
 }
 
 /// What a failure of `pdftotext` means, by its exit code and what it wrote to standard error.
@@ -57,86 +149,28 @@ fn is_cut_off(bytes: &[u8]) -> bool {
     claimed.is_some_and(|length| length > bytes.len() as u64)
 }
 
-/// Text with a form feed behind every page → [`Text`].
-fn from_pages(raw: &str, limits: &Limits, mut notes: Vec<Note>) -> Result<Text, ReadError> {
-    if raw.chars().count() > limits.text_chars.saturating_mul(2) {
-        return Err(ReadError::TooLongText { limit: limits.text_chars });
-    }
-    let converted = match legacy::suspect(raw) {
-        Some(found) => {
-            notes.push(Note::Converted { encoding: found.name().to_owned() });
-            builder::normalise(&legacy::convert_suspects(raw, found))
-        }
-        None => builder::normalise(raw),
-    };
-    let pages: Vec<&str> = converted.strip_suffix('\u{c}').unwrap_or(&converted).split('\u{c}').collect();
+/// Are there pages, not too many, and letters on most of them?
+fn check(pages: &[String], limits: &Limits) -> Result<Vec<Note>, ReadError> {
     if pages.len() > limits.pages {
         return Err(ReadError::TooManyPages { limit: limits.pages, actual: pages.len() });
     }
+    let letters = |page: &str| page.chars().filter(|c| c.is_alphabetic()).take(LETTERS_OF_A_PAGE).count();
     let poor: Vec<usize> = (1..)
-        .zip(&pages)
-        .filter(|(_, page)| {
-            page.chars().filter(|c| c.is_alphabetic()).take(LETTERS_OF_A_PAGE).count() < LETTERS_OF_A_PAGE
-        })
+        .zip(pages)
+        .filter(|(_, page)| letters(page) < LETTERS_OF_A_PAGE)
         .map(|(number, _)| number)
         .collect();
-    if poor.len() * 2 > pages.len() && !is_short_document(&pages) {
+    if poor.len() * 2 > pages.len() && !is_short_document(pages) {
         return Err(ReadError::NoTextLayer { pages: pages.len() });
     }
     let textless: Vec<usize> =
         poor.into_iter().filter(|n| pages.get(n - 1).is_some_and(|page| page.trim().is_empty())).collect();
-    if !textless.is_empty() {
-        notes.push(Note::PagesWithoutText { pages: textless });
-    }
-    let mut content = String::with_capacity(converted.len());
-    for page in &pages {
-        for line in page.lines() {
-            content.push_str(line.trim_end_matches([' ', '\t']));
-            content.push('\n');
-        }
-        content.push('\u{c}');
-    }
-    Ok(Text { content, notes, ..Text::default() })
+    Ok(if textless.is_empty() { Vec::new() } else { vec![Note::PagesWithoutText { pages: textless }] })
 }
 
 /// One page with a few words is a short document, not a scan.
-fn is_short_document(pages: &[&str]) -> bool {
+fn is_short_document(pages: &[String]) -> bool {
     matches!(pages, [page] if page.split_whitespace().count() >= 3)
-}
-
-/// Reads the text layer without poppler.
-fn plain(bytes: &[u8], limits: &Limits) -> Result<String, ReadError> {
-    let guarded = |what: &str| ReadError::damaged(format!("the plain reader gave up at {what}"));
-    let doc = catch_unwind(|| open(bytes)).map_err(|_| guarded("opening"))??;
-    let pages = doc.get_pages();
-    if pages.is_empty() {
-        return Err(ReadError::damaged("no pages"));
-    }
-    if pages.len() > limits.pages {
-        return Err(ReadError::TooManyPages { limit: limits.pages, actual: pages.len() });
-    }
-    if turns_in_circles(&doc) {
-        return Err(ReadError::damaged("its objects contain themselves"));
-    }
-    let mut text = String::new();
-    for number in pages.keys() {
-        let page = catch_unwind(AssertUnwindSafe(|| {
-            let mut page = String::new();
-            let mut output = pdf_extract::PlainTextOutput::new(&mut page);
-            pdf_extract::output_doc_page(&doc, &mut output, *number).map(|()| page)
-        }))
-        .map_err(|_| guarded(&format!("page {number}")))?
-        .map_err(ReadError::damaged)?;
-        text.push_str(page.trim_start_matches('\n'));
-        if !text.ends_with('\n') {
-            text.push('\n');
-        }
-        text.push('\u{c}');
-        if text.len() > limits.text_chars.saturating_mul(4) {
-            return Err(ReadError::TooLongText { limit: limits.text_chars });
-        }
-    }
-    Ok(text)
 }
 
 fn open(bytes: &[u8]) -> Result<Document, ReadError> {
