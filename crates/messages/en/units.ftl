@@ -12,13 +12,13 @@ units-kind-school = School, academy
 units-kind-press = Press, broadcaster, publisher
 units-kind-enterprise = Enterprise
 units-kind-club = Club
-units-kind-task_force = Steering committee, council, task force
+units-kind-task-force = Steering committee, council, task force
 units-kind-other = Other
 
 units-link-vertical = Belongs to vertical system
-units-link-member_of = Member association
-units-link-reports_to = Reports to
-units-link-succeeded_by = Succeeded by
+units-link-member-of = Member association
+units-link-reports-to = Reports to
+units-link-succeeded-by = Succeeded by
 
 units-why-exact = The very name
 units-why-alias = Another name

@@ -12,13 +12,13 @@ units-kind-school = Trường, học viện
 units-kind-press = Báo, đài, tạp chí, nhà xuất bản
 units-kind-enterprise = Doanh nghiệp
 units-kind-club = Câu lạc bộ
-units-kind-task_force = Ban chỉ đạo, hội đồng, tổ công tác
+units-kind-task-force = Ban chỉ đạo, hội đồng, tổ công tác
 units-kind-other = Khác
 
 units-link-vertical = Thuộc hệ thống dọc
-units-link-member_of = Hội thành viên
-units-link-reports_to = Đầu mối báo cáo
-units-link-succeeded_by = Kế thừa
+units-link-member-of = Hội thành viên
+units-link-reports-to = Đầu mối báo cáo
+units-link-succeeded-by = Kế thừa
 
 units-why-exact = Đúng tên
 units-why-alias = Tên gọi khác

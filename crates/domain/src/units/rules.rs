@@ -19,7 +19,7 @@ pub const CODE_CHARS: usize = 60;
 pub struct UnknownCode(String);
 
 macro_rules! codes {
-    ($(#[$meta:meta])* $name:ident, $message:literal { $($(#[$vmeta:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal $message:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "snake_case")]
@@ -48,7 +48,7 @@ macro_rules! codes {
 
             /// The key of its name in the message files.
             pub fn message(self) -> &'static str {
-                match self { $($name::$variant => concat!($message, $code)),+ }
+                match self { $($name::$variant => $message),+ }
             }
         }
     };
@@ -56,53 +56,53 @@ macro_rules! codes {
 
 codes!(
     /// What kind of body a unit is.
-    UnitKind, "units-kind-" {
+    UnitKind {
         /// Cơ quan trung ương: Government, National Assembly, Party central bodies.
-        Central = "central",
+        Central = "central" "units-kind-central",
         /// Bộ, cơ quan ngang bộ, cơ quan thuộc Chính phủ.
-        Ministry = "ministry",
+        Ministry = "ministry" "units-kind-ministry",
         /// Tỉnh, thành phố trực thuộc trung ương.
-        Province = "province",
+        Province = "province" "units-kind-province",
         /// Xã, phường, đặc khu.
-        Commune = "commune",
+        Commune = "commune" "units-kind-commune",
         /// Sở, cục, vụ, chi cục.
-        Agency = "agency",
+        Agency = "agency" "units-kind-agency",
         /// Tổ chức Đảng.
-        Party = "party",
+        Party = "party" "units-kind-party",
         /// Hội, liên hiệp hội, Đoàn thanh niên.
-        Association = "association",
+        Association = "association" "units-kind-association",
         /// Ban.
-        Board = "board",
+        Board = "board" "units-kind-board",
         /// Văn phòng.
-        Office = "office",
+        Office = "office" "units-kind-office",
         /// Viện, trung tâm.
-        Institute = "institute",
+        Institute = "institute" "units-kind-institute",
         /// Trường, học viện.
-        School = "school",
+        School = "school" "units-kind-school",
         /// Báo, đài, tạp chí, nhà xuất bản.
-        Press = "press",
+        Press = "press" "units-kind-press",
         /// Doanh nghiệp.
-        Enterprise = "enterprise",
+        Enterprise = "enterprise" "units-kind-enterprise",
         /// Câu lạc bộ.
-        Club = "club",
+        Club = "club" "units-kind-club",
         /// Ban chỉ đạo, hội đồng, tổ công tác: across boards.
-        TaskForce = "task_force",
+        TaskForce = "task_force" "units-kind-task-force",
         /// Anything else.
-        Other = "other",
+        Other = "other" "units-kind-other",
     }
 );
 
 codes!(
     /// What binds two units beside the tree.
-    LinkKind, "units-link-" {
+    LinkKind {
         /// Thuộc hệ thống dọc: the unit also answers to the other along a vertical system.
-        Vertical = "vertical",
+        Vertical = "vertical" "units-link-vertical",
         /// Hội thành viên: the unit is an independent member of the other.
-        MemberOf = "member_of",
+        MemberOf = "member_of" "units-link-member-of",
         /// Đầu mối báo cáo: the unit reports to the other.
-        ReportsTo = "reports_to",
+        ReportsTo = "reports_to" "units-link-reports-to",
         /// Kế thừa: the unit's work went to the other.
-        SucceededBy = "succeeded_by",
+        SucceededBy = "succeeded_by" "units-link-succeeded-by",
     }
 );
 
