@@ -20,6 +20,7 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
         r"[;.]|\b(?:de tong hop|de xem xet|de danh gia|de phoi hop|de theo doi|de kip thoi|theo quy dinh)\b",
     )
 });
+static PASSED_ON: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\bde (?:tong hop|xem xet|theo doi)[a-z ,]{0,24}$"));
 static WHEN: LazyLock<Regex> = LazyLock::new(|| {
     never_fails(r"\b(?:truoc|cham nhat|dinh ky|hang nam|hang quy|hang thang|dot xuat|khi co yeu cau)\b")
 });
@@ -55,6 +56,10 @@ fn clauses(text: &Passage, sentence: Range<usize>, who: &mut String, out: &mut V
     let mut from = sentence.start;
     while let Some(verb) = REPORT.find_at(&text.fold[..sentence.end], from) {
         from = verb.end();
+        // "gửi về Sở A để tổng hợp, báo cáo B": passing on is the receiver's affair.
+        if PASSED_ON.is_match(&text.fold[sentence.start..verb.start()]) {
+            continue;
+        }
         let end = END.find_at(&text.fold[..sentence.end], verb.end()).map_or(sentence.end, |m| m.start());
         let start = clause_start(text, &sentence, verb.start());
         if let Some((_, at)) =
@@ -158,7 +163,7 @@ fn receiver(text: &Passage, verb: Range<usize>, at: usize, end: usize) -> Option
 
 static RECEIVED: LazyLock<Regex> = LazyLock::new(|| {
     never_fails(
-        r"\s(?:ket qua|tinh hinh|cac bien phap|cac giai phap|cac van de|nhung|xem xet|truoc|qua|hang|dinh ky|cho y kien|ve viec|de)\b|\(|,\s*(?:truoc|cham)",
+        r"\s(?:ket qua|tinh hinh|tien do|cac bien phap|cac giai phap|cac van de|nhung|xem xet|truoc|qua|hang|dinh ky|cho y kien|ve viec|de)\b|\(|,\s*(?:truoc|cham)",
     )
 });
 
@@ -178,16 +183,34 @@ fn what(
         Some(to) => at..stop(at, to.start),
         None => at..stop(at, end),
     };
-    let words = text.text(after);
-    let words = PREPOSITION.replace(&words, "").trim_matches([',', ' ', '(', ')', '.']).to_owned();
+    let cut = THROUGH.find(&text.fold[after.clone()]).map_or(after.end, |m| after.start + m.start());
+    let words = told(&text.text(after.start..cut));
     if words.chars().count() > 3 {
         return words;
     }
+    if let Some(trouble) = TROUBLE.find_at(&text.fold[..verb.start], start) {
+        return text.text(trouble.range());
+    }
     let before = text.part(start..verb.start);
-    let cut =
-        before.fold.rfind("tong hop ").map_or_else(|| before.fold.rfind(',').map_or(0, |i| i + 1), |i| i + 9);
-    let words = before.text(cut..before.len());
-    words.trim_matches([',', ' ']).to_owned()
+    let object = OBJECT.find(&before.fold).map(|m| m.start());
+    if let Some(object) = object {
+        return told(&before.text(object..before.len()));
+    }
+    // "...; theo dõi, đánh giá tình hình thực hiện; báo cáo Ban A": the object stands one clause earlier.
+    let earlier = text.fold[..start].rfind(['.', ':']).map_or(0, |i| i + 1);
+    let clause = OBJECT.find_iter(&text.fold[..start]).filter(|m| m.start() >= earlier).last();
+    clause.map_or_else(String::new, |m| told(&text.text(m.start()..start)))
+}
+
+static OBJECT: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\b(?:tinh hinh|ket qua|tien do|nhung noi dung|sua doi, bo sung)\b"));
+static TROUBLE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\b(?:kho khan, )?vuong mac(?: phat sinh)?\b"));
+
+/// Without prepositions, stops and words of time at either end.
+fn told(words: &str) -> String {
+    let words = PREPOSITION.replace(words, "");
+    let words = words.trim_matches([',', ' ', '(', ')', '.', ';']);
+    let empty = ["xem xét", "quyết định", "để", "hằng", "hàng", "định kỳ"].iter().any(|w| words.starts_with(w));
+    if empty { String::new() } else { words.to_owned() }
 }
 
 static PREPOSITION: LazyLock<Regex> =

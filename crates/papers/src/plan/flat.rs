@@ -287,7 +287,7 @@ fn share(pieces: &[Piece], head: &[Column], cells: &mut [Passage]) {
 fn switching(pieces: &[Piece], i: usize, tight: bool) -> f32 {
     if pieces[i].gap || tight {
         0.5
-    } else if pieces[i].text.first().is_some_and(char::is_uppercase) {
+    } else if pieces[i].text.first().is_some_and(char::is_uppercase) || fresh(&pieces[i]) {
         -2.5
     } else {
         -5.0

@@ -136,21 +136,24 @@ fn points(fold: &str, range: Range<usize>) -> Vec<Point> {
     out
 }
 
-/// How often, by the words in the range.
+/// How often, by the words in the range. A longer phrase hides those inside it: "6 tháng/lần" is not "tháng/lần".
 fn recurrences(text: &Passage, range: Range<usize>) -> Vec<Recurrence> {
     let words = lexicon();
-    let mut out = Vec::new();
+    let mut out: Vec<(Recurrence, Range<usize>)> = Vec::new();
     for (name, kind) in [
+        ("semiannual", Recurrence::Semiannual),
+        ("quarterly", Recurrence::Quarterly),
         ("weekly", Recurrence::Weekly),
         ("monthly", Recurrence::Monthly),
-        ("quarterly", Recurrence::Quarterly),
-        ("semiannual", Recurrence::Semiannual),
         ("annual", Recurrence::Annual),
     ] {
-        if words.time(name).find(text, range.clone()).is_some() {
-            out.push(kind);
+        let hidden = |hit: &Range<usize>| out.iter().any(|(_, o)| o.start <= hit.start && hit.end <= o.end);
+        if let Some(hit) = words.time(name).find(text, range.clone()).filter(|hit| !hidden(hit)) {
+            out.push((kind, hit));
         }
     }
+    let mut out: Vec<Recurrence> = out.into_iter().map(|(kind, _)| kind).collect();
+    out.sort_unstable();
     if out.is_empty() && words.time("periodic").find(text, range).is_some() {
         out.push(Recurrence::Periodic);
     }
@@ -374,6 +377,12 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
             continue;
         }
         let start = if point.stretch { Some(point.start.to_string()) } else { None };
+        let onward = before.trim_end().ends_with(" tu") && !point.stretch;
+        if onward {
+            let at = point.at.start.saturating_sub(3)..point.at.end;
+            let start = Some(point.start.to_string());
+            return Some((Time { kind: TimeKind::StartThenContinuous, start, ..Time::default() }, at));
+        }
         let kind = if point.month { TimeKind::ByMonth } else { TimeKind::ByDate };
         let prefix = BEFORE.find(before).map_or(point.at.start, |m| sentence.start + m.start());
         return Some((

@@ -20,17 +20,50 @@ pub(super) fn starts(text: &Passage, at: usize) -> bool {
 fn head_len(text: &Passage, at: usize) -> Option<usize> {
     let words = lexicon();
     let exact = |section: &str, at: usize| {
-        words.unit(section).at(text, at).filter(|m| words.unit(section).agrees(text, m))
+        words.unit(section).at(text, at).filter(|m| words.unit(section).agrees(text, m)).map(|m| m.end)
     };
-    if exact("not_head", at).is_some() {
-        return None;
-    }
+    // "Khoa học" is no "Khoa", but "Tổ chức quốc tế" is a body although "tổ chức" is a verb.
+    let longer = |end: usize, at: usize| exact("not_head", at).is_none_or(|not| not < end);
     if let Some(article) = ARTICLE.find(&text.fold[at..]) {
         let next = at + article.end();
-        let group = exact("group", next).or_else(|| exact("head", next))?;
-        return exact("not_head", next).is_none().then(|| group.end - at);
+        let end = exact("group", next).max(exact("head", next))?;
+        let noun = exact("not_head", next).is_none_or(|not| not <= end);
+        return noun.then(|| end - at);
     }
-    exact("head", at).map(|m| m.end - at)
+    exact("head", at).filter(|end| longer(*end, at)).map(|end| end - at)
+}
+
+/// Where what a unit does begins: the first predicate that is not part of a name.
+fn predicate(text: &Passage, range: Range<usize>) -> Option<usize> {
+    let words = lexicon();
+    let mut from = range.start;
+    while let Some(hit) = words.verb("predicate").find_exact(text, from..range.end) {
+        let before = previous_word(text, hit.start);
+        let named = words.verb("in_names").is(&text.text(hit.clone()));
+        let in_name = named && before.clone().is_some_and(|w| head_len(text, w.start) == Some(w.len()));
+        let noun = before.clone().is_some_and(|w| &text.fold[w] == "cac") || after_comma_noun(text, &hit);
+        // "Chuyển giao", "Sao gửi": the second half of a word that begins with a capital.
+        let half = !text.fold[hit.clone()].contains(' ')
+            && before.is_some_and(|w| text.chars[w.start].is_uppercase() && head_len(text, w.start).is_none());
+        let half = half && words.verb("halves").is(&text.text(hit.clone()));
+        if !(in_name || noun || half) {
+            return Some(hit.start);
+        }
+        from = hit.end;
+    }
+    None
+}
+
+/// "cơ quan, tổ chức, cá nhân": a noun within a list.
+fn after_comma_noun(text: &Passage, hit: &Range<usize>) -> bool {
+    let listed = text.fold.as_bytes().get(hit.end) == Some(&b',') || text.fold[hit.end..].starts_with(" ca nhan");
+    &text.fold[hit.clone()] == "to chuc" && listed && text.fold[..hit.start].trim_end().ends_with([',', '/'])
+}
+
+fn previous_word(text: &Passage, at: usize) -> Option<Range<usize>> {
+    let end = text.fold[..at].trim_end().len();
+    let start = text.fold[..end].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |i| i + 1);
+    (start < end).then_some(start..end)
 }
 
 static ARTICLE: LazyLock<Regex> =
@@ -216,7 +249,7 @@ pub(super) fn subject(text: &Passage, from: usize) -> Option<(Vec<String>, Range
     // "Ban kiểm tra thực hiện ...": the first word behind a bare "Ban" belongs to the name.
     let search = name_goes_on(text, at, head);
     let colon = text.fold[at..limit].find(':').map(|i| at + i);
-    let verb = words.verb("predicate").find_exact(text, search..limit).map(|m| m.start);
+    let verb = predicate(text, search..limit);
     let end = match (verb, colon) {
         (Some(v), Some(c)) => v.min(c),
         (Some(v), None) => v,
@@ -309,7 +342,7 @@ pub(super) fn list_after(text: &Passage, from: usize, to: usize) -> Range<usize>
     let to = to.min(from + LONGEST_SUBJECT).max(from);
     let head = head_len(text, from).unwrap_or(0);
     let search = name_goes_on(text, from, head).min(to);
-    let verb = words.verb("predicate").find_exact(text, search..to).map_or(to, |m| m.start);
+    let verb = predicate(text, search..to).unwrap_or(to);
     let stop = words.verb("stop").find_exact(text, search..to).map_or(to, |m| m.start);
     let sign = text.fold[from..to].find([';', ':', '.', '(']).map_or(to, |i| from + i);
     from..verb.min(stop).min(sign)
