@@ -1,5 +1,6 @@
 //! Lines → paragraphs and tables.
 
+use super::lexicon::lexicon;
 use super::lines::{Line, is_page_number, lines};
 use super::marker::{Kind, Marker, marker};
 use super::passage::Passage;
@@ -104,10 +105,10 @@ fn paragraphs(lines: &[Line], layout: &Layout, out: &mut Vec<Block>) {
     let mut open: Option<Para> = None;
     let mut last_len = 0;
     for line in lines {
-        if is_page_number(&line.text) && !line.text.chars.contains(&'/') {
+        let sign = marker(&line.text);
+        if sign.is_none() && is_page_number(&line.text) && !line.text.chars.contains(&'/') {
             continue;
         }
-        let sign = marker(&line.text);
         let starts = match &open {
             None => true,
             Some(para) => begins(para, line, sign.as_ref(), layout, last_len),
@@ -141,6 +142,9 @@ fn begins(para: &Para, line: &Line, sign: Option<&Marker>, layout: &Layout, last
             && !ended
             && last_len * 10 > layout.width * 7;
         return !inside;
+    }
+    if para.text.fold.ends_with("./.") || lexicon().heading("receivers").at(&line.text, 0).is_some() {
+        return true;
     }
     let small = line.text.first().is_some_and(|c| c.is_lowercase() || matches!(c, ',' | ';' | ')' | '.'));
     if small && !(ended && last != ';' && line.blanks > 0) {

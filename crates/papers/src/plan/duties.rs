@@ -20,7 +20,8 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
         r"[;.]|\b(?:de tong hop|de xem xet|de danh gia|de phoi hop|de theo doi|de kip thoi|theo quy dinh)\b",
     )
 });
-static PASSED_ON: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\bde (?:tong hop|xem xet|theo doi)[a-z ,]{0,24}$"));
+static PASSED_ON: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"\bde (?:tong hop|xem xet|theo doi)[a-z ,]{0,24}$"));
 static WHEN: LazyLock<Regex> = LazyLock::new(|| {
     never_fails(r"\b(?:truoc|cham nhat|dinh ky|hang nam|hang quy|hang thang|dot xuat|khi co yeu cau)\b")
 });
@@ -116,12 +117,12 @@ fn duty(
     let what = what(text, start, &verb, at, to_at.as_ref(), end);
     let due = times::due_days(text, start..sentence.end.min(end + 60));
     let cadence = cadence(text, start..sentence.end, due.len(), sentence.start);
-    let through = THROUGH.find_at(&text.fold[..sentence.end], verb.end).and_then(|m| {
-        let from = m.end();
+    let through = through(text, verb.end..sentence.end).and_then(|m| {
+        let from = m.end;
         let list = units::starts(text, from).then(|| units::list_after(text, from, sentence.end))?;
         let close = text.fold[list.clone()].find([')', ',']).map_or(list.end, |i| list.start + i);
         let name =
-            text.text(list.start..if text.fold[m.range()].starts_with('(') { close } else { list.end });
+            text.text(list.start..if text.fold[m.clone()].starts_with('(') { close } else { list.end });
         Some(name.split(" trước").next().unwrap_or(&name).trim_end_matches([')', ',', ' ']).to_owned())
     });
     Some(Duty {
@@ -133,6 +134,20 @@ fn duty(
         cadence,
         span: text.span(sentence.clone()),
     })
+}
+
+/// "qua Ban A", "(qua Ban A": with its place; "quả" is another word.
+fn through(text: &Passage, range: Range<usize>) -> Option<Range<usize>> {
+    let mut from = range.start;
+    while let Some(found) = THROUGH.find_at(&text.fold[..range.end.max(from)], from) {
+        if text.text(found.range()).trim_start_matches('(').ends_with("qua")
+            && units::starts(text, found.end())
+        {
+            return Some(found.range());
+        }
+        from = found.end();
+    }
+    None
 }
 
 /// Who receives: right after the verb, or after "về", "cho", "gửi".
@@ -183,7 +198,7 @@ fn what(
         Some(to) => at..stop(at, to.start),
         None => at..stop(at, end),
     };
-    let cut = THROUGH.find(&text.fold[after.clone()]).map_or(after.end, |m| after.start + m.start());
+    let cut = through(text, after.clone()).map_or(after.end, |m| m.start);
     let words = told(&text.text(after.start..cut));
     if words.chars().count() > 3 {
         return words;
@@ -202,14 +217,17 @@ fn what(
     clause.map_or_else(String::new, |m| told(&text.text(m.start()..start)))
 }
 
-static OBJECT: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\b(?:tinh hinh|ket qua|tien do|nhung noi dung|sua doi, bo sung)\b"));
-static TROUBLE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\b(?:kho khan, )?vuong mac(?: phat sinh)?\b"));
+static OBJECT: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"\b(?:tinh hinh|ket qua|tien do|nhung noi dung|sua doi, bo sung)\b"));
+static TROUBLE: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"\b(?:kho khan, )?vuong mac(?: phat sinh)?\b"));
 
 /// Without prepositions, stops and words of time at either end.
 fn told(words: &str) -> String {
     let words = PREPOSITION.replace(words, "");
     let words = words.trim_matches([',', ' ', '(', ')', '.', ';']);
-    let empty = ["xem xét", "quyết định", "để", "hằng", "hàng", "định kỳ"].iter().any(|w| words.starts_with(w));
+    let empty =
+        ["xem xét", "quyết định", "để", "hằng", "hàng", "định kỳ"].iter().any(|w| words.starts_with(w));
     if empty { String::new() } else { words.to_owned() }
 }
 

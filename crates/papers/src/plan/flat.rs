@@ -209,6 +209,7 @@ fn row(lines: &[Line], range: Range<usize>, code: &Code, head: &[Column]) -> Vec
     let turn = pieces.iter().position(|p| p.page && !fresh(p)).unwrap_or(pieces.len());
     share(&pieces[..turn], head, &mut cells);
     carry_over(&pieces[turn..], head, &mut cells);
+    untangle_time(head, &mut cells);
     cells
 }
 
@@ -312,7 +313,7 @@ fn opening(pieces: &[Piece], i: usize, field: Field) -> f32 {
     let first = text.first().unwrap_or(' ');
     let note = first == '(';
     let unit = units::starts(text, 0);
-    let small = if first.is_lowercase() { -2.5 } else { 0.0 };
+    let small = if first.is_lowercase() && field != Field::Unit { -2.5 } else { 0.0 };
     small
         + match field {
             Field::Lead | Field::Coordinating if unit => 2.5,
@@ -342,20 +343,13 @@ fn carry_over(pieces: &[Piece], head: &[Column], cells: &mut [Passage]) {
             _ => groups.push(piece.text.clone()),
         }
     }
-    let open: Vec<usize> = (0..head.len())
-        .filter(|i| head[*i].field != Field::Number && !cells[*i].is_empty() && unfinished(&cells[*i]))
-        .collect();
-    let mut open = if open.len() > groups.len() {
-        let torn: Vec<usize> = open
-            .iter()
-            .copied()
-            .filter(|i| unbalanced(&cells[*i]) || cells[*i].fold.ends_with([',', '-']))
-            .collect();
-        if torn.len() >= groups.len() { torn } else { open }
-    } else {
-        open
-    }
-    .into_iter();
+    let open = |test: &dyn Fn(&Passage, Field) -> bool| -> Vec<usize> {
+        let slots = (0..head.len()).filter(|i| head[*i].field != Field::Number && !cells[*i].is_empty());
+        slots.filter(|i| test(&cells[*i], head[*i].field)).collect()
+    };
+    let torn = open(&|cell, _| torn(cell));
+    let open = if torn.len() >= groups.len() { torn } else { open(&unfinished) };
+    let mut open = open.into_iter();
     let mut slot = None;
     for group in groups {
         let time = head.iter().position(|c| c.field == Field::Time).filter(|t| cells[*t].is_empty());
@@ -374,10 +368,37 @@ fn carry_over(pieces: &[Piece], head: &[Column], cells: &mut [Passage]) {
     }
 }
 
-fn unbalanced(cell: &Passage) -> bool {
-    cell.chars.iter().filter(|c| **c == '(').count() > cell.chars.iter().filter(|c| **c == ')').count()
+/// Cut off in the middle: an open bracket, a comma, a hyphen, or a word that cannot stand last.
+fn torn(cell: &Passage) -> bool {
+    let open = cell.fold.matches('(').count() > cell.fold.matches(')').count();
+    open || cell.fold.ends_with([',', '-']) || DANGLING.is_match(&cell.fold)
 }
 
-fn unfinished(cell: &Passage) -> bool {
-    unbalanced(cell) || !cell.fold.ends_with(['.', '!', '?', ')', ';'])
+static DANGLING: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"\b(?:cac|cua|va|cho|voi|trong|duoc|de|la|ve|tai|tu|co|nhung|mot|theo|cung|bang)$")
+});
+
+/// Perhaps cut off: without a full stop, in a column of whole sentences or lists.
+fn unfinished(cell: &Passage, field: Field) -> bool {
+    let long = !matches!(field, Field::Lead | Field::Person | Field::Time | Field::Unit | Field::Target);
+    torn(cell) || long && !cell.fold.ends_with(['.', '!', '?', ')', ';'])
+}
+
+/// "- Số lượng dự án được thực hiện Hàng năm": a time at the end of the line of products.
+fn untangle_time(head: &[Column], cells: &mut [Passage]) {
+    let slot = |field: Field| head.iter().position(|c| c.field == field);
+    let (Some(time), Some(product)) = (slot(Field::Time), slot(Field::Product)) else { return };
+    if !cells[time].is_empty() || time < product {
+        return;
+    }
+    let cell = cells[product].clone();
+    let cut = (1..cell.len()).rev().take(40).find(|at| {
+        cell.word_starts(*at)
+            && cell.chars[*at].is_uppercase()
+            && times::looks_like_time(&cell.part(*at..cell.len()))
+    });
+    if let Some(cut) = cut {
+        cells[time] = cell.part(cut..cell.len());
+        cells[product] = cell.part(0..cut);
+    }
 }

@@ -34,10 +34,10 @@ static CITED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Reads the head.
 pub(super) fn read(lines: &[Line]) -> Head {
+    let (kind, title, title_at) = title(lines);
     let lines: Vec<&Passage> = lines.iter().filter(|l| !l.border).map(|l| &l.text).collect();
     let top = &lines[..lines.len().min(HEAD_LINES)];
     let attached = attachment(&lines);
-    let (kind, title, title_at) = title(&lines);
     let mut head = Head { kind, title, ..Head::default() };
     head.number = own_number(top).or_else(|| attached.as_ref().and_then(|a| a.0.clone()));
     head.issued_on = own_date(top).or_else(|| attached.as_ref().and_then(|a| a.1.clone()));
@@ -53,7 +53,11 @@ fn tight(text: &str) -> String {
 }
 
 fn own_number(top: &[&Passage]) -> Option<String> {
-    top.iter().take(40).find_map(|line| {
+    top.iter().take(40).enumerate().find_map(|(i, line)| {
+        let mut line = (*line).clone();
+        if let (true, Some(next)) = (line.len() <= 4, top.get(i + 1)) {
+            line.join(next);
+        }
         let range = NUMBER.captures(&line.fold)?.get(1)?.range();
         Some(tight(&line.text(range)))
     })
@@ -123,40 +127,51 @@ static OFFICE: LazyLock<Regex> =
     LazyLock::new(|| never_fails(r"^(?:Chủ tịch|Giám đốc|Hiệu trưởng|Viện trưởng|Bộ trưởng)\s+"));
 
 /// The kind and title: a line that is or begins with a kind of document, and what follows it.
-fn title(lines: &[&Passage]) -> (Option<String>, Option<String>, usize) {
+fn title(lines: &[Line]) -> (Option<String>, Option<String>, usize) {
     let words = lexicon();
+    let lines: Vec<&Line> = lines.iter().filter(|l| !l.border).collect();
     let mut best: Option<(String, String, usize)> = None;
     for (i, line) in lines.iter().enumerate().take(400) {
-        let capital = line.first().is_some_and(char::is_uppercase);
-        let Some(hit) = words.document("kind").at(line, 0).filter(|_| capital) else { continue };
-        let shouted = line.part(hit.clone()).is_caps(4);
-        if !shouted || !(line.is_caps(4) || line.len() < 60) || line.fold.ends_with(':') {
+        let text = &line.text;
+        let capital = text.first().is_some_and(char::is_uppercase);
+        let Some(hit) = words.document("kind").at(text, 0).filter(|_| capital) else { continue };
+        let shouted = text.part(hit.clone()).is_caps(4);
+        if !shouted || !(text.is_caps(4) || text.len() < 60) || text.fold.ends_with(':') {
             continue;
         }
-        let kind = line.text(hit).to_lowercase();
-        let mut text = (*line).clone();
-        for next in lines.iter().skip(i + 1).take(8) {
-            let stops = next.fold.starts_with(['(', '|'])
-                || marker(next).is_some()
-                || ends_title(next)
-                || text.len() > 400;
-            if stops {
-                break;
-            }
-            text.join(next);
-        }
-        let wrapper = words.document("wrapper").is(&kind);
-        if !wrapper {
-            return finish(kind, text.all(), i);
+        let kind = text.text(hit).to_lowercase();
+        let title = whole_title(&lines[i..]);
+        if !words.document("wrapper").is(&kind) {
+            return finish(kind, title, i);
         }
         if best.is_none() {
-            best = Some((kind, text.all(), i));
-        }
-        if i > 60 && best.is_none() {
-            break;
+            best = Some((kind, title, i));
         }
     }
     best.map_or((None, None, 0), |(kind, title, at)| finish(kind, title, at))
+}
+
+/// The lines of a title: the first below the kind, and those that go on with it.
+fn whole_title(lines: &[&Line]) -> String {
+    let mut text = lines[0].text.clone();
+    for (k, line) in lines.iter().enumerate().skip(1).take(8) {
+        let next = &line.text;
+        let small = next.first().is_some_and(char::is_lowercase);
+        let goes_on = k == 1 || line.blanks == 0 || small || next.is_caps(4) && text.is_caps(4);
+        let ends = next.fold.starts_with(['(', '|'])
+            || next.fold.starts_with("can cu")
+            || next.fold.ends_with([':', ';']);
+        if !goes_on
+            || ends
+            || marker(next).is_some()
+            || text.len() > 400
+            || lines[0].text.is_caps(1) && text.fold.ends_with('.')
+        {
+            break;
+        }
+        text.join(next);
+    }
+    text.all()
 }
 
 fn finish(kind: String, title: String, at: usize) -> (Option<String>, Option<String>, usize) {
@@ -170,19 +185,14 @@ fn finish(kind: String, title: String, at: usize) -> (Option<String>, Option<Str
     (Some(kind), Some(title), at)
 }
 
-fn ends_title(line: &Passage) -> bool {
-    let opens =
-        ["can cu", "thuc hien nghi quyet so", "ngay ", "theo de nghi", "kinh gui", "chu tich", "luat "];
-    let sentence = line.first().is_some_and(char::is_uppercase) && line.len() > 60 && !line.is_caps(4);
-    opens[..1].iter().chain(&opens[2..]).any(|o| line.fold.starts_with(o))
-        || sentence && !line.fold.starts_with("thuc hien")
-}
-
 /// The issuer on the left of the letterhead, in capitals.
 fn letterhead(top: &[&Passage]) -> Option<String> {
     let words = lexicon();
     let mut out: Option<Passage> = None;
-    let numbered = top.iter().take(30).position(|l| l.fold.starts_with("so") && l.fold.contains('/'))?;
+    let numbered = top
+        .iter()
+        .take(30)
+        .position(|l| l.fold.starts_with("so") && (l.fold.contains('/') || l.len() <= 4))?;
     for line in top.iter().take(numbered) {
         let motto = words.document("motto").contains(line)
             || ["cong hoa", "hoi chu nghia", "doc lap", "dang cong"].iter().any(|m| line.fold.starts_with(m));

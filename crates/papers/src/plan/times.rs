@@ -370,7 +370,8 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
         let before = &text.fold[sentence.start..point.at.start];
         let led = BEFORE.is_match(before) || text.fold[point.at.clone()].starts_with("tu ");
         let bare = point.year || point.day;
-        if bare && !point.month && !led || in_a_name(text, sentence.start, point.at.start) {
+        let named = point.year && in_a_name(text, sentence.start, point.at.start);
+        if bare && !point.month && !led || named {
             continue;
         }
         if point.stretch && point.year {
@@ -398,7 +399,8 @@ fn in_a_name(text: &Passage, from: usize, at: usize) -> bool {
     let clause = text.fold[from..at].rfind([';', '.', ':']).map_or(from, |i| from + i + 1);
     let mut search = clause.max(at.saturating_sub(160));
     while let Some(hit) = lexicon().time("named").find(text, search..at) {
-        if text.chars[hit.start].is_uppercase() && hit.start != clause && hit.start != from {
+        let opens = text.fold[clause..hit.start].trim().is_empty();
+        if text.chars[hit.start].is_uppercase() && !opens || opens && clause > from {
             return true;
         }
         if matches!(&text.fold[hit.clone()], "dinh huong" | "tam nhin") {

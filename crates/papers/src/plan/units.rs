@@ -38,15 +38,15 @@ fn predicate(text: &Passage, range: Range<usize>) -> Option<usize> {
     let words = lexicon();
     let mut from = range.start;
     while let Some(hit) = words.verb("predicate").find_exact(text, from..range.end) {
+        let word = text.text(hit.clone());
         let before = previous_word(text, hit.start);
-        let named = words.verb("in_names").is(&text.text(hit.clone()));
-        let in_name = named && before.clone().is_some_and(|w| head_len(text, w.start) == Some(w.len()));
-        let noun = before.clone().is_some_and(|w| &text.fold[w] == "cac") || after_comma_noun(text, &hit);
+        let in_name = words.verb("in_names").is(&word) && closes_head(text, hit.start);
+        let noun = before.as_ref().is_some_and(|w| &text.fold[w.clone()] == "cac") || is_noun(text, &hit);
         // "Chuyển giao", "Sao gửi": the second half of a word that begins with a capital.
-        let half = !text.fold[hit.clone()].contains(' ')
-            && before.is_some_and(|w| text.chars[w.start].is_uppercase() && head_len(text, w.start).is_none());
-        let half = half && words.verb("halves").is(&text.text(hit.clone()));
-        if !(in_name || noun || half) {
+        let half = words.verb("halves").is(&word)
+            && before
+                .is_some_and(|w| text.chars[w.start].is_uppercase() && head_len(text, w.start).is_none());
+        if !(in_name || noun || half || words.verb("no_predicate").at(text, hit.start).is_some()) {
             return Some(hit.start);
         }
         from = hit.end;
@@ -54,10 +54,43 @@ fn predicate(text: &Passage, range: Range<usize>) -> Option<usize> {
     None
 }
 
-/// "cơ quan, tổ chức, cá nhân": a noun within a list.
-fn after_comma_noun(text: &Passage, hit: &Range<usize>) -> bool {
-    let listed = text.fold.as_bytes().get(hit.end) == Some(&b',') || text.fold[hit.end..].starts_with(" ca nhan");
-    &text.fold[hit.clone()] == "to chuc" && listed && text.fold[..hit.start].trim_end().ends_with([',', '/'])
+/// The words before `at` are the beginning of a name and nothing more: "Viện | nghiên cứu", "Trung tâm | phát triển".
+fn closes_head(text: &Passage, at: usize) -> bool {
+    let end = text.fold[..at].trim_end().len();
+    let mut start = end;
+    for _ in 0..3 {
+        let Some(word) = previous_word(text, start) else { return false };
+        start = word.start;
+        let opens = previous_word(text, start).is_none_or(|w| {
+            matches!(
+                &text.fold[w.clone()],
+                "cac" | "va" | "voi" | "cho" | "ve" | "gui" | "qua" | "den" | "giao" | "cua"
+            ) || text.fold[w.end..start].contains([',', ';', ':', '.'])
+        });
+        if opens && head_len(text, start) == Some(end - start) {
+            return true;
+        }
+    }
+    false
+}
+
+/// "cơ quan, tổ chức, cá nhân", "lãnh đạo các cơ quan": a noun within a list.
+fn is_noun(text: &Passage, hit: &Range<usize>) -> bool {
+    let mut next = hit.end;
+    while next < text.len() && text.chars[next] == ' ' {
+        next += 1;
+    }
+    match &text.fold[hit.clone()] {
+        "to chuc" => {
+            let after = &text.fold[hit.end..];
+            let listed = after.starts_with(',')
+                || after.starts_with(" ca nhan")
+                || lexicon().unit("tail").at(text, next).is_some();
+            listed && text.fold[..hit.start].trim_end().ends_with([',', '/'])
+        }
+        "lanh dao" => next < text.len() && starts(text, next),
+        _ => false,
+    }
 }
 
 fn previous_word(text: &Passage, at: usize) -> Option<Range<usize>> {
