@@ -308,7 +308,9 @@ async fn a_backup_taken_while_others_write_is_whole() {
         n
     });
     let folder = tempfile::tempdir().unwrap();
-    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    while copy::counts(&test.db).await.unwrap()["idempotency_key"] == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
     for copy in 0..3 {
         let file = folder.path().join(format!("{copy}.db"));
         test.db.backup(&file).await.unwrap();

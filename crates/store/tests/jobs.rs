@@ -296,24 +296,28 @@ async fn a_worker_keeps_the_lease_of_a_long_job() {
     enqueue(&test.db, job(1)).await;
     let (clock, hand) = clock();
     let (stop, stopped) = watch::channel(false);
+    let finish = Arc::new(tokio::sync::Notify::new());
+    let finished = finish.clone();
     let worker = Worker::new(test.db.clone(), "long", clock)
         .paced(Duration::from_millis(300), Duration::from_millis(20))
-        .on("mail", |_| async {
-            tokio::time::sleep(Duration::from_millis(900)).await;
-            Ok(Outcome::Done)
+        .on("mail", move |_| {
+            let finished = finished.clone();
+            async move {
+                finished.notified().await;
+                Ok(Outcome::Done)
+            }
         });
     let working = tokio::spawn(worker.run(stopped));
     wait_for(&test.db, "leased", 1).await;
     let started = standing(&test.db, "leased").await[0].due_at.unwrap();
     hand.fetch_add(200_000, Ordering::SeqCst);
-    for _ in 0..200 {
-        let leased = standing(&test.db, "leased").await;
-        if leased.first().is_none_or(|job| job.due_at.unwrap() > started) {
-            break;
+    let renewed = async {
+        while standing(&test.db, "leased").await[0].due_at.unwrap() == started {
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    assert!(standing(&test.db, "leased").await[0].due_at.unwrap() > started, "the lease was renewed");
+    };
+    tokio::time::timeout(Duration::from_secs(20), renewed).await.expect("the lease was renewed");
+    finish.notify_one();
     wait_for(&test.db, "done", 1).await;
     assert_eq!(standing(&test.db, "done").await[0].attempts, 1);
     stop.send(true).unwrap();

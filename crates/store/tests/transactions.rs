@@ -292,15 +292,14 @@ async fn no_update_is_lost_among_many_writers() {
     assert_eq!(things(&test.db).await[0].version, 91);
 }
 
-async fn touch_two(db: &Db, first: u128, second: u128) -> store::Result<()> {
+/// Touches two rows; after the first one it waits (not for ever: on SQLite in vain) until the other
+/// transaction has touched its first one too.
+async fn touch_two(db: &Db, first: u128, second: u128, met: &tokio::sync::Barrier) -> store::Result<()> {
+    let touch = "UPDATE thing SET version = version + 1 WHERE id = $1";
     let mut tx = db.begin().await?;
-    for id in [first, second] {
-        tx.query("UPDATE thing SET version = version + 1 WHERE id = $1")
-            .bind(Uuid::from_u128(id))
-            .exactly_one()
-            .await?;
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    tx.query(touch).bind(Uuid::from_u128(first)).exactly_one().await?;
+    let _ = tokio::time::timeout(Duration::from_secs(1), met.wait()).await;
+    tx.query(touch).bind(Uuid::from_u128(second)).exactly_one().await?;
     tx.commit().await
 }
 
@@ -313,14 +312,15 @@ async fn a_transaction_that_lost_a_conflict_is_run_again() {
     add(&mut tx, thing(1)).await.unwrap();
     add(&mut tx, thing(2)).await.unwrap();
     tx.commit().await.unwrap();
+    let met = std::sync::Arc::new(tokio::sync::Barrier::new(2));
     let run = |first, second| {
-        let db = test.db.clone();
+        let (db, met) = (test.db.clone(), met.clone());
         tokio::spawn(async move {
             let mut attempts = Attempts::new();
             let mut runs = 0;
             loop {
                 runs += 1;
-                match touch_two(&db, first, second).await {
+                match touch_two(&db, first, second, &met).await {
                     Err(error) if attempts.again(&error).await => {}
                     outcome => return outcome.map(|()| runs),
                 }
@@ -338,11 +338,11 @@ async fn a_transaction_that_lost_a_conflict_is_run_again() {
 #[tokio::test]
 async fn a_transaction_ends_in_time() {
     let test = world().await;
-    let options = Options { transaction_timeout: Duration::from_millis(150), ..Options::new(&test.url) };
+    let options = Options { transaction_timeout: Duration::from_millis(600), ..Options::new(&test.url) };
     let hasty = Db::open(&options).await.unwrap();
     let mut tx = hasty.begin().await.unwrap();
     add(&mut tx, thing(1)).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(250)).await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
     assert!(tx.commit().await.is_err());
     let mut tx = hasty.begin().await.unwrap();
     let endless = "WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000) SELECT count(*) FROM n";
