@@ -58,7 +58,7 @@ fn clauses(text: &Passage, sentence: Range<usize>, who: &mut String, out: &mut V
     while let Some(verb) = REPORT.find_at(&text.fold[..sentence.end], from) {
         from = verb.end();
         // "gửi về Sở A để tổng hợp, báo cáo B": passing on is the receiver's affair.
-        if PASSED_ON.is_match(&text.fold[sentence.start..verb.start()]) {
+        if PASSED_ON.is_match(&text.fold[sentence.start.max(verb.start().saturating_sub(60))..verb.start()]) {
             continue;
         }
         let end = END.find_at(&text.fold[..sentence.end], verb.end()).map_or(sentence.end, |m| m.start());
@@ -213,8 +213,9 @@ fn what(
     }
     // "...; theo dõi, đánh giá tình hình thực hiện; báo cáo Ban A": the object stands one clause earlier.
     let earlier = text.fold[..start].rfind(['.', ':']).map_or(0, |i| i + 1);
-    let clause = OBJECT.find_iter(&text.fold[..start]).filter(|m| m.start() >= earlier).last();
-    clause.map_or_else(String::new, |m| told(&text.text(m.start()..start)))
+    let earlier = earlier.max(start.saturating_sub(400));
+    let clause = OBJECT.find_iter(&text.fold[earlier..start]).last();
+    clause.map_or_else(String::new, |m| told(&text.text(earlier + m.start()..start)))
 }
 
 static OBJECT: LazyLock<Regex> =

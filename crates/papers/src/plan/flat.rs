@@ -57,25 +57,24 @@ fn header(lines: &[Line], i: usize) -> Option<(Vec<Column>, usize)> {
     }
     let mut text = Passage::default();
     let mut end = i;
-    let mut best: Option<(Vec<Column>, usize)> = None;
-    while end < lines.len() && end < i + 30 && text.len() < 400 {
-        if best.is_some() && (row_code(lines, end, None).is_some()) {
-            break;
-        }
+    while end < lines.len()
+        && end < i + 30
+        && text.len() < 400
+        && (end == i || row_code(lines, end, None).is_none())
+    {
         text.join(&lines[end].text);
         end += 1;
         if text.len() > 4 && lexicon().label("number").at(&text, 0).is_none() {
             return None;
         }
-        let columns = columns(&text);
-        if columns.len() >= 3 {
-            best = Some((columns, end));
-        }
     }
-    let (mut head, next) = best?;
+    let mut head = columns(&text);
+    if head.len() < 3 {
+        return None;
+    }
     let named = head.iter().any(|c| matches!(c.field, Field::Title | Field::Indicator | Field::Content));
     settle(&mut head);
-    named.then_some((head, next))
+    named.then_some((head, end))
 }
 
 static YEAR: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^.{0,24}?\b(20\d\d)\b"));

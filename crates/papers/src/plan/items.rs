@@ -1,5 +1,6 @@
 //! The tree → tasks: what is a heading and what is to be done, who does it, with whom, by when.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::lexicon::{Field, lexicon};
@@ -24,6 +25,8 @@ pub(super) struct Above {
     pub zone: Zone,
     pub lead: Vec<String>,
     pub time: Option<(Time, String)>,
+    /// The year that a heading of aims names.
+    pub by: Option<String>,
     pub group: Option<String>,
 }
 
@@ -34,6 +37,8 @@ pub(super) struct Read {
     pub tasks: Vec<Task>,
     pub indicators: Vec<Indicator>,
     pub reporting: Vec<Duty>,
+    /// How often a section's code, or an indicator under a code, has been seen before.
+    pub codes: HashMap<String, usize>,
     /// Rows of tables without a known header.
     pub unread: Vec<usize>,
     /// Codes of tasks and times that were not understood.
@@ -43,7 +48,7 @@ pub(super) struct Read {
 /// Walks the tree.
 pub(super) fn read(outline: &Outline) -> Read {
     let mut out = Read::default();
-    let above = Above { zone: Zone::Tasks, lead: Vec::new(), time: None, group: None };
+    let above = Above { zone: Zone::Tasks, lead: Vec::new(), time: None, by: None, group: None };
     if let Some(root) = outline.nodes.first() {
         for grid in &root.tables {
             rows::read(grid, &above, "", &mut out);
@@ -127,9 +132,13 @@ fn section(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above
     if let Some(time) = times::heading(&node.own) {
         inner.time = Some(time);
     }
+    if zone == Zone::Goals {
+        inner.by = targets::year(&node.own).or(inner.by);
+    }
     let title = heading_text(&node.own);
     if !node.code.is_empty() && !title.is_empty() && !node.kind.is_bullet() {
-        let taken = out.sections.iter().filter(|s| s.code == node.code).count();
+        let taken = out.codes.entry(node.code.clone()).and_modify(|n| *n += 1).or_insert(0);
+        let taken = *taken;
         let code = if taken > 0 { format!("{} ({})", node.code, taken + 1) } else { node.code.clone() };
         inner.group = Some(node.code.clone());
         out.sections.push(Section { code, title, span: node.own.whole_span() });

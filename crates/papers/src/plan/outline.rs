@@ -249,10 +249,12 @@ pub(super) fn label(text: &Passage) -> Option<(Field, usize)> {
 /// Codes along the path: `II.3.a`, bullets by their order, numbers that run through sections as printed.
 fn codes(nodes: &mut [Node]) {
     let through = running_numbers(nodes);
+    let mut bullets = vec![0usize; nodes.len()];
     for i in 1..nodes.len() {
+        bullets[nodes[i].parent] += usize::from(nodes[i].kind.is_bullet());
         let parent = &nodes[nodes[i].parent];
         let above = parent.code.clone();
-        let order = parent.children.iter().filter(|c| nodes[**c].kind.is_bullet() && **c <= i).count();
+        let order = bullets[nodes[i].parent];
         let node = &nodes[i];
         let part = match node.kind {
             Kind::Appendix => {

@@ -75,6 +75,9 @@ fn group_title<'a>(grid: &Grid, row: &'a [Passage], number: &str, indicators: bo
             continue;
         }
         texts.push(cell);
+        if texts.len() > 1 {
+            break;
+        }
     }
     let [only] = texts.as_slice() else { return None };
     let letters = !number.is_empty() && number.chars().all(|c| c.is_alphabetic());
@@ -188,9 +191,7 @@ fn indicator(grid: &Grid, row: &[Passage], number: &str, state: &mut State, abov
     let target = slot.and_then(|i| row.get(i)).filter(|c| !c.is_empty());
     let unit = cell(grid, row, Field::Unit).map(Passage::all);
     let year = slot.and_then(|i| grid.head[i].year);
-    let by = year
-        .map(|y| y.to_string())
-        .or_else(|| above.time.as_ref().and_then(|(t, _)| Some(t.due.as_ref()?[..4].to_owned())));
+    let by = year.map(|y| y.to_string()).or_else(|| above.by.clone());
     let mut read = Indicator {
         code: Some(code),
         group,

@@ -170,13 +170,7 @@ pub(super) fn read(text: &Passage, code: &str, above: &Above, out: &mut Read) {
     for sentence in text.sentences() {
         let mut floor = None;
         for clause in clauses(text, sentence) {
-            let Some(found) = amount(text, clause.start, clause.end) else {
-                continue;
-            };
-            let words = counted(text, found.at.end, clause.end);
-            if !(found.percent || found.meant || words.is_some()) {
-                continue;
-            }
+            let Some((found, words)) = aimed(text, clause.clone()) else { continue };
             let op = match (found.op, floor) {
                 (TargetOp::Exactly, Some(op)) if !found.percent => op,
                 (op, _) => op,
@@ -186,6 +180,24 @@ pub(super) fn read(text: &Passage, code: &str, above: &Above, out: &mut Read) {
             push(text, clause, Amount { op, ..found }, words, code, above, out);
         }
     }
+}
+
+/// The amount of a clause that is a target: a share or a number of things rather than an age or a grade.
+fn aimed(text: &Passage, clause: Range<usize>) -> Option<(Amount, Option<String>)> {
+    let mut from = clause.start;
+    while let Some(found) = amount(text, from, clause.end) {
+        let words = counted(text, found.at.end, clause.end);
+        if found.percent || words.is_some() || (found.op == TargetOp::AtMost && found.meant) {
+            return Some((found, words));
+        }
+        from = found.at.end;
+    }
+    None
+}
+
+/// The last year in a heading.
+pub(super) fn year(text: &Passage) -> Option<String> {
+    YEAR.captures_iter(&text.fold).last().and_then(|c| Some(c.get(1)?.as_str().to_owned()))
 }
 
 static CUT: LazyLock<Regex> = LazyLock::new(|| never_fails(r"[;,]\s+|\.\s+trong do,?\s+|\bdong thoi,?\s+"));
@@ -201,7 +213,8 @@ fn clauses(text: &Passage, sentence: Range<usize>) -> Vec<Range<usize>> {
             depth += i32::from(c == '(') - i32::from(c == ')');
         }
         counted_to = cut.start();
-        let next = amount(text, cut.end(), sentence.end).filter(|a| a.whole.start <= cut.end() + 34);
+        let next = amount(text, cut.end(), sentence.end.min(cut.end() + 80))
+            .filter(|a| a.whole.start <= cut.end() + 34);
         let has = amount(text, start, cut.start()).is_some();
         let closed = next.is_some_and(|a| !text.fold[cut.end()..a.whole.start].contains([',', ';']));
         if depth <= 0 && closed && has {
@@ -227,16 +240,20 @@ fn push(
         return;
     }
     let part = text.part(clause.clone());
-    let by = above.time.as_ref().and_then(|(t, _)| Some(t.due.as_ref()?[..4].to_owned()));
-    let own = YEAR.captures(&part.fold).and_then(|c| Some(c.get(1)?.as_str().to_owned()));
-    let order = out.indicators.iter().filter(|i| i.group.as_deref() == Some(code)).count() + 1;
+    let by = above.by.clone();
+    let compared = BASELINE.captures(&part.fold).and_then(|c| c.get(0).zip(c.get(1)));
+    let baseline =
+        compared.map(|(_, words)| part.text(words.range()).trim_end_matches(['.', ';']).to_owned());
+    let until = compared.map_or(part.len(), |(whole, _)| whole.start());
+    let own = YEAR.captures(&part.fold[..until]).and_then(|c| Some(c.get(1)?.as_str().to_owned()));
+    let order = out.codes.entry(format!("{code}#")).and_modify(|n| *n += 1).or_insert(1).to_owned();
     let target = Target {
         op: found.op,
         value: Some(found.value),
         value_max: found.max,
         unit: if found.percent { Some("%".to_owned()) } else { words },
         per: per(&part).map(str::to_owned),
-        baseline: None,
+        baseline: baseline.filter(|_| matches!(found.op, TargetOp::Increase | TargetOp::Decrease)),
         by: own.or(by),
         percent: found.percent,
     };
@@ -267,10 +284,14 @@ fn name(text: &Passage, clause: &Range<usize>, found: &Amount) -> String {
     let before = text.part(clause.start..found.whole.start);
     let lead = LEADS.find(&format!("{} ", before.fold)).map_or(0, |m| m.end().min(before.len()));
     let tail = TAILS.find(&before.fold).map_or(before.len(), |m| m.start());
+    let lead_len = before.len();
     let before = if lead < tail { before.text(lead..tail) } else { String::new() };
     let after = after.all();
+    let after = after.split(" so với ").next().unwrap_or(&after);
     let after = after.trim_end_matches(['.', ';', ',', ' ']).trim_start_matches([',', ' ', ')']);
-    if found.percent && after.starts_with("GRDP") || after.chars().count() < 4 {
+    // "Thu từ chuyển giao đạt 20% tổng thu": what is measured stands before the amount.
+    let stated = before.split(' ').count() >= 4 && tail < lead_len;
+    if stated || found.percent && after.starts_with("GRDP") || after.chars().count() < 4 {
         return before;
     }
     if before.chars().count() > 30 && !found.meant { format!("{before} {after}") } else { after.to_owned() }
@@ -285,7 +306,8 @@ pub(super) fn in_task(text: &Passage, code: &str, out: &mut Read) {
             continue;
         }
         let clause = aim.start()..sentence.end;
-        let above = Above { zone: super::items::Zone::Goals, lead: Vec::new(), time: None, group: None };
+        let above =
+            Above { zone: super::items::Zone::Goals, lead: Vec::new(), time: None, by: None, group: None };
         let words = counted(text, found.at.end, sentence.end);
         push(text, clause, found, words, code, &above, out);
     }

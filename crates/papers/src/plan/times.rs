@@ -82,13 +82,18 @@ type Reading = (Date, Date, [bool; 4]);
 fn points(fold: &str, range: Range<usize>) -> Vec<Point> {
     let mut out: Vec<Point> = Vec::new();
     let text = &fold[..range.end];
+    let mut taken = vec![false; range.len()];
     let mut add = |regex: &Regex, read: &dyn Fn(&Captures<'_>) -> Option<Reading>| {
         let mut from = range.start;
         while let Some(found) = regex.captures_at(text, from) {
             let Some(whole) = found.get(0) else { break };
             from = whole.end();
-            let taken = out.iter().any(|p| p.at.start < whole.end() && whole.start() < p.at.end);
-            if let (Some((start, due, [month, stretch, day, year])), false) = (read(&found), taken) {
+            let place = whole.start() - range.start..whole.end() - range.start;
+            if taken[place.clone()].contains(&true) {
+                continue;
+            }
+            if let Some((start, due, [month, stretch, day, year])) = read(&found) {
+                taken[place].fill(true);
                 out.push(Point { at: whole.range(), start, due, month, stretch, day, year });
             }
         }
@@ -254,7 +259,7 @@ fn day_of_year(fold: &str, range: Range<usize>) -> Option<Recurrence> {
 pub(super) fn due_days(text: &Passage, range: Range<usize>) -> Vec<String> {
     let mut out = Vec::new();
     for point in points(&text.fold, range.clone()) {
-        let before = &text.fold[range.start..point.at.start];
+        let before = window(&text.fold, range.start, point.at.start);
         if point.day && BEFORE.is_match(before) {
             out.push(point.due.to_string());
         }
@@ -367,7 +372,7 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
     }
     let found = points(&text.fold, sentence.clone());
     for point in &found {
-        let before = &text.fold[sentence.start..point.at.start];
+        let before = window(&text.fold, sentence.start, point.at.start);
         let led = BEFORE.is_match(before) || text.fold[point.at.clone()].starts_with("tu ");
         let bare = point.year || point.day;
         let named = point.year && in_a_name(text, sentence.start, point.at.start);
@@ -385,7 +390,8 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
             return Some((Time { kind: TimeKind::StartThenContinuous, start, ..Time::default() }, at));
         }
         let kind = if point.month { TimeKind::ByMonth } else { TimeKind::ByDate };
-        let prefix = BEFORE.find(before).map_or(point.at.start, |m| sentence.start + m.start());
+        let prefix =
+            BEFORE.find(before).map_or(point.at.start, |m| point.at.start - before.len() + m.start());
         return Some((
             Time { kind, start, due: Some(point.due.to_string()), ..Time::default() },
             prefix..point.at.end,
@@ -394,8 +400,14 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
     None
 }
 
+/// The words right before a place.
+fn window(fold: &str, from: usize, at: usize) -> &str {
+    &fold[from.max(at.saturating_sub(48))..at]
+}
+
 /// "Chiến lược phát triển ... đến năm 2030": the year belongs to the name of a paper.
 fn in_a_name(text: &Passage, from: usize, at: usize) -> bool {
+    let from = from.max(at.saturating_sub(300));
     let clause = text.fold[from..at].rfind([';', '.', ':']).map_or(from, |i| from + i + 1);
     let mut search = clause.max(at.saturating_sub(160));
     while let Some(hit) = lexicon().time("named").find(text, search..at) {

@@ -11,6 +11,9 @@ use super::passage::{Passage, key};
 /// No list of units that a sentence begins with is longer (characters).
 const LONGEST_SUBJECT: usize = 420;
 
+/// No task has more units of one role.
+const MOST_UNITS: usize = 80;
+
 /// True when the name of a unit, or of a group of units, begins at `at`.
 pub(super) fn starts(text: &Passage, at: usize) -> bool {
     head_len(text, at).is_some()
@@ -67,7 +70,9 @@ fn closes_head(text: &Passage, at: usize) -> bool {
                 "cac" | "va" | "voi" | "cho" | "ve" | "gui" | "qua" | "den" | "giao" | "cua"
             ) || text.fold[w.end..start].contains([',', ';', ':', '.'])
         });
-        if opens && head_len(text, start) == Some(end - start) {
+        let article = ARTICLE.find(&text.fold[start..end]).map_or(0, |m| m.end());
+        let open = lexicon().unit("open_head").is(&text.text(start + article..end));
+        if opens && open && head_len(text, start) == Some(end - start) {
             return true;
         }
     }
@@ -160,6 +165,9 @@ pub(super) fn persons(text: &Passage) -> Vec<String> {
 pub(super) fn split(text: &Passage) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for piece in pieces(text) {
+        if out.len() >= MOST_UNITS {
+            break;
+        }
         let name = tidy(text, piece);
         if !name.is_empty() && !nobody(&name) && name.chars().count() <= 160 && !out.contains(&name) {
             out.push(name);
@@ -217,11 +225,12 @@ fn new_name(text: &Passage, start: usize, mut from: usize) -> Option<usize> {
     if from >= text.len() {
         return None;
     }
-    let before = text.text(start..from);
-    if runs_on(text, from) && ends_bare(&before) {
+    let before = text.trim(start..from);
+    if before.is_empty() || !starts(text, from) {
         return None;
     }
-    (starts(text, from) && !before.is_empty()).then_some(from)
+    let tail = text.text(before.end.saturating_sub(40).max(before.start)..before.end);
+    (!(runs_on(text, from) && ends_bare(&tail))).then_some(from)
 }
 
 /// The name at `from` is no more than one of the words that run together ("ban", "ngành có liên quan").
@@ -356,8 +365,10 @@ static WITH: LazyLock<Regex> =
 /// The units named after "phối hợp với".
 pub(super) fn partners(text: &Passage, sentence: Range<usize>) -> Vec<String> {
     let mut out = Vec::new();
-    for found in WITH.find_iter(&text.fold[..sentence.end]) {
-        if found.start() < sentence.start || !starts(text, found.end()) {
+    let mut from = sentence.start;
+    while let Some(found) = WITH.find_at(&text.fold[..sentence.end], from) {
+        from = found.end();
+        if !starts(text, found.end()) || out.len() >= MOST_UNITS {
             continue;
         }
         for unit in split(&text.part(list_after(text, found.end(), sentence.end))) {
