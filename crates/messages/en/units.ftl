@@ -65,3 +65,17 @@ units-import-superior-unknown = No superior “{ $name }” was found in the lis
 units-import-superior-many = Several units are called “{ $name }”. Give the superior's code instead.
 units-import-repeated = The same as row { $line }. Remove one of them.
 units-import-loop = By this list “{ $name }” lies below itself. Correct the superior.
+
+units-list-sheet = Units
+units-list-title = List of units
+units-list-as-of = As of { $day }
+units-list-code = Code
+units-list-eid = E-identifier
+units-list-name = Name
+units-list-kind = Kind
+units-list-superior = Superior
+units-list-superior-code = Superior code
+units-list-aliases = Other names
+units-list-from = From
+units-list-to = To
+units-list-org = Organisation

@@ -65,3 +65,17 @@ units-import-superior-unknown = Không tìm thấy cấp trên “{ $name }” t
 units-import-superior-many = Có nhiều đơn vị tên “{ $name }”. Ghi mã của cấp trên thay cho tên.
 units-import-repeated = Trùng với dòng { $line }. Bỏ một trong hai dòng.
 units-import-loop = “{ $name }” nằm dưới chính mình theo danh sách này. Sửa cấp trên.
+
+units-list-sheet = Đơn vị
+units-list-title = Danh sách đơn vị
+units-list-as-of = Tính đến ngày { $day }
+units-list-code = Mã
+units-list-eid = Mã định danh điện tử
+units-list-name = Tên đơn vị
+units-list-kind = Loại
+units-list-superior = Đơn vị cấp trên
+units-list-superior-code = Mã cấp trên
+units-list-aliases = Tên gọi khác
+units-list-from = Từ ngày
+units-list-to = Đến ngày
+units-list-org = Là tổ chức

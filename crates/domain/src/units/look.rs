@@ -212,8 +212,37 @@ pub struct ExportRow {
     pub unit: Unit,
     /// Its other names.
     pub aliases: Vec<String>,
+    /// The code of its superior.
+    pub superior_code: Option<String>,
     /// Steps below the unit that was asked for.
     pub depth: usize,
+}
+
+#[cfg(test)]
+impl ExportRow {
+    pub(crate) fn sample(new: &super::NewUnit) -> ExportRow {
+        let id = UnitId(uuid::Uuid::from_u128(1));
+        let unit = Unit {
+            org: crate::OrgId(id.0),
+            id,
+            version: 1,
+            parent: None,
+            kind: new.kind,
+            is_org: false,
+            is_listed: false,
+            code: Some("B1".into()),
+            eid: None,
+            name: new.name.clone(),
+            superior: Some("Hội Ánh Dương".into()),
+            ordinal: 1,
+            tree_from: 1,
+            tree_to: 1,
+            exists_from: Some(Day(jiff::civil::date(2025, 7, 1))),
+            exists_to: None,
+            repeats: false,
+        };
+        ExportRow { unit, aliases: vec!["BCS".into(), "Ban CS".into()], superior_code: None, depth: 0 }
+    }
 }
 
 /// The subtree of a unit, or of the whole forest, as a list that can be imported again.
@@ -229,13 +258,19 @@ pub async fn export(cx: &mut Cx, of: Option<UnitId>) -> Result<Vec<ExportRow>> {
     for alias in beside::all_aliases(cx).await? {
         names.entry(alias.unit_id).or_default().push(alias.alias);
     }
+    let codes: HashMap<UnitId, String> = units.iter().filter_map(|u| Some((u.id, u.code.clone()?))).collect();
     let mut open: Vec<i64> = Vec::new();
     let mut out = Vec::with_capacity(units.len());
     for unit in units {
         open.retain(|to| *to >= unit.tree_from);
         let depth = open.len();
         open.push(unit.tree_to);
-        out.push(ExportRow { aliases: names.remove(&unit.id).unwrap_or_default(), unit, depth });
+        out.push(ExportRow {
+            aliases: names.remove(&unit.id).unwrap_or_default(),
+            superior_code: unit.parent.and_then(|id| codes.get(&id).cloned()),
+            unit,
+            depth,
+        });
     }
     Ok(out)
 }

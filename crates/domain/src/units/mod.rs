@@ -8,6 +8,7 @@
 mod change;
 mod directory;
 mod divisions;
+mod files;
 mod groupings;
 mod history;
 mod import;
@@ -25,6 +26,7 @@ pub use change::{
 };
 pub use directory::Directory;
 pub use divisions::{Divisions, import_divisions};
+pub use files::{LIST_BYTES, ListFile, read_list, write_list};
 pub use groupings::{
     Grouping, GroupingEdit, Member, add_member, create_grouping, edit_grouping, end_grouping, end_member,
     grouping, groupings, load_grouping, members_on,

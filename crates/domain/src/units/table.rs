@@ -10,15 +10,16 @@ use store::Day;
 const ROWS: usize = 20_000;
 
 /// Fields and the headings by which they are known, folded.
-const HEADINGS: [(&str, &[&str]); 9] = [
+const HEADINGS: [(&str, &[&str]); 10] = [
     ("name", &["ten", "ten don vi", "ten co quan", "don vi", "co quan", "ten don vi co quan", "name"]),
     ("code", &["ma", "ma don vi", "ma so", "code"]),
     ("eid", &["ma dinh danh", "ma dinh danh dien tu", "dinh danh dien tu", "eid", "e identifier"]),
     ("kind", &["loai", "loai don vi", "loai hinh", "kind"]),
     ("superior", &["cap tren", "don vi cap tren", "co quan chu quan", "truc thuoc", "thuoc", "superior"]),
-    ("aliases", &["ten khac", "ten goi khac", "ten viet tat", "viet tat", "aliases"]),
-    ("exists_from", &["tu ngay", "ngay thanh lap", "hoat dong tu ngay", "from"]),
-    ("exists_to", &["den ngay", "ngay ket thuc", "hoat dong den ngay", "to"]),
+    ("superior_code", &["ma cap tren", "ma don vi cap tren", "superior code"]),
+    ("aliases", &["ten khac", "ten goi khac", "ten viet tat", "viet tat", "aliases", "other names"]),
+    ("exists_from", &["tu ngay", "ngay thanh lap", "hoat dong tu ngay", "from", "exists from"]),
+    ("exists_to", &["den ngay", "ngay ket thuc", "hoat dong den ngay", "to", "exists to"]),
     ("is_org", &["la to chuc", "to chuc doc lap", "organisation"]),
 ];
 
@@ -117,6 +118,12 @@ impl Table {
             columns: columns.to_vec(),
             ..Cells::default()
         };
+        if let Some(code) = text("superior_code") {
+            cells.superior = Some(code);
+            let at = columns.iter().find(|(f, _)| *f == "superior_code").map_or(0, |c| c.1);
+            cells.columns.retain(|(f, _)| *f != "superior");
+            cells.columns.push(("superior", at));
+        }
         let others = text("aliases").unwrap_or_default();
         cells.aliases = others.split([';', '|']).filter_map(|a| rules::optional(Some(a))).collect();
         cells.is_org = matches!(
