@@ -1,2 +1,68 @@
-//! The binary `dotpha`.
-fn main() {}
+//! The binary `dotpha`: the only place that reads arguments, environment and configuration.
+
+mod commands;
+mod config;
+mod installation;
+mod machine;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "dotpha", version, about = "Đột Phá: từ nghị quyết đến kết quả", propagate_version = true)]
+struct Cli {
+    /// Configuration file (TOML). Every key can also be given as DOTPHA_SECTION__KEY in the environment.
+    #[arg(long, global = true, env = "DOTPHA_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server.
+    Serve,
+    /// Bring the database to this program's schema and stop.
+    Migrate,
+    /// Make accounts, set passwords, grant roles.
+    #[command(subcommand)]
+    Account(commands::account::Command),
+    /// Look for anything wrong: schema, database, files, audit trail, helping programs.
+    Doctor,
+    /// Copy database and files into a new folder, while the server runs.
+    Backup {
+        /// The folder to make.
+        folder: PathBuf,
+    },
+    /// Bring a backup back into an empty installation.
+    Restore {
+        /// The folder a backup was made in.
+        folder: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return commands::fail(&error.into()),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(error) => commands::fail(&error),
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let config = config::load(cli.config.as_deref())?;
+    config.log.start()?;
+    match cli.command {
+        Command::Serve => commands::serve::run(&config).await,
+        Command::Migrate => commands::upkeep::migrate(&config).await,
+        Command::Account(command) => commands::account::run(&config, command).await,
+        Command::Doctor => commands::upkeep::doctor(&config).await,
+        Command::Backup { folder } => commands::upkeep::backup(&config, &folder).await,
+        Command::Restore { folder } => commands::upkeep::restore(&config, &folder).await,
+    }
+}

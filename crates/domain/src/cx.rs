@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::sync::Arc;
+use store::blobs::Blobs;
 use store::{Attempts, Db, Query, Tx};
 use uuid::Uuid;
 
@@ -29,6 +30,8 @@ pub trait Entropy: Send + Sync {
 pub struct Platform {
     /// The database.
     pub db: Db,
+    /// The files.
+    pub blobs: Blobs,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Ids and random bytes.

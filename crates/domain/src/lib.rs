@@ -8,6 +8,8 @@ pub mod access;
 pub mod audit;
 pub mod cx;
 pub mod error;
+pub mod identity;
+pub mod people;
 pub mod units;
 
 pub use cx::{Clock, Cx, Entropy, Platform};

@@ -6,5 +6,7 @@
     reason = "the test kit stands in for the binary: it reads the environment"
 )]
 
+pub mod app;
 pub mod engine;
 pub mod statements;
+pub mod world;

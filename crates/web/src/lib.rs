@@ -1,7 +1,18 @@
-//! web
+//! HTTP: pages for people, an API for programs. No SQL here, and no rule that is not about HTTP.
+
+pub mod api;
+pub mod app;
 pub mod assets;
 pub mod chart;
+pub mod failure;
 pub mod form;
+mod guard;
 #[cfg(test)]
 mod guide;
+mod metering;
+mod pages;
+mod routes;
+pub mod session;
 pub mod view;
+
+pub use app::{App, DemoLogin, Settings, router};

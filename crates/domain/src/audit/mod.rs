@@ -3,7 +3,10 @@
 //! Rows are written in the transaction of the change. A sealer orders committed rows into signed,
 //! hash-chained batches afterwards.
 
+mod seal;
 mod sql;
+
+pub use seal::{Batch, Break, Sealer};
 
 use crate::access::Permit;
 use crate::{AccountId, Cx, Error, OrgId, Result};

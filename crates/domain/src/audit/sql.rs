@@ -1,4 +1,4 @@
-use super::Row;
+use super::{Batch, Row};
 use crate::OrgId;
 use crate::{Cx, Result};
 use store::{Micros, sql};
@@ -56,4 +56,68 @@ pub(super) async fn history(
          FROM audit WHERE org_id = $1 AND thing_kind = $2 AND thing_id = $3 ORDER BY at DESC, id DESC LIMIT $4"
     );
     Ok(cx.read(query).bind(org).bind(kind.to_owned()).bind(thing).bind(limit).all().await?)
+}
+
+pub(super) async fn unsealed_organisations(cx: &mut Cx) -> Result<Vec<OrgId>> {
+    let rows: Vec<(OrgId,)> =
+        cx.read(sql!("SELECT DISTINCT org_id FROM audit WHERE seal IS NULL ORDER BY org_id")).all().await?;
+    Ok(rows.into_iter().map(|(org,)| org).collect())
+}
+
+pub(super) async fn unsealed(cx: &mut Cx, org: OrgId, most: i64) -> Result<Vec<Row>> {
+    let query = sql!(
+        "SELECT org_id, id, at, account_id, actor, origin, action, thing_kind, thing_id, before, after, salt, digest, seal
+         FROM audit WHERE org_id = $1 AND seal IS NULL ORDER BY at, id LIMIT $2"
+    );
+    Ok(cx.read(query).bind(org).bind(most).all().await?)
+}
+
+pub(super) async fn sealed(cx: &mut Cx, org: OrgId, number: i64) -> Result<Vec<Row>> {
+    let query = sql!(
+        "SELECT org_id, id, at, account_id, actor, origin, action, thing_kind, thing_id, before, after, salt, digest, seal
+         FROM audit WHERE org_id = $1 AND seal = $2 ORDER BY at, id"
+    );
+    Ok(cx.read(query).bind(org).bind(number).all().await?)
+}
+
+pub(super) async fn last_batch(cx: &mut Cx, org: OrgId) -> Result<Option<Batch>> {
+    let query = sql!(
+        "SELECT org_id, number, rows_sealed, previous, digest, signature, sealed_by, sealed_at
+         FROM audit_seal WHERE org_id = $1 ORDER BY number DESC LIMIT 1"
+    );
+    Ok(cx.read(query).bind(org).opt().await?)
+}
+
+pub(super) async fn batches(cx: &mut Cx) -> Result<Vec<Batch>> {
+    let query = sql!(
+        "SELECT org_id, number, rows_sealed, previous, digest, signature, sealed_by, sealed_at
+         FROM audit_seal ORDER BY org_id, number"
+    );
+    Ok(cx.read(query).all().await?)
+}
+
+pub(super) async fn insert_batch(cx: &mut Cx, batch: &Batch) -> Result<()> {
+    let query = sql!(
+        "INSERT INTO audit_seal (org_id, number, rows_sealed, previous, digest, signature, sealed_by, sealed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    );
+    cx.tx()
+        .query(query)
+        .bind(batch.org_id)
+        .bind(batch.number)
+        .bind(batch.rows_sealed)
+        .bind(batch.previous.clone())
+        .bind(batch.digest.clone())
+        .bind(batch.signature.clone())
+        .bind(batch.sealed_by.clone())
+        .bind(batch.sealed_at)
+        .run()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn mark_sealed(cx: &mut Cx, row: &Row, number: i64) -> Result<()> {
+    let query = sql!("UPDATE audit SET seal = $1 WHERE org_id = $2 AND id = $3 AND seal IS NULL");
+    cx.tx().query(query).bind(number).bind(row.org_id).bind(row.id).exactly_one().await?;
+    Ok(())
 }

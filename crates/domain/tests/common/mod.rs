@@ -1,64 +1,29 @@
-//! A small installation with a frozen clock and seeded ids.
+//! A world with the actors that tests of units need.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use domain::access::{Actor, Grant, Role};
-use domain::{Clock, Day, Entropy, Micros, Platform, UnitId, query, units};
-use jiff::Timestamp;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use testkit::engine::{TestDb, fresh_db};
-use uuid::Uuid;
-
-struct Frozen(AtomicI64);
-
-impl Clock for Frozen {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.0.load(Ordering::SeqCst)).unwrap()
-    }
-}
-
-struct Seeded(AtomicU64);
-
-impl Entropy for Seeded {
-    fn uuid(&self, now: Timestamp) -> Uuid {
-        let count = self.0.fetch_add(1, Ordering::SeqCst);
-        let mut random = [0; 10];
-        random[2..].copy_from_slice(&count.to_be_bytes());
-        uuid::Builder::from_unix_timestamp_millis(now.as_millisecond().unsigned_abs(), &random).into_uuid()
-    }
-
-    fn fill(&self, bytes: &mut [u8]) {
-        bytes.fill(7);
-    }
-}
+use domain::{Day, Micros, Platform, UnitId, query, units};
+use jiff::SignedDuration;
+use testkit::world::World;
 
 pub struct Setup {
     pub platform: Platform,
     pub system: Actor,
-    clock: Arc<Frozen>,
-    _db: TestDb,
+    world: World,
 }
 
 impl Setup {
     pub async fn new() -> Setup {
-        let db = fresh_db().await;
-        let start: Timestamp = "2026-11-20T02:00:00Z".parse().unwrap();
-        let clock = Arc::new(Frozen(AtomicI64::new(start.as_microsecond())));
-        let platform = Platform {
-            db: db.db.clone(),
-            clock: clock.clone(),
-            entropy: Arc::new(Seeded(AtomicU64::new(1))),
-            zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(7)),
-        };
-        Setup { platform, system: Actor::system("test"), clock, _db: db }
+        let world = World::new().await;
+        Setup { platform: world.platform.clone(), system: world.system(), world }
     }
 
     pub fn now(&self) -> Micros {
-        Micros::from(self.clock.now())
+        Micros::from(self.platform.now())
     }
 
     pub fn later(&self) {
-        self.clock.0.fetch_add(1_000_000, Ordering::SeqCst);
+        self.world.advance(SignedDuration::from_secs(1));
     }
 
     /// Somebody with one role at a unit.

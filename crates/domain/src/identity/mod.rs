@@ -1,0 +1,334 @@
+//! Accounts, passwords, sessions, tokens, and the roles granted at units.
+
+mod login;
+mod rules;
+mod sql;
+
+pub use login::{Login, Visit, change_password, log_in, log_out, token_actor, visit};
+pub use rules::{LONGEST_PASSWORD, SHORTEST_PASSWORD};
+
+use crate::access::{Action, Role, Scope};
+use crate::people::{self, PersonId};
+use crate::units::{self, Unit};
+use crate::{AccountId, Cx, Error, OrgId, Platform, Reason, Result, UnitId, id};
+use serde_json::json;
+use store::Micros;
+
+id!(
+    /// A role granted to an account at a unit.
+    GrantId
+);
+id!(
+    /// A token for a program.
+    TokenId
+);
+
+/// A log-in of a person.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Account {
+    /// The organisation that keeps it.
+    pub org_id: OrgId,
+    /// The account.
+    pub id: AccountId,
+    /// Counts changes.
+    pub version: i64,
+    /// Whose it is.
+    pub person_id: PersonId,
+    /// The person's name.
+    pub name: String,
+    /// The person's post.
+    pub title: String,
+    /// What is typed at log-in.
+    pub login: String,
+    /// A new password must be chosen before anything else.
+    pub must_change: bool,
+    /// Exists in demo mode only.
+    pub demo: bool,
+    /// Since when log-in is refused.
+    pub disabled_at: Option<Micros>,
+    /// When it was made.
+    pub created_at: Micros,
+}
+
+/// A granted role as pages show it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct GrantRow {
+    /// The grant.
+    pub id: GrantId,
+    /// To whom.
+    pub account_id: AccountId,
+    /// Where.
+    pub unit_id: UnitId,
+    /// The unit's name.
+    pub unit_name: String,
+    /// Code of the role.
+    pub role: String,
+    /// Since when.
+    pub granted_at: Micros,
+    /// First position of the unit's subtree.
+    pub tree_from: i64,
+    /// Last position of the unit's subtree.
+    pub tree_to: i64,
+    /// Organisation of the unit.
+    pub org_id: OrgId,
+}
+
+/// A token as its owner sees it; the secret itself was shown once and is not kept.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Token {
+    /// The token.
+    pub id: TokenId,
+    /// What its owner calls it.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Micros,
+    /// When it ends.
+    pub expires_at: Micros,
+    /// When it was withdrawn.
+    pub revoked_at: Option<Micros>,
+}
+
+/// What is needed for a new account.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Where the person holds the post and has the first role.
+    pub unit: UnitId,
+    /// Full name.
+    pub name: String,
+    /// Post, may be empty.
+    pub title: String,
+    /// What will be typed at log-in: letters, digits, `.`, `-`, `_`, `@`.
+    pub login: String,
+    /// The hash of the first password; see [`hash_password`].
+    pub password_hash: String,
+    /// The first role.
+    pub role: Role,
+    /// Ask for a new password at the first log-in.
+    pub must_change: bool,
+    /// Made by demo mode.
+    pub demo: bool,
+}
+
+fn account_scope(account: &Account, home: i64) -> Scope {
+    Scope { account: Some(account.id), ..Scope::new(account.org_id, "account", account.id.0, home) }
+}
+
+/// Checks a password against the rules and hashes it with argon2id (19 MiB, 2 passes, 1 lane), off the async threads.
+///
+/// # Errors
+/// [`Error::Invalid`] on field `password`.
+pub async fn hash_password(platform: &Platform, login: &str, password: &str) -> Result<String> {
+    rules::check_password(login, password)?;
+    let mut salt = [0u8; 16];
+    platform.entropy.fill(&mut salt);
+    let password = password.to_owned();
+    login::off_thread(move || rules::hash(&password, &salt)).await?
+}
+
+/// Makes a person, an account and the first role at a unit.
+///
+/// # Errors
+/// [`Error::Invalid`] on `login`, `name`, `title`; [`Error::Denied`] without [`Action::ManageAccounts`] there.
+pub async fn open(cx: &mut Cx, new: NewAccount) -> Result<AccountId> {
+    let unit = units::load(cx, new.unit).await?;
+    let login = new.login.trim().to_owned();
+    rules::check_login(&login)?;
+    if sql::login_taken(cx, &login).await? {
+        return Err(Error::invalid(
+            "login",
+            Reason::new("identity-error-login-taken").with("login", login.clone()),
+        ));
+    }
+    let id = AccountId(cx.id());
+    let scope = Scope::new(unit.org, "account", id.0, unit.tree_from);
+    let permit = cx.allow(Action::ManageAccounts, &scope)?;
+    let person = people::register(cx, &permit, &unit, &new.name, &new.title).await?;
+    sql::insert_account(cx, &permit, unit.org, id, person, &login, &new).await?;
+    sql::insert_grant(cx, &permit, id, &unit, new.role).await?;
+    let after = json!({ "login": login, "name": new.name.trim(), "unit": unit.name, "role": new.role });
+    cx.record(permit, json!({}), after).await?;
+    Ok(id)
+}
+
+/// Grants a role at a unit. Granting the same twice changes nothing.
+///
+/// # Errors
+/// [`Error::Denied`] without [`Action::ManageAccounts`] at that unit, [`Error::NotFound`] for an unknown account.
+pub async fn grant(cx: &mut Cx, account: AccountId, unit: UnitId, role: Role) -> Result<()> {
+    let unit = units::load(cx, unit).await?;
+    let found = sql::account(cx, account).await?.ok_or(Error::NotFound)?;
+    let permit = cx.allow(Action::ManageAccounts, &account_scope(&found, unit.tree_from))?;
+    let same =
+        sql::grants(cx, account).await?.into_iter().any(|g| g.unit_id == unit.id && g.role == role.code());
+    if !same {
+        sql::insert_grant(cx, &permit, account, &unit, role).await?;
+    }
+    cx.record(permit, json!({}), json!({ "granted": role, "unit": unit.name, "login": found.login })).await
+}
+
+/// Withdraws a granted role.
+///
+/// # Errors
+/// [`Error::NotFound`] where it does not exist; [`Error::Invalid`] when it is the last administrator's.
+pub async fn withdraw(cx: &mut Cx, account: AccountId, grant: GrantId) -> Result<()> {
+    let found = sql::account(cx, account).await?.ok_or(Error::NotFound)?;
+    let row = sql::grants(cx, account).await?.into_iter().find(|g| g.id == grant).ok_or(Error::NotFound)?;
+    let permit = cx.allow(Action::ManageAccounts, &account_scope(&found, row.tree_from))?;
+    if row.role == Role::Administrator.code()
+        && sql::administrators_over(cx, row.tree_from, row.tree_to).await? <= 1
+    {
+        return Err(Error::invalid("", Reason::new("identity-error-last-administrator")));
+    }
+    sql::withdraw_grant(cx, &permit, row.org_id, grant).await?;
+    cx.record(permit, json!({ "granted": row.role, "unit": row.unit_name }), json!({ "login": found.login }))
+        .await
+}
+
+/// Refuses further log-ins of an account (or allows them again) and ends its sessions.
+///
+/// # Errors
+/// [`Error::Stale`] when somebody changed the account since; [`Error::Invalid`] on one's own account.
+pub async fn set_disabled(cx: &mut Cx, account: AccountId, version: i64, disabled: bool) -> Result<()> {
+    let (found, home) = managed(cx, account).await?;
+    let permit = cx.allow(Action::ManageAccounts, &account_scope(&found, home))?;
+    if cx.actor().account == Some(account) {
+        return Err(Error::invalid("", Reason::new("identity-error-own-account")));
+    }
+    let at = disabled.then(|| Micros::from(cx.now()));
+    sql::set_disabled(cx, &permit, &found, version, at).await?;
+    sql::end_sessions(cx, account).await?;
+    cx.record(permit, json!({ "disabled": found.disabled_at.is_some() }), json!({ "disabled": disabled }))
+        .await
+}
+
+/// Sets a password for somebody else; he must choose his own at the next log-in, and his sessions end.
+///
+/// # Errors
+/// [`Error::Denied`] without [`Action::ManageAccounts`] over the account.
+pub async fn reset_password(cx: &mut Cx, account: AccountId, password_hash: &str) -> Result<()> {
+    let (found, home) = managed(cx, account).await?;
+    let permit = cx.allow(Action::ManageAccounts, &account_scope(&found, home))?;
+    sql::set_password(cx, &permit, &found, password_hash, true).await?;
+    sql::end_sessions(cx, account).await?;
+    cx.record(permit, json!({}), json!({ "password": "reset" })).await
+}
+
+/// An account and the position of the highest unit where it holds a role: who manages accounts there manages it.
+async fn managed(cx: &mut Cx, account: AccountId) -> Result<(Account, i64)> {
+    let found = sql::account(cx, account).await?.ok_or(Error::NotFound)?;
+    let home = match sql::grants(cx, account).await?.iter().min_by_key(|g| (g.tree_from, -g.tree_to)) {
+        Some(grant) => grant.tree_from,
+        None => sql::home(cx, &found).await?,
+    };
+    Ok((found, home))
+}
+
+/// One account with its grants.
+///
+/// # Errors
+/// [`Error::NotFound`] also where the actor may not see accounts there.
+pub async fn find(cx: &mut Cx, account: AccountId) -> Result<(Account, Vec<GrantRow>)> {
+    let (found, home) = managed(cx, account).await?;
+    cx.see(Action::ViewAccounts, &account_scope(&found, home))?;
+    let grants = sql::grants(cx, account).await?;
+    Ok((found, grants))
+}
+
+/// The accounts that hold a role, or whose person holds a post, in units where the actor may see accounts.
+///
+/// # Errors
+/// The engine failed.
+pub async fn list(cx: &mut Cx, text: &str, after: Option<&str>, limit: i64) -> Result<Vec<Account>> {
+    sql::list(cx, text, after, limit).await
+}
+
+/// The account by what is typed at log-in, for the command line.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn by_login(cx: &mut Cx, login: &str) -> Result<Account> {
+    let (_, id) = sql::password(cx, login).await?.ok_or(Error::NotFound)?;
+    let account = sql::account(cx, id).await?.ok_or(Error::NotFound)?;
+    let (_, home) = managed(cx, id).await?;
+    cx.see(Action::ViewAccounts, &account_scope(&account, home))?;
+    Ok(account)
+}
+
+/// How many accounts there are in the installation; 0 before the first start is finished.
+///
+/// # Errors
+/// The engine failed.
+pub async fn count(cx: &mut Cx) -> Result<i64> {
+    sql::count(cx).await
+}
+
+/// Makes a token for a program that acts as the account; the secret is returned once and only its digest kept.
+///
+/// # Errors
+/// [`Error::Invalid`] on `name` (1 to 100 characters) and `days` (1 to 730).
+pub async fn issue_token(cx: &mut Cx, name: &str, days: i64) -> Result<(TokenId, String)> {
+    let account = own_account(cx).await?;
+    rules::check_token(name, days)?;
+    let permit = cx.allow(Action::ManageSelf, &account_scope(&account, 0))?;
+    let secret = format!("dp_{}", hex::encode(cx.random::<32>()));
+    let id = TokenId(cx.id());
+    let expires = Micros::from(cx.now()).plus_seconds(days * 86_400);
+    sql::insert_token(cx, &permit, &account, id, name.trim(), &rules::digest(&secret), expires).await?;
+    cx.record(permit, json!({}), json!({ "token": name.trim(), "days": days })).await?;
+    Ok((id, secret))
+}
+
+/// Withdraws one of the actor's own tokens.
+///
+/// # Errors
+/// [`Error::NotFound`] where it is not his.
+pub async fn revoke_token(cx: &mut Cx, token: TokenId) -> Result<()> {
+    let account = own_account(cx).await?;
+    let permit = cx.allow(Action::ManageSelf, &account_scope(&account, 0))?;
+    sql::revoke_token(cx, &permit, &account, token).await?;
+    cx.record(permit, json!({ "token": token }), json!({ "revoked": true })).await
+}
+
+/// The actor's own tokens, the newest first.
+///
+/// # Errors
+/// [`Error::NotFound`] for an actor without an account.
+pub async fn tokens(cx: &mut Cx) -> Result<Vec<Token>> {
+    let account = own_account(cx).await?;
+    sql::tokens(cx, account.id).await
+}
+
+/// The actor's own account with its grants.
+///
+/// # Errors
+/// [`Error::NotFound`] for an actor without an account.
+pub async fn own(cx: &mut Cx) -> Result<(Account, Vec<GrantRow>)> {
+    let account = own_account(cx).await?;
+    let grants = sql::grants(cx, account.id).await?;
+    Ok((account, grants))
+}
+
+async fn own_account(cx: &mut Cx) -> Result<Account> {
+    let id = cx.actor().account.ok_or(Error::NotFound)?;
+    sql::account(cx, id).await?.ok_or(Error::NotFound)
+}
+
+/// The first administrator of an installation that has no account yet: the unit must exist already.
+///
+/// # Errors
+/// [`Error::Invalid`] when there is an account already.
+pub async fn open_first(cx: &mut Cx, new: NewAccount) -> Result<AccountId> {
+    if sql::count(cx).await? > 0 {
+        return Err(Error::invalid("", Reason::new("identity-error-not-first")));
+    }
+    open(cx, NewAccount { role: Role::Administrator, ..new }).await
+}
+
+/// Which unit an account's person belongs to, for the menu: the unit of the first grant.
+///
+/// # Errors
+/// [`Error::NotFound`] for an actor without a grant.
+pub async fn home_unit(cx: &mut Cx) -> Result<Unit> {
+    let unit = cx.actor().grants.first().map(|grant| grant.unit).ok_or(Error::NotFound)?;
+    units::load(cx, unit).await
+}

@@ -1,0 +1,137 @@
+//! The JSON API under `/api/v1`: the same operations as the pages, for programs.
+
+use crate::app::App;
+use crate::failure::{PageError, ProblemDetails};
+use crate::session::Known;
+use axum::Json;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::{Html, IntoResponse, Response};
+use domain::access::Actor;
+use domain::identity;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi as _};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// A program with a token, or a person's session (for reading only).
+pub struct Caller(pub Actor);
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = PageError;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
+        let known =
+            parts.extensions.get::<Known>().cloned().ok_or(PageError::Broken("no session layer".into()))?;
+        let bearer = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.strip_prefix("Bearer "));
+        if let Some(secret) = bearer {
+            let actor = identity::token_actor(&app.platform, secret.trim(), &known.origin).await?;
+            return actor.map(Caller).ok_or(PageError::NoToken);
+        }
+        match known.visit {
+            Some(visit) if parts.method == "GET" && !visit.account.must_change => Ok(Caller(visit.actor)),
+            _ => Err(PageError::NoToken),
+        }
+    }
+}
+
+/// A JSON body; what cannot be read is a problem that says where.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = PageError;
+    async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
+        match Json::<T>::from_request(request, app).await {
+            Ok(Json(value)) => Ok(Body(value)),
+            Err(error) => Err(PageError::Unreadable(error.body_text())),
+        }
+    }
+}
+
+/// One page of a list. `next` goes into `cursor` of the following request; without it the list is at its end.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Listing<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+/// Rows of a page: 1 to 200, 50 unless asked.
+pub fn page_size(asked: Option<i64>) -> i64 {
+    asked.unwrap_or(50).clamp(1, 200)
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Đột Phá", description = "From a resolution to its results: units, documents, programmes, tasks, indicators. Errors are problem details (RFC 9457)."),
+    components(schemas(ProblemDetails)),
+    modifiers(&Token),
+    security(("token" = []))
+)]
+struct Description;
+
+struct Token;
+
+impl Modify for Token {
+    fn modify(&self, api: &mut OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        api.components.get_or_insert_default().add_security_scheme("token", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The API's routes and their description.
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(me))
+        .routes(routes!(describe))
+        .routes(routes!(problems))
+}
+
+/// Who the caller is.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Me {
+    /// The person's name.
+    name: String,
+    /// What is granted where.
+    grants: Vec<MyGrant>,
+}
+
+/// A role at a unit.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct MyGrant {
+    /// `administrator`, `planner`, `inspector` or `viewer`.
+    role: String,
+    /// The unit; everything below it is included.
+    unit: uuid::Uuid,
+}
+
+/// Who the token acts as, and what is granted to it.
+#[utoipa::path(get, path = "/api/v1/me", responses((status = 200, body = Me), (status = 401, body = ProblemDetails)))]
+async fn me(Caller(actor): Caller) -> Json<Me> {
+    let grants =
+        actor.grants.iter().map(|g| MyGrant { role: g.role.code().into(), unit: g.unit.0 }).collect();
+    Json(Me { name: actor.name, grants })
+}
+
+/// This description.
+#[utoipa::path(get, path = "/api/v1/openapi.json", responses((status = 200, content_type = "application/json")), security(()))]
+async fn describe() -> Response {
+    Json(crate::app::api_description()).into_response()
+}
+
+/// What each problem type means.
+#[utoipa::path(get, path = "/api/problems", responses((status = 200, content_type = "text/html")), security(()))]
+async fn problems(
+    guest: crate::session::Guest,
+    axum::extract::State(app): axum::extract::State<App>,
+) -> Result<Html<String>, PageError> {
+    crate::failure::problem_types(&guest.page(&app, guest.lang().text("api-problems-title")))
+}

@@ -1,0 +1,98 @@
+//! What every handler can reach, and how the whole program of routes is put together.
+
+use crate::{api, assets, failure, guard, metering, pages, session};
+use axum::Router;
+use axum::extract::FromRef;
+use axum::middleware::{from_fn, from_fn_with_state};
+use domain::Platform;
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+/// How this installation presents itself.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Name shown in the header.
+    pub organisation: String,
+    /// Demo mode: invented people, log-ins shown on the log-in page.
+    pub demo: Vec<DemoLogin>,
+    /// Cookies only over https.
+    pub secure_cookies: bool,
+    /// Largest upload of one file, in bytes.
+    pub upload_bytes: u64,
+    /// Longest time for one request, uploads excepted.
+    pub request_time: Duration,
+}
+
+/// A log-in that exists in demo mode only.
+#[derive(Debug, Clone)]
+pub struct DemoLogin {
+    /// What is typed.
+    pub login: String,
+    /// The password.
+    pub password: String,
+    /// Name and post.
+    pub who: String,
+}
+
+/// State of all handlers.
+#[derive(Clone)]
+pub struct App {
+    /// The installation.
+    pub platform: Platform,
+    /// How it presents itself.
+    pub settings: Arc<Settings>,
+    /// What `/metrics` prints; none where nothing is measured (tests).
+    pub metrics: Option<PrometheusHandle>,
+}
+
+impl FromRef<App> for Platform {
+    fn from_ref(app: &App) -> Platform {
+        app.platform.clone()
+    }
+}
+
+/// Method and path of every route, for the tests that call each of them.
+pub fn routes() -> Vec<(String, String)> {
+    let mut all: Vec<_> =
+        pages::routes().list().iter().map(|(m, p)| ((*m).to_owned(), (*p).to_owned())).collect();
+    for (path, item) in api_description().paths.paths {
+        let methods = [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("PUT", &item.put),
+            ("PATCH", &item.patch),
+            ("DELETE", &item.delete),
+        ];
+        all.extend(
+            methods.into_iter().filter(|(_, op)| op.is_some()).map(|(m, _)| (m.to_owned(), path.clone())),
+        );
+    }
+    all
+}
+
+/// The OpenAPI description of the JSON API.
+pub fn api_description() -> utoipa::openapi::OpenApi {
+    api::routes().into_openapi()
+}
+
+/// The whole program as one service.
+pub fn router(app: App) -> Router {
+    let (api, _) = api::routes().split_for_parts();
+    pages::routes()
+        .into_router()
+        .merge(api)
+        .merge(assets::routes())
+        .fallback(failure::no_such_page)
+        .method_not_allowed_fallback(failure::no_such_page)
+        .layer(from_fn(guard::same_origin))
+        .layer(CatchPanicLayer::custom(failure::panicked))
+        .layer(from_fn_with_state(app.clone(), failure::show))
+        .layer(from_fn_with_state(app.clone(), session::load))
+        .layer(from_fn(guard::headers))
+        .layer(from_fn(metering::measure))
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}

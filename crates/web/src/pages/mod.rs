@@ -1,0 +1,19 @@
+//! The pages: one module per context.
+
+mod accounts;
+mod login;
+mod preferences;
+mod status;
+mod trail;
+
+use crate::routes::Routes;
+
+/// The routes of all pages.
+pub fn routes() -> Routes {
+    Routes::new()
+        .merge(login::routes())
+        .merge(preferences::routes())
+        .merge(accounts::routes())
+        .merge(trail::routes())
+        .merge(status::routes())
+}

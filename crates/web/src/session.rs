@@ -1,0 +1,257 @@
+//! Who asks, in which language: found once per request, handed to handlers as [`Session`] or [`Guest`].
+
+use crate::app::App;
+use crate::failure::PageError;
+use crate::form::Form;
+use crate::view::{Page, Theme, UserView};
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use domain::access::{Action, Actor};
+use domain::identity::{self, Visit};
+use messages::Lang;
+use std::net::SocketAddr;
+
+/// Name of the cookie that carries the session's secret.
+pub const SESSION_COOKIE: &str = "dotpha_session";
+const LANG_COOKIE: &str = "dotpha_lang";
+const THEME_COOKIE: &str = "dotpha_theme";
+
+/// Everything known of a request before its handler runs.
+#[derive(Clone)]
+pub(crate) struct Known {
+    pub lang: Lang,
+    pub theme: Theme,
+    pub here: String,
+    pub origin: String,
+    pub token: String,
+    pub visit: Option<Visit>,
+}
+
+/// Middleware: reads cookies and loads the session.
+pub(crate) async fn load(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let jar = CookieJar::from_headers(request.headers());
+    let origin = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or_else(|| "local".to_owned(), |peer| peer.0.ip().to_string());
+    let token = jar.get(SESSION_COOKIE).map(|c| c.value().to_owned()).unwrap_or_default();
+    let is_static = request.uri().path().starts_with("/static/");
+    let visit = if token.is_empty() || is_static {
+        None
+    } else {
+        match identity::visit(&app.platform, &token, &origin).await {
+            Ok(visit) => visit,
+            Err(error) => return PageError::from(error).into_response(),
+        }
+    };
+    let known = Known {
+        lang: language(&jar, &request),
+        theme: jar.get(THEME_COOKIE).map_or(Theme::System, |c| Theme::parse(c.value())),
+        here: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+        origin,
+        token,
+        visit,
+    };
+    request.extensions_mut().insert(known);
+    next.run(request).await
+}
+
+/// The language chosen, else Vietnamese; programs choose theirs by `Accept-Language`.
+fn language(jar: &CookieJar, request: &Request) -> Lang {
+    if let Some(lang) = jar.get(LANG_COOKIE).and_then(|c| Lang::parse(c.value())) {
+        return lang;
+    }
+    if !request.uri().path().starts_with("/api/") {
+        return Lang::Vi;
+    }
+    let wanted =
+        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    wanted.split(',').filter_map(|part| part.trim().get(..2)).find_map(Lang::parse).unwrap_or_default()
+}
+
+impl Known {
+    /// The frame of a page for whoever asks.
+    pub(crate) fn page(&self, app: &App, title: impl Into<String>) -> Page {
+        let user = self.visit.as_ref().map(|visit| UserView {
+            name: visit.account.name.clone(),
+            post: visit.account.title.clone(),
+            administers: visit.actor.may_somewhere(Action::ViewAccounts),
+        });
+        let now = app.platform.now().to_zoned(app.platform.zone.clone()).datetime();
+        Page {
+            theme: self.theme,
+            here: self.here.clone(),
+            user,
+            organisation: app.settings.organisation.clone(),
+            csrf: self.visit.as_ref().map(|visit| visit.csrf.clone()).unwrap_or_default(),
+            demo: !app.settings.demo.is_empty(),
+            as_of: Some(now),
+            ..Page::new(self.lang, title)
+        }
+    }
+}
+
+/// A visitor who may or may not be logged in.
+#[derive(Clone)]
+pub struct Guest(Known);
+
+impl Guest {
+    /// Language of the answer.
+    pub fn lang(&self) -> Lang {
+        self.0.lang
+    }
+
+    /// From where the request came.
+    pub fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    /// The session, where there is one.
+    pub fn visit(&self) -> Option<&Visit> {
+        self.0.visit.as_ref()
+    }
+
+    /// The secret of the session's cookie.
+    pub(crate) fn token(&self) -> &str {
+        &self.0.token
+    }
+
+    /// The frame of a page.
+    pub fn page(&self, app: &App, title: impl Into<String>) -> Page {
+        self.0.page(app, title)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Guest {
+    type Rejection = PageError;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
+        parts
+            .extensions
+            .get::<Known>()
+            .cloned()
+            .map(Guest)
+            .ok_or(PageError::Broken("no session layer".into()))
+    }
+}
+
+/// Somebody who is logged in and has chosen a password of his own.
+#[derive(Clone)]
+pub struct Session {
+    known: Known,
+    visit: Visit,
+}
+
+impl Session {
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.visit.actor
+    }
+
+    /// The session.
+    pub fn visit(&self) -> &Visit {
+        &self.visit
+    }
+
+    /// The secret of the session's cookie.
+    pub(crate) fn token(&self) -> &str {
+        &self.known.token
+    }
+
+    /// Language of the answer.
+    pub fn lang(&self) -> Lang {
+        self.known.lang
+    }
+
+    /// The frame of a page; the handler sets `nav`, crumbs and notice.
+    pub fn page(&self, app: &App, title: impl Into<String>) -> Page {
+        self.known.page(app, title)
+    }
+
+    /// Checks the token of a form that was not read by [`Posted`] (uploads).
+    ///
+    /// # Errors
+    /// [`PageError::Forged`].
+    pub fn check_csrf(&self, sent: &str) -> Result<(), PageError> {
+        if sent == self.visit.csrf { Ok(()) } else { Err(PageError::Forged) }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Session {
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let Some(known) = parts.extensions.get::<Known>().cloned() else {
+            return Err(PageError::Broken("no session layer".into()).into_response());
+        };
+        let Some(visit) = known.visit.clone() else { return Err(to_log_in(&parts.uri)) };
+        let path = parts.uri.path();
+        if visit.account.must_change && path != "/account/password" && path != "/logout" {
+            return Err(Redirect::to("/account/password").into_response());
+        }
+        Ok(Session { known, visit })
+    }
+}
+
+fn to_log_in(uri: &Uri) -> Response {
+    let here = uri.path_and_query().map_or("/", |p| p.as_str());
+    if here == "/" {
+        return Redirect::to("/login").into_response();
+    }
+    let next: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
+    Redirect::to(&format!("/login?next={next}")).into_response()
+}
+
+/// A form sent by POST whose token against forgery was checked; values stay for showing it again.
+pub struct Posted(pub Form);
+
+impl<S: Send + Sync> FromRequest<S> for Posted {
+    type Rejection = Response;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let known = request.extensions().get::<Known>().cloned();
+        let body = Bytes::from_request(request, state).await.map_err(|e| {
+            tracing::debug!(error = %e, "a form could not be read");
+            PageError::TooLarge.into_response()
+        })?;
+        let values: Vec<(String, String)> =
+            url::form_urlencoded::parse(&body).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+        let form = Form::sent(values);
+        match known.and_then(|k| k.visit) {
+            Some(visit) if form.value("csrf") != visit.csrf => Err(PageError::Forged.into_response()),
+            _ => Ok(Posted(form)),
+        }
+    }
+}
+
+/// The cookie of a new session.
+pub(crate) fn session_cookie(app: &App, token: String) -> Cookie<'static> {
+    Cookie::build((SESSION_COOKIE, token))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.settings.secure_cookies)
+        .build()
+}
+
+/// A cookie that keeps a choice of the reader for good.
+pub(crate) fn choice_cookie(app: &App, choice: Choice) -> Cookie<'static> {
+    let (name, value) = match choice {
+        Choice::Language(lang) => (LANG_COOKIE, lang.code()),
+        Choice::Theme(theme) => (THEME_COOKIE, theme.code()),
+    };
+    Cookie::build((name, value))
+        .path("/")
+        .same_site(SameSite::Lax)
+        .secure(app.settings.secure_cookies)
+        .permanent()
+        .build()
+}
+
+/// A choice of the reader.
+pub(crate) enum Choice {
+    Language(Lang),
+    Theme(Theme),
+}

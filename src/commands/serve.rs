@@ -1,0 +1,102 @@
+//! `dotpha serve`: the server, its jobs and the sealer, until it is asked to stop.
+
+use crate::config::Config;
+use crate::installation;
+use anyhow::Context;
+use domain::Platform;
+use domain::audit::Sealer;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use web::{App, DemoLogin, Settings};
+
+/// Committed audit rows wait this long for their seal at most (design: within 10 s).
+const SEAL_EVERY: Duration = Duration::from_secs(5);
+
+/// Opens the installation, brings the schema up, and serves.
+///
+/// # Errors
+/// The installation cannot be opened, or the address is taken.
+pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    let platform = installation::open(config).await?;
+    platform.db.migrate().await.context("the schema could not be brought up")?;
+    let listener = TcpListener::bind(&config.server.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}: is another program there?", config.server.listen))?;
+    tracing::info!(address = %listener.local_addr()?, engine = ?platform.db.engine(), "serving");
+    serve(config, platform, listener, Vec::new()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Serves on a listener until SIGTERM or Ctrl-C; requests under way are answered first.
+///
+/// # Errors
+/// The key of the audit trail cannot be had, or the listener failed.
+pub async fn serve(
+    config: &Config,
+    platform: Platform,
+    listener: TcpListener,
+    demo: Vec<DemoLogin>,
+) -> anyhow::Result<()> {
+    let sealer = installation::sealer(&config.data.folder)?;
+    let (stop, stopped) = watch::channel(false);
+    let sealing = tokio::spawn(seal(sealer, platform.clone(), stopped));
+    let app =
+        App { platform: platform.clone(), settings: Arc::new(settings(config, demo)), metrics: figures()? };
+    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
+    tracing::info!("stopping");
+    stop.send_replace(true);
+    sealing.await?;
+    platform.db.close().await;
+    Ok(())
+}
+
+fn settings(config: &Config, demo: Vec<DemoLogin>) -> Settings {
+    Settings {
+        organisation: config.organisation.name.clone(),
+        demo,
+        secure_cookies: config.server.https,
+        upload_bytes: config.limits.upload_megabytes << 20,
+        request_time: config.server.request_time(),
+    }
+}
+
+fn figures() -> anyhow::Result<Option<PrometheusHandle>> {
+    Ok(Some(PrometheusBuilder::new().install_recorder()?))
+}
+
+async fn seal(sealer: Sealer, platform: Platform, mut stopped: watch::Receiver<bool>) {
+    tracing::info!(key = sealer.public_key(), "sealing the audit trail");
+    while !*stopped.borrow() {
+        match sealer.seal(&platform).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "sealed"),
+            Err(error) => tracing::error!(%error, "the audit trail could not be sealed"),
+        }
+        let _ = tokio::time::timeout(SEAL_EVERY, stopped.changed()).await;
+    }
+}
+
+/// Ends when the system or the person at the terminal asks to stop.
+async fn asked_to_stop() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "SIGTERM cannot be heard");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,114 @@
+//! `migrate`, `doctor`, `backup`, `restore`: what keeps an installation sound.
+
+use super::say;
+use crate::config::Config;
+use crate::installation;
+use anyhow::Context;
+use domain::Micros;
+use domain::audit::Break;
+use std::path::Path;
+use std::process::ExitCode;
+use store::{Db, backup as copies};
+
+/// Brings the schema up. With several nodes this is the only one who does.
+///
+/// # Errors
+/// The database cannot be opened or a migration failed; nothing of it was applied then.
+pub async fn migrate(config: &Config) -> anyhow::Result<ExitCode> {
+    let platform = installation::open(config).await?;
+    let before = platform.db.schema_version().await?;
+    platform.db.migrate().await?;
+    let after = Db::wanted_schema_version();
+    match before {
+        Some(before) if before == after => say(format!("Lược đồ đã là bản {after}, không cần thay đổi.")),
+        Some(before) => say(format!("Đã nâng lược đồ từ bản {before} lên bản {after}.")),
+        None => say(format!("Đã tạo lược đồ bản {after}.")),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Looks for anything wrong and says what to do; exit code 1 when something is.
+///
+/// # Errors
+/// The installation cannot be opened.
+pub async fn doctor(config: &Config) -> anyhow::Result<ExitCode> {
+    let platform = installation::open(config).await?;
+    let mut findings = 0;
+    let (found, wanted) = (platform.db.schema_version().await?, Db::wanted_schema_version());
+    if found == Some(wanted) {
+        say(format!("✓ Lược đồ: bản {wanted}"));
+    } else {
+        say(format!("✗ Lược đồ: cần bản {wanted}. Chạy “dotpha migrate”."));
+        return Ok(ExitCode::FAILURE);
+    }
+    let wrong = platform.db.check().await?;
+    findings += report("Cơ sở dữ liệu", wrong.iter().map(|f| format!("{}: {}", f.code, f.detail)).collect());
+    let mut broken = Vec::new();
+    let files = platform.blobs.list().await?;
+    for file in &files {
+        if let Err(error) = platform.blobs.verify(file.digest).await {
+            broken.push(format!("{}: {error}", file.digest));
+        }
+    }
+    findings += report(&format!("Tệp ({})", files.len()), broken);
+    let breaks = installation::sealer(&config.data.folder)?.verify(&platform).await?;
+    findings += report("Nhật ký niêm phong", breaks.iter().map(broken_seal).collect());
+    for (program, package) in [("pdftotext", "poppler-utils"), ("tesseract", "tesseract-ocr")] {
+        let there = installation::program(program).is_some();
+        let text = if there { "có".to_owned() } else { format!("không có (cài gói {package})") };
+        say(format!("{} {program}: {text}", if there { "✓" } else { "–" }));
+    }
+    Ok(if findings == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn report(what: &str, wrong: Vec<String>) -> usize {
+    if wrong.is_empty() {
+        say(format!("✓ {what}: không có lỗi"));
+    } else {
+        say(format!("✗ {what}: {} lỗi. Khôi phục từ bản sao lưu nếu không rõ nguyên nhân.", wrong.len()));
+        for line in &wrong {
+            say(format!("    {line}"));
+        }
+    }
+    wrong.len()
+}
+
+fn broken_seal(broken: &Break) -> String {
+    match broken {
+        Break::Rows { org, number } => format!("tổ chức {org}, lô {number}: dòng bị sửa, xóa hoặc thêm"),
+        Break::Chain { org, number } => format!("tổ chức {org}, lô {number}: không nối tiếp lô trước"),
+        Break::Signature { org, number } => format!("tổ chức {org}, lô {number}: chữ ký không đúng"),
+    }
+}
+
+/// Copies database and files into a new folder.
+///
+/// # Errors
+/// The folder is there already, or copying failed; an unfinished copy has no manifest.
+pub async fn backup(config: &Config, folder: &Path) -> anyhow::Result<ExitCode> {
+    let platform = installation::open_current(config).await?;
+    let manifest =
+        copies::create(&platform.db, &platform.blobs, folder, Micros::from(platform.now())).await?;
+    let key = config.data.folder.join("audit.key");
+    if key.exists() {
+        std::fs::copy(&key, folder.join("audit.key")).context("the key of the audit trail")?;
+    }
+    say(format!("Đã sao lưu {} tệp và cơ sở dữ liệu vào {}.", manifest.blobs.len(), folder.display()));
+    say("Bản sao lưu chứa dữ liệu cá nhân và khóa niêm phong: cất ở nơi an toàn.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Brings a backup back into an empty installation.
+///
+/// # Errors
+/// The backup is not whole, or the installation is not empty.
+pub async fn restore(config: &Config, folder: &Path) -> anyhow::Result<ExitCode> {
+    let platform = installation::open(config).await?;
+    let manifest = copies::restore(folder, &platform.db, &platform.blobs).await?;
+    let key = folder.join("audit.key");
+    if key.exists() {
+        std::fs::copy(&key, config.data.folder.join("audit.key")).context("the key of the audit trail")?;
+    }
+    say(format!("Đã khôi phục {} tệp và cơ sở dữ liệu từ {}.", manifest.blobs.len(), folder.display()));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,78 @@
+//! An installation as the commands open it: data folder, database, files, keys.
+
+use crate::config::Config;
+use crate::machine::{MachineClock, MachineEntropy};
+use anyhow::{Context, bail};
+use domain::audit::Sealer;
+use domain::{Entropy, Platform};
+use jiff::tz::TimeZone;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use store::{Db, Options};
+
+/// Opens the database and the files; the schema is left as it is.
+///
+/// # Errors
+/// The folder, the database or the time zone cannot be had.
+pub async fn open(config: &Config) -> anyhow::Result<Platform> {
+    let folder = &config.data.folder;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let files = folder.join("files");
+    std::fs::create_dir_all(&files).with_context(|| format!("cannot make {}", files.display()))?;
+    let options = Options { max_connections: config.data.connections, ..Options::new(config.data.url()) };
+    let db = Db::open(&options).await.context("the database cannot be opened")?;
+    let zone = TimeZone::get(&config.organisation.zone)
+        .with_context(|| format!("[organisation] zone = {:?} is not known", config.organisation.zone))?;
+    Ok(Platform {
+        db,
+        blobs: store::blobs::Blobs::folder(&files)?,
+        clock: Arc::new(MachineClock),
+        entropy: Arc::new(MachineEntropy),
+        zone,
+    })
+}
+
+/// Opens an installation whose schema is this program's.
+///
+/// # Errors
+/// Also when the schema is another: says which command brings it up.
+pub async fn open_current(config: &Config) -> anyhow::Result<Platform> {
+    let platform = open(config).await?;
+    let (found, wanted) = (platform.db.schema_version().await?, Db::wanted_schema_version());
+    if found != Some(wanted) {
+        bail!("the database is not at schema {wanted}: run `dotpha migrate` first");
+    }
+    Ok(platform)
+}
+
+/// The sealer with the key in the data folder; the key is made at the first start, readable by its owner only.
+///
+/// # Errors
+/// The key's file cannot be read or made, or holds something else.
+pub fn sealer(folder: &Path) -> anyhow::Result<Sealer> {
+    let file = folder.join("audit.key");
+    if !file.exists() {
+        let mut secret = [0u8; 32];
+        MachineEntropy.fill(&mut secret);
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut made = options.open(&file).with_context(|| format!("cannot make {}", file.display()))?;
+        made.write_all(&secret)?;
+        made.sync_all()?;
+    }
+    let secret = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let Ok(secret) = <[u8; 32]>::try_from(secret.as_slice()) else {
+        bail!("{} is not a key of 32 bytes: bring it back from a backup", file.display());
+    };
+    Ok(Sealer::new(&secret))
+}
+
+/// Where a helping program is, if it is on this machine.
+#[allow(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
+pub fn program(name: &str) -> Option<std::path::PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
