@@ -128,3 +128,26 @@ fn every_invariant_names_a_test_that_exists() {
     let file = |path: &str| repository.files.iter().find(|f| f.path == path).map(|f| f.text.clone());
     none(rules::invariants(&repository.text("ARCHITECTURE.md"), file));
 }
+
+#[test]
+fn documents_name_what_exists() {
+    let repository = Repository::read();
+    let documents = repository.own().filter(|f| f.path.ends_with(".md"));
+    none(documents.flat_map(|f| rules::named_paths(&f.path, &f.text, |path| repository.has(path))).collect());
+}
+
+#[test]
+fn every_configuration_key_is_explained() {
+    let repository = Repository::read();
+    let config = Source::parse(&repository.text("src/config.rs"));
+    none(rules::documented_keys(&config, &repository.text("docs/operate.md")));
+}
+
+#[test]
+fn the_guide_says_what_the_screen_says() {
+    let repository = Repository::read();
+    let messages = |f: &&File| f.path.starts_with("crates/messages/vi/");
+    let messages: String = repository.files.iter().filter(messages).flat_map(|f| [&f.text, "\n"]).collect();
+    let guide = repository.own().filter(|f| f.path.starts_with("docs/huong-dan/"));
+    none(guide.flat_map(|f| rules::guide_labels(&f.path, &f.text, &messages)).collect());
+}

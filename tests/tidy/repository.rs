@@ -55,6 +55,13 @@ impl Repository {
         self.files.iter().filter(|f| !f.path.starts_with(VENDORED))
     }
 
+    /// Is there a file or a folder at this path?
+    pub fn has(&self, path: &str) -> bool {
+        self.paths
+            .iter()
+            .any(|p| p.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    }
+
     /// One file's text.
     pub fn text(&self, path: &str) -> String {
         let file = self.files.iter().find(|f| f.path == path);

@@ -387,3 +387,55 @@ pub fn invariants(architecture: &str, file: impl Fn(&str) -> Option<String>) -> 
     }
     wrong
 }
+
+/// Do the paths that a document names in backticks exist? `exists` knows files and folders of the repository.
+pub fn named_paths(file: &str, text: &str, exists: impl Fn(&str) -> bool) -> Vec<String> {
+    let roots = ["crates/", "docs/", "tests/", "e2e/", "migrations/", "scripts/", "src/", "xtask/", ".ci/"];
+    let mut wrong = Vec::new();
+    for (n, line) in text.lines().enumerate() {
+        for name in line.split('`').skip(1).step_by(2).map(|name| name.split("::").next().unwrap_or(name)) {
+            let exact = !name.contains("NNNN")
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+            if exact && roots.iter().any(|root| name.starts_with(root)) && !exists(name.trim_end_matches('/'))
+            {
+                wrong.push(format!("{file}:{}: there is no {name}", n + 1));
+            }
+        }
+    }
+    wrong
+}
+
+/// Is every key of the configuration (public fields of `src/config.rs`) named in the document?
+pub fn documented_keys(config: &Source, document: &str) -> Vec<String> {
+    let code: String = config.code.iter().collect();
+    let mut wrong = Vec::new();
+    for line in code.lines() {
+        let Some((name, _)) = line.trim().strip_prefix("pub ").and_then(|l| l.split_once(':')) else {
+            continue;
+        };
+        if name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+            && !document.contains(&format!("`{name}`"))
+            && !document.contains(&format!("`[{name}]`"))
+        {
+            wrong.push(format!("docs/operate.md does not explain the key {name}"));
+        }
+    }
+    wrong
+}
+
+/// Does every word that the guide prints in bold stand on a screen, that is in a Vietnamese message?
+pub fn guide_labels(file: &str, guide: &str, messages: &str) -> Vec<String> {
+    let said: BTreeSet<&str> =
+        messages.lines().map(|l| l.split_once('=').map_or(l, |(_, text)| text).trim()).collect();
+    let mut wrong = Vec::new();
+    for (n, line) in guide.lines().enumerate() {
+        for label in
+            line.split("**").skip(1).step_by(2).filter(|label| !label.ends_with(':') && *label != "đậm")
+        {
+            if !said.contains(label) {
+                wrong.push(format!("{file}:{}: no screen says “{label}”", n + 1));
+            }
+        }
+    }
+    wrong
+}

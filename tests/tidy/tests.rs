@@ -184,3 +184,27 @@ fn invariants_without_a_living_test_are_found() {
     assert_eq!(wrong("- It holds."), 1);
     assert_eq!(wrong("- It holds (compiler)."), 0);
 }
+
+#[test]
+fn paths_that_do_not_exist_are_found() {
+    let wrong =
+        |text| rules::named_paths("a.md", text, |path| path == "docs/words.md" || path == "docs").len();
+    assert_eq!(wrong("see `docs/words.md`, `docs/` and `crates/<x>/y`"), 0);
+    assert_eq!(wrong("see `docs/gone.md::test` and `scripts/x`"), 2);
+}
+
+#[test]
+fn keys_that_nobody_explains_are_found() {
+    let config =
+        source("pub struct A {\n    pub listen: String,\n    /// pub not: x\n    pub https: bool,\n}");
+    assert_eq!(rules::documented_keys(&config, "| `listen` | `https` |").len(), 0);
+    assert_eq!(rules::documented_keys(&config, "| `listen` |").len(), 1);
+}
+
+#[test]
+fn labels_that_no_screen_has_are_found() {
+    let wrong =
+        |text| rules::guide_labels("a.md", text, "own-title = Tài khoản của tôi\n    .hint = Khóa\n").len();
+    assert_eq!(wrong("**Lưu ý:** chữ **đậm**, **Tài khoản của tôi**, **Khóa**"), 0);
+    assert_eq!(wrong("bấm **Tài khoản**"), 1);
+}
