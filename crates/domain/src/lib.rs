@@ -10,6 +10,7 @@ pub mod cx;
 pub mod error;
 pub mod identity;
 pub mod people;
+pub mod programmes;
 pub mod units;
 
 pub use cx::{Clock, Cx, Entropy, Platform};

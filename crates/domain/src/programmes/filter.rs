@@ -75,6 +75,21 @@ pub enum Sort {
     Id,
 }
 
+/// The order of a list, and which end comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Order {
+    /// By what.
+    pub by: Sort,
+    /// The last first.
+    pub descending: bool,
+}
+
+impl From<Sort> for Order {
+    fn from(by: Sort) -> Order {
+        Order { by, descending: false }
+    }
+}
+
 /// A filter with the unit's subtree looked up.
 pub(super) struct Matcher<'a> {
     pub(super) filter: &'a TaskFilter,
@@ -138,16 +153,27 @@ pub(super) fn carried(row: &TaskRow, role: RoleFilter, (from, to): (i64, i64)) -
     })
 }
 
-/// Puts tasks in order. The order is total, so pages neither repeat nor miss one.
-pub(super) fn sort(rows: &mut [TaskRow], sort: Sort) {
+/// Puts tasks in order. The order is total, so pages neither repeat nor miss one; what has no day or no
+/// lead comes last either way.
+pub(super) fn sort(rows: &mut [TaskRow], order: Order) {
     let far = Date::MAX;
-    match sort {
+    match order.by {
         Sort::Document => {}
         Sort::Light => rows.sort_by_key(|row| (row.verdict.light, row.day().unwrap_or(far))),
-        Sort::Due => rows.sort_by_key(|row| row.day().unwrap_or(far)),
-        Sort::Unit => {
-            rows.sort_by_cached_key(|row| row.leads().next().map(|lead| papers::fold::fold(&lead.name)))
-        }
+        Sort::Due => rows.sort_by_key(|row| row.day()),
+        Sort::Unit => rows.sort_by_cached_key(first_lead),
         Sort::Id => rows.sort_by_key(|row| row.id),
     }
+    if order.descending {
+        rows.reverse();
+    }
+    match order.by {
+        Sort::Due => rows.sort_by_key(|row| row.day().is_none()),
+        Sort::Unit => rows.sort_by_key(|row| row.leads().next().is_none()),
+        Sort::Document | Sort::Light | Sort::Id => {}
+    }
+}
+
+fn first_lead(row: &TaskRow) -> Option<String> {
+    row.leads().next().map(|lead| papers::fold::fold(&lead.name))
 }

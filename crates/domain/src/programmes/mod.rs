@@ -4,6 +4,7 @@
 //! sources are rows that are added and ended, never changed, so that a plan can be shown as it was
 //! known at the end of any day.
 
+mod export;
 mod filter;
 mod read;
 pub mod rules;
@@ -12,11 +13,12 @@ mod types;
 mod views;
 mod write;
 
-pub use filter::{RoleFilter, Sort, TaskFilter, Window};
+pub use export::{Written, export};
+pub use filter::{Order, RoleFilter, Sort, TaskFilter, Window};
 pub use papers::plan::{Cadence, Recurrence, Target, TargetOp, TimeKind};
 pub use read::{
-    Slice, TaskList, dashboard, document, document_with_sha256, find, find_document, groups, indicators,
-    list, may_edit, overview, programmes_of, similar_tasks, task, task_as_given, tasks,
+    Slice, TaskList, dashboard, document, document_with_sha256, documents, find, find_document, groups,
+    indicators, list, may_edit, overview, programmes_of, similar_tasks, sizes, task, task_as_given, tasks,
 };
 pub use rules::{Defect, Light, NEAR_DUE_DAYS, Rules, State, TaskFacts, Verdict, light};
 pub use types::*;

@@ -1,6 +1,6 @@
 //! Looking: programmes, tasks, documents, and numbers by light.
 
-use super::filter::{self, Matcher, RoleFilter, Sort, TaskFilter};
+use super::filter::{self, Matcher, Order, RoleFilter, TaskFilter};
 use super::rules::{self, Light};
 use super::sql;
 use super::types::*;
@@ -249,6 +249,8 @@ pub struct TaskList {
     pub total: usize,
     /// By light, whatever light the filter asks for.
     pub counts: LightCounts,
+    /// Units that carry any task of the programmes looked at, by name: what a filter may offer.
+    pub units: Vec<(UnitId, String)>,
 }
 
 /// A slice of a list: skip so many, give at most so many.
@@ -269,7 +271,12 @@ impl Slice {
 ///
 /// # Errors
 /// [`Error::NotFound`] for a programme or unit that he may not see.
-pub async fn tasks(cx: &mut Cx, filter: &TaskFilter, sort: Sort, slice: Slice) -> Result<TaskList> {
+pub async fn tasks(
+    cx: &mut Cx,
+    filter: &TaskFilter,
+    order: impl Into<Order>,
+    slice: Slice,
+) -> Result<TaskList> {
     let programmes = match filter.programme {
         Some(id) => vec![find(cx, id).await?],
         None => visible(cx, filter.as_of).await?,
@@ -284,13 +291,27 @@ pub async fn tasks(cx: &mut Cx, filter: &TaskFilter, sort: Sort, slice: Slice) -
     let today = day(cx, filter.as_of);
     let matcher = Matcher { filter, subtree, today };
     let mut rows = rows(cx, programmes, filter.as_of, &filter.text).await?;
+    let units = carriers(&rows);
     rows.retain(|row| matcher.holds(row));
     let counts = LightCounts::of(&rows);
     rows.retain(|row| matcher.shines(row));
-    filter::sort(&mut rows, sort);
+    filter::sort(&mut rows, order.into());
     let total = rows.len();
     let rows = rows.into_iter().skip(slice.skip).take(slice.take).collect();
-    Ok(TaskList { day: today, rows, total, counts })
+    Ok(TaskList { day: today, rows, total, counts, units })
+}
+
+fn carriers(rows: &[TaskRow]) -> Vec<(UnitId, String)> {
+    let mut units: HashMap<UnitId, &str> = HashMap::new();
+    for carrier in rows.iter().flat_map(|row| &row.carriers) {
+        if let Holder::Unit(unit) = carrier.holder {
+            units.insert(unit, &carrier.name);
+        }
+    }
+    let mut units: Vec<(UnitId, String)> =
+        units.into_iter().map(|(unit, name)| (unit, name.to_owned())).collect();
+    units.sort_by_cached_key(|(unit, name)| (papers::fold::fold(name), *unit));
+    units
 }
 
 /// Tasks by lead unit, the most overdue first. A unit counts what is led by it or below it, as the
@@ -407,6 +428,25 @@ pub async fn indicators(cx: &mut Cx, programme: Option<ProgrammeId>) -> Result<V
         found.extend(records.into_iter().map(|record| indicator(programme.id, record)));
     }
     Ok(found)
+}
+
+/// How many things a programme holds on a day or now.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn sizes(cx: &mut Cx, id: ProgrammeId, as_of: Option<Date>) -> Result<Sizes> {
+    let programme = find(cx, id).await?;
+    let seen = seen(cx, as_of);
+    sql::sizes(cx, programme.org, id, seen).await
+}
+
+/// The documents of a programme that the actor may see, the main one first.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn documents(cx: &mut Cx, id: ProgrammeId) -> Result<Vec<Document>> {
+    let programme = find(cx, id).await?;
+    Ok(sql::documents(cx, programme.org, id).await?.into_iter().map(Document::from).collect())
 }
 
 /// The outline of a programme that the actor may see.

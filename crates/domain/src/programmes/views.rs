@@ -248,6 +248,19 @@ pub struct Overview {
     pub states: Vec<(State, usize)>,
 }
 
+/// How many things a programme holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct Sizes {
+    /// Tasks.
+    pub tasks: i64,
+    /// Indicators.
+    pub indicators: i64,
+    /// Duties to report.
+    pub duties: i64,
+    /// Documents.
+    pub documents: i64,
+}
+
 /// The head of a document that is kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {

@@ -182,6 +182,30 @@ pub(in crate::programmes) async fn list_ends(cx: &mut Cx, org: OrgId, id: Progra
     Ok(ends)
 }
 
+pub(in crate::programmes) async fn sizes(
+    cx: &mut Cx,
+    org: OrgId,
+    id: ProgrammeId,
+    seen: Micros,
+) -> Result<views::Sizes> {
+    let sizes = cx
+        .read(sql!(
+            "SELECT (SELECT count(*) FROM task WHERE org_id = $1 AND programme_id = $2
+                       AND created_at <= $3 AND (ended_at IS NULL OR ended_at > $3)) AS tasks,
+                    (SELECT count(*) FROM indicator WHERE org_id = $1 AND programme_id = $2
+                       AND created_at <= $3 AND (ended_at IS NULL OR ended_at > $3)) AS indicators,
+                    (SELECT count(*) FROM reporting_duty WHERE org_id = $1 AND programme_id = $2
+                       AND created_at <= $3 AND (ended_at IS NULL OR ended_at > $3)) AS duties,
+                    (SELECT count(*) FROM programme_document WHERE org_id = $1 AND programme_id = $2) AS documents"
+        ))
+        .bind(org)
+        .bind(id)
+        .bind(seen)
+        .one()
+        .await?;
+    Ok(sizes)
+}
+
 pub(in crate::programmes) async fn assignments(
     cx: &mut Cx,
     (org, programme): (OrgId, ProgrammeId),

@@ -1,0 +1,142 @@
+//! The filter of a list of tasks, as it stands in the address.
+
+use crate::form::Form;
+use crate::view::Sort;
+use domain::UnitId;
+use domain::programmes::{self, Defect, Light, Order, ProgrammeId, RoleFilter, State, TaskFilter, Window};
+use jiff::civil::Date;
+
+/// Members of the address that filter, in the order in which links carry them.
+const FILTERS: [&str; 12] =
+    ["programme", "q", "unit", "role", "group", "light", "window", "from", "to", "defect", "state", "as_of"];
+
+/// Columns by which a list is ordered; the first is the one of the document.
+const COLUMNS: [&str; 4] = ["order", "light", "due", "unit"];
+
+/// What a list was asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub form: Form,
+    pub filter: TaskFilter,
+    pub order: Order,
+    pub page: usize,
+    path: String,
+}
+
+impl Asked {
+    /// Reads an address; what it says of a filter and cannot be read filters nothing.
+    pub(crate) fn read(path: &str, pairs: Vec<(String, String)>, programme: Option<ProgrammeId>) -> Asked {
+        let form = Form::sent(pairs.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect());
+        let day = |name: &str| messages::parse_date(form.value(name));
+        let filter = TaskFilter {
+            programme: programme.or_else(|| form.value("programme").parse().ok()),
+            unit: form.value("unit").parse::<UnitId>().ok(),
+            role: match form.value("role") {
+                "lead" => RoleFilter::Leading,
+                "coordinating" => RoleFilter::Coordinating,
+                _ => RoleFilter::Any,
+            },
+            group: match form.value("group") {
+                "" => None,
+                "-" => Some(String::new()),
+                code => Some(code.to_owned()),
+            },
+            light: Light::from_code(form.value("light")),
+            window: window(form.value("window"), day("from"), day("to")),
+            text: form.value("q").to_owned(),
+            defect: Defect::from_code(form.value("defect")),
+            state: State::from_code(form.value("state")),
+            as_of: day("as_of"),
+        };
+        let sort = Sort::parse(form.value("sort"), &COLUMNS, "");
+        let by = match sort.by.as_str() {
+            "light" => programmes::Sort::Light,
+            "due" => programmes::Sort::Due,
+            "unit" => programmes::Sort::Unit,
+            _ => programmes::Sort::Document,
+        };
+        let page = form.value("page").parse().unwrap_or(1).clamp(1, 100_000);
+        let order = Order { by, descending: sort.descending };
+        Asked { filter, order, page, path: path.to_owned(), form }
+    }
+
+    /// The address without some of its members, ending in `?` or `&`.
+    pub(crate) fn without(&self, dropped: &[&str]) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let mut any = false;
+        for name in FILTERS.iter().chain(&["sort", "page"]).filter(|name| !dropped.contains(name)) {
+            let value = self.form.value(name);
+            if !value.is_empty() {
+                query.append_pair(name, value);
+                any = true;
+            }
+        }
+        format!("{}?{}{}", self.path, query.finish(), if any { "&" } else { "" })
+    }
+
+    /// The same filter at another path, ending in `?` or `&`.
+    pub(crate) fn at(&self, path: &str, dropped: &[&str]) -> String {
+        Asked { path: path.to_owned(), ..self.clone() }.without(dropped)
+    }
+
+    /// How many filters are set, beside the ones of the path.
+    pub(crate) fn count(&self) -> i64 {
+        let of_window = ["from", "to"];
+        let set = FILTERS.iter().filter(|name| !of_window.contains(name) && !self.form.value(name).is_empty()).count();
+        let spans = of_window.iter().any(|name| !self.form.value(name).is_empty());
+        i64::try_from(set).unwrap_or_default() + i64::from(spans)
+    }
+
+    /// The order of the table and how to change it.
+    pub(crate) fn sort(&self) -> Sort {
+        Sort::parse(self.form.value("sort"), &COLUMNS, self.without(&["sort", "page"]))
+    }
+
+    /// What links to tasks carry on: the day the list is shown for.
+    pub(crate) fn suffix(&self) -> String {
+        self.filter.as_of.map(|day| format!("?as_of={day}")).unwrap_or_default()
+    }
+}
+
+fn window(code: &str, from: Option<Date>, to: Option<Date>) -> Window {
+    match code {
+        "past" => Window::Past,
+        "7" => Window::Within(7),
+        "15" => Window::Within(15),
+        "30" => Window::Within(30),
+        "90" => Window::Within(90),
+        "undated" => Window::Undated,
+        _ if from.is_some() || to.is_some() => Window::Between(from, to),
+        _ => Window::Any,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn asked(query: &str) -> Asked {
+        let pairs = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        Asked::read("/tasks", pairs, None)
+    }
+
+    #[test]
+    fn the_address_keeps_the_filter() {
+        let asked = asked("q=thể+chế&light=red&from=&page=3&sort=-due&as_of=2026-11-09&unknown=1");
+        assert_eq!(asked.filter.light, Some(Light::Red));
+        assert_eq!(asked.filter.as_of, Some(date(2026, 11, 9)));
+        assert_eq!((asked.page, asked.order.descending, asked.count()), (3, true, 3));
+        assert_eq!(asked.without(&["page", "sort", "q"]), "/tasks?light=red&as_of=2026-11-09&");
+        assert_eq!(asked.suffix(), "?as_of=2026-11-09");
+    }
+
+    #[test]
+    fn what_cannot_be_read_filters_nothing() {
+        let asked = asked("light=blue&unit=x&from=31/02/2026&page=0&defect=&group=-");
+        let expected = TaskFilter { group: Some(String::new()), ..TaskFilter::default() };
+        assert_eq!((asked.filter, asked.page), (expected, 1));
+        let span = window("", Some(date(2026, 1, 1)), None);
+        assert_eq!(span, Window::Between(Some(date(2026, 1, 1)), None));
+    }
+}

@@ -1,0 +1,29 @@
+//! Tasks: lists with their filters, a task with its source, the forms that make and change it.
+
+pub(crate) mod asked;
+mod edit;
+mod list;
+mod settle;
+mod show;
+pub(crate) mod words;
+
+use crate::routes::Routes;
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/tasks", list::all)
+        .get("/tasks.xlsx", list::all_xlsx)
+        .get("/tasks.csv", list::all_csv)
+        .get("/tasks/settle", settle::show)
+        .post("/tasks/settle", settle::settle)
+        .get("/tasks/{task}", show::show)
+        .get("/tasks/{task}/edit", edit::show)
+        .post("/tasks/{task}/edit", edit::change)
+        .get("/tasks/{task}/end", show::ask_end)
+        .post("/tasks/{task}/end", show::end)
+        .get("/programmes/{programme}/tasks", list::of_programme)
+        .get("/programmes/{programme}/tasks.xlsx", list::xlsx)
+        .get("/programmes/{programme}/tasks.csv", list::csv)
+        .get("/programmes/{programme}/tasks/new", edit::show_new)
+        .post("/programmes/{programme}/tasks/new", edit::add)
+}

@@ -1,0 +1,130 @@
+//! Settling many tasks at once: a deadline, or a lead, for those chosen or for all that a filter finds.
+
+use super::asked::Asked;
+use super::words::Line;
+use crate::app::App;
+use crate::failure::{PageError, into_form, render, render_as};
+use crate::form::Form;
+use crate::session::{Posted, Session};
+use crate::view::{Choice, Nav, Page};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::programmes::{self, Slice, Sort, TaskFilter, TaskId};
+use domain::{Day, UnitId, command, query};
+
+/// Most tasks settled at once.
+const MOST: usize = 500;
+
+#[derive(Template)]
+#[template(path = "tasks/settle.html")]
+struct SettlePage {
+    page: Page,
+    form: Form,
+    due: bool,
+    back: String,
+    lines: Vec<Line>,
+    left: usize,
+    candidates: Vec<Choice>,
+}
+
+async fn settle_page(app: &App, session: &Session, form: Form) -> Result<SettlePage, PageError> {
+    let lang = session.lang();
+    let chosen = chosen(&form);
+    let pairs: Vec<(String, String)> = FILTER_NAMES.iter().map(|n| ((*n).to_owned(), form.value(n).to_owned())).collect();
+    let filter = if chosen.is_empty() { Asked::read("/tasks", pairs, None).filter } else { TaskFilter::default() };
+    let list = query!(&app.platform, session.actor(), cx => {
+        programmes::tasks(cx, &filter, Sort::Document, Slice::ALL).await
+    })?;
+    let wanted = |row: &&programmes::TaskRow| chosen.is_empty() || chosen.contains(&row.id);
+    let mut lines: Vec<Line> = list.rows.iter().filter(wanted).map(|row| Line::new(lang, row, "")).collect();
+    let left = lines.len().saturating_sub(MOST);
+    lines.truncate(MOST);
+    let due = form.value("act") != "lead";
+    let title = if due { lang.text("programmes-settle-due") } else { lang.text("programmes-settle-lead") };
+    let mut page = session.page(app, title).crumb(lang.text("programmes-title"), "/programmes");
+    page.nav = Some(Nav::Programmes);
+    let candidates = candidates(app, session, &form, "lead").await?;
+    Ok(SettlePage { page, due, back: safe(form.value("back")), form, lines, left, candidates })
+}
+
+const FILTER_NAMES: [&str; 12] =
+    ["programme", "q", "unit", "role", "group", "light", "window", "from", "to", "defect", "state", "as_of"];
+
+fn chosen(form: &Form) -> Vec<TaskId> {
+    form.values("task").iter().filter_map(|id| id.parse().ok()).collect()
+}
+
+/// Back to a page of ours, never elsewhere.
+fn safe(back: &str) -> String {
+    if back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') { back.to_owned() } else { "/tasks".into() }
+}
+
+/// What a picker of units offers: what was looked for, and the one chosen before.
+pub(super) async fn candidates(app: &App, session: &Session, form: &Form, name: &str) -> Result<Vec<Choice>, PageError> {
+    let text = form.value(format!("{name}_q").as_str()).to_owned();
+    let picked = form.value(name).parse::<UnitId>().ok();
+    let found = query!(&app.platform, session.actor(), cx => {
+        let mut found = domain::units::search(cx, &text, 20).await?;
+        if let Some(picked) = picked && found.iter().all(|unit| unit.id != picked) {
+            found.extend(domain::units::load_many(cx, &[picked]).await?.into_values());
+        }
+        Ok(found)
+    })?;
+    Ok(found.iter().map(|unit| Choice::new(unit.id.to_string(), &unit.name).hint(unit.superior.clone().unwrap_or_default())).collect())
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    session: Session,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    render(&settle_page(&app, &session, Form::sent(pairs)).await?)
+}
+
+pub(super) async fn settle(State(app): State<App>, session: Session, Posted(mut form): Posted) -> Result<Response, PageError> {
+    let lang = session.lang();
+    if form.value("search") == "lead" {
+        return render(&settle_page(&app, &session, form).await?);
+    }
+    let tasks = chosen(&form);
+    let done = if form.value("act") == "lead" {
+        let Ok(lead) = form.value("lead").parse::<UnitId>() else {
+            form.issue("lead", lang.text("programmes-lead-missing"));
+            return render_as(StatusCode::UNPROCESSABLE_ENTITY, &settle_page(&app, &session, form).await?);
+        };
+        command!(&app.platform, session.actor(), cx => { programmes::settle_lead(cx, &tasks, lead).await })
+    } else {
+        let Some(due) = form.date("due", lang) else {
+            if form.error("due").is_empty() {
+                form.issue("due", lang.text("programmes-due-missing"));
+            }
+            return render_as(StatusCode::UNPROCESSABLE_ENTITY, &settle_page(&app, &session, form).await?);
+        };
+        let reason = form.value("reason").to_owned();
+        command!(&app.platform, session.actor(), cx => {
+            programmes::settle_due(cx, &tasks, Day(due), Some(&reason)).await
+        })
+    };
+    match done {
+        Ok(()) => Ok(Redirect::to(&safe(form.value("back"))).into_response()),
+        Err(error) => {
+            let status = into_form(error, &mut form, lang)?;
+            render_as(status, &settle_page(&app, &session, form).await?)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe;
+
+    #[test]
+    fn one_is_never_sent_elsewhere() {
+        assert_eq!(safe("/programmes/1/tasks?state=awaiting"), "/programmes/1/tasks?state=awaiting");
+        for elsewhere in ["//example.org", "https://example.org", "", "/\\example.org"] {
+            assert_eq!(safe(elsewhere), "/tasks");
+        }
+    }
+}

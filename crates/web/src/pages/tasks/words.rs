@@ -1,0 +1,189 @@
+//! Tasks in the words of the screen.
+
+use crate::failure::say;
+use crate::view::{Bar, Choice, Light};
+use domain::programmes::{
+    self, AssignmentRole, Carrier, Defect, Holder, LightCounts, Recurrence, State, TaskRow, TaskTime,
+    TimeKind,
+};
+use domain::Micros;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use messages::Lang;
+
+
+/// A light as the screen draws it.
+pub(crate) fn shade(light: programmes::Light) -> Light {
+    match light {
+        programmes::Light::Red => Light::Red,
+        programmes::Light::Amber => Light::Amber,
+        programmes::Light::Green => Light::Green,
+        programmes::Light::Grey => Light::Grey,
+    }
+}
+
+/// Counts as the screen draws them.
+pub(crate) fn bar(counts: &LightCounts) -> Bar {
+    let count = |light: programmes::Light| (shade(light), i64::try_from(counts.get(light)).unwrap_or(i64::MAX));
+    Bar::new(&programmes::Light::ALL.map(count))
+}
+
+/// An instant on the organisation's clock.
+pub(crate) fn clock(at: Micros, zone: &TimeZone) -> DateTime {
+    at.timestamp().to_zoned(zone.clone()).datetime()
+}
+
+/// The word of a role.
+pub(crate) fn role(lang: Lang, role: AssignmentRole) -> String {
+    match role {
+        AssignmentRole::Lead => lang.text("programmes-role-lead"),
+        AssignmentRole::JointLead => lang.text("programmes-role-joint-lead"),
+        AssignmentRole::Coordinating => lang.text("programmes-role-coordinating"),
+        AssignmentRole::LeaderInCharge => lang.text("programmes-role-leader"),
+        AssignmentRole::Following => lang.text("programmes-role-following"),
+        AssignmentRole::Person => lang.text("programmes-role-person"),
+    }
+}
+
+/// The words of a defect.
+pub(crate) fn defect(lang: Lang, defect: Defect) -> String {
+    match defect {
+        Defect::UnknownUnit => lang.text("programmes-defect-unknown-unit"),
+        Defect::NoLead => lang.text("programmes-defect-no-lead"),
+        Defect::UnreadableTime => lang.text("programmes-defect-unreadable-time"),
+        Defect::NoProduct => lang.text("programmes-defect-no-product"),
+    }
+}
+
+/// The words of a state.
+pub(crate) fn state(lang: Lang, state: State) -> String {
+    match state {
+        State::Awaiting => lang.text("programmes-state-awaiting"),
+        State::Continuous => lang.text("programmes-state-continuous"),
+        State::PerPlan => lang.text("programmes-state-per-plan"),
+        State::OnDemand => lang.text("programmes-state-on-demand"),
+        State::Undated => lang.text("programmes-state-undated"),
+    }
+}
+
+/// The word of a kind of time.
+pub(crate) fn kind(lang: Lang, kind: TimeKind) -> String {
+    match kind {
+        TimeKind::ByDate => lang.text("programmes-kind-by-date"),
+        TimeKind::ByMonth => lang.text("programmes-kind-by-month"),
+        TimeKind::Recurring => lang.text("programmes-kind-recurring"),
+        TimeKind::Continuous => lang.text("programmes-kind-continuous"),
+        TimeKind::StartThenContinuous => lang.text("programmes-kind-start-then-continuous"),
+        TimeKind::OnDemand => lang.text("programmes-kind-on-demand"),
+        TimeKind::PerPlan => lang.text("programmes-kind-per-plan"),
+        TimeKind::Unspecified => lang.text("programmes-kind-unspecified"),
+    }
+}
+
+/// Kinds of time in the order in which a form offers them, with the codes it sends.
+pub(crate) const KINDS: [(TimeKind, &str); 8] = [
+    (TimeKind::ByDate, "by_date"),
+    (TimeKind::ByMonth, "by_month"),
+    (TimeKind::Recurring, "recurring"),
+    (TimeKind::Continuous, "continuous"),
+    (TimeKind::StartThenContinuous, "start_then_continuous"),
+    (TimeKind::OnDemand, "on_demand"),
+    (TimeKind::PerPlan, "per_plan"),
+    (TimeKind::Unspecified, "unspecified"),
+];
+
+/// How often, in words.
+pub(crate) fn often(lang: Lang, often: Recurrence) -> String {
+    match often {
+        Recurrence::Weekly => lang.text("programmes-often-weekly"),
+        Recurrence::Monthly => lang.text("programmes-often-monthly"),
+        Recurrence::Quarterly => lang.text("programmes-often-quarterly"),
+        Recurrence::Semiannual => lang.text("programmes-often-semiannual"),
+        Recurrence::Annual => lang.text("programmes-often-annual"),
+        Recurrence::Periodic => lang.text("programmes-often-periodic"),
+    }
+}
+
+/// How often recurring work returns, in the order in which a form offers it, with the codes it sends.
+pub(crate) const OFTEN: [(Recurrence, &str); 6] = [
+    (Recurrence::Weekly, "weekly"),
+    (Recurrence::Monthly, "monthly"),
+    (Recurrence::Quarterly, "quarterly"),
+    (Recurrence::Semiannual, "semiannual"),
+    (Recurrence::Annual, "annual"),
+    (Recurrence::Periodic, "periodic"),
+];
+
+/// A time in one line.
+pub(crate) fn time(lang: Lang, time: &TaskTime) -> String {
+    match (time.kind, time.start, time.due) {
+        (TimeKind::ByDate | TimeKind::ByMonth, None, Some(due)) => lang.date(due.0),
+        (TimeKind::ByDate | TimeKind::ByMonth, Some(start), Some(due)) => {
+            lang.with("programmes-time-from-to", &[("start", start.0.into()), ("due", due.0.into())])
+        }
+        (TimeKind::StartThenContinuous, Some(start), _) => {
+            lang.with("programmes-time-from-on", &[("start", start.0.into())])
+        }
+        (TimeKind::Recurring, ..) if !time.recurrence.is_empty() => {
+            let words: Vec<String> = time.recurrence.iter().map(|one| often(lang, *one)).collect();
+            words.join(", ")
+        }
+        (other, ..) => kind(lang, other),
+    }
+}
+
+/// The name of a holder.
+pub(crate) fn holder(lang: Lang, carrier: &Carrier) -> String {
+    match &carrier.holder {
+        Holder::Awaiting => lang.text("programmes-awaiting"),
+        Holder::Unknown(printed) => lang.with("programmes-unknown", &[("name", printed.as_str().into())]),
+        Holder::Person { name, proposed: true } => {
+            lang.with("programmes-proposed", &[("name", name.as_str().into())])
+        }
+        Holder::Unit(_) | Holder::Grouping(_) | Holder::Person { .. } => carrier.name.clone(),
+    }
+}
+
+/// A task as a row of a table.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    pub id: String,
+    pub href: String,
+    pub code: String,
+    pub title: String,
+    pub programme: String,
+    pub light: Light,
+    pub word: String,
+    pub why: String,
+    pub leads: String,
+    pub time: String,
+    pub original: Option<String>,
+    pub marks: Vec<String>,
+}
+
+impl Line {
+    pub(crate) fn new(lang: Lang, row: &TaskRow, suffix: &str) -> Line {
+        let light = shade(row.verdict.light);
+        let moved = row.original_due.filter(|day| row.time.due.is_some_and(|due| due != *day));
+        let defects = row.defects.iter().map(|one| defect(lang, *one));
+        Line {
+            id: row.id.to_string(),
+            href: format!("/tasks/{}{suffix}", row.id),
+            code: row.code.clone().unwrap_or_default(),
+            title: row.title.clone(),
+            programme: row.programme_title.clone(),
+            light,
+            word: light.word(&lang),
+            why: say(lang, &row.verdict.reason),
+            leads: row.leads().map(|lead| holder(lang, lead)).collect::<Vec<_>>().join("; "),
+            time: time(lang, &row.time),
+            original: moved.map(|day| lang.date(day.0)),
+            marks: defects.collect(),
+        }
+    }
+}
+
+/// Choices out of codes and words.
+pub(crate) fn choices<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str, word: impl Fn(T) -> String) -> Vec<Choice> {
+    all.iter().map(|one| Choice::new(code(*one), word(*one))).collect()
+}
