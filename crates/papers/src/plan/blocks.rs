@@ -7,6 +7,9 @@ use super::passage::Passage;
 use super::{flat, tables};
 use crate::read::Text;
 
+/// After so many lines that look like the header of a table and are none, no more are tried.
+const MOST_HEADERS: usize = 300;
+
 /// A piece of the document.
 #[derive(Debug, Clone)]
 pub(super) enum Block {
@@ -63,8 +66,12 @@ fn flush(plain: &mut Vec<Line>, out: &mut Vec<Block>) {
     let layout = Layout::of(&lines);
     let mut start = 0;
     let mut i = 0;
+    let mut patience = MOST_HEADERS;
     while i < lines.len() {
-        if let Some((grid, next)) = flat::table(&lines, i) {
+        let number = flat::may_begin(&lines[i].text);
+        let found = if number && patience > 0 { flat::table(&lines, i) } else { None };
+        patience -= usize::from(number && patience > 0 && found.is_none());
+        if let Some((grid, next)) = found {
             paragraphs(&lines[start..i], &layout, out);
             out.push(Block::Table(grid));
             start = next.max(i + 1);

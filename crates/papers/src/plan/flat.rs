@@ -49,10 +49,17 @@ pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
     Some((Grid { head, rows }, at))
 }
 
+/// The line may begin a header: "TT", "STT", or a lone "T" whose rest is on the next line.
+pub(super) fn may_begin(text: &Passage) -> bool {
+    text.fold.starts_with(['t', 's'])
+        && text.len() <= 160
+        && (text.len() <= 3 || lexicon().label("number").at(text, 0).is_some())
+}
+
 /// Columns named one after the other, from "TT" on.
 fn header(lines: &[Line], i: usize) -> Option<(Vec<Column>, usize)> {
     let first = &lines[i].text;
-    if !first.fold.starts_with(['t', 's']) || first.len() > 160 {
+    if !may_begin(first) {
         return None;
     }
     let mut text = Passage::default();

@@ -187,7 +187,13 @@ fn aimed(text: &Passage, clause: Range<usize>) -> Option<(Amount, Option<String>
     let mut from = clause.start;
     while let Some(found) = amount(text, from, clause.end) {
         let words = counted(text, found.at.end, clause.end);
-        if found.percent || words.is_some() || (found.op == TargetOp::AtMost && found.meant) {
+        let bound = found.meant && matches!(found.op, TargetOp::AtMost | TargetOp::AtLeast);
+        let mut next = found.at.end;
+        while next < clause.end && text.chars[next] == ' ' {
+            next += 1;
+        }
+        let described = lexicon().measure("described").at(text, next).is_some();
+        if found.percent || words.is_some() || (bound && !described) {
             return Some((found, words));
         }
         from = found.at.end;

@@ -226,7 +226,8 @@ fn new_name(text: &Passage, start: usize, mut from: usize) -> Option<usize> {
         return None;
     }
     let before = text.trim(start..from);
-    if before.is_empty() || !starts(text, from) {
+    // In a list every "các ..." is a name, whatever it is that follows.
+    if before.is_empty() || !(starts(text, from) || text.fold[from..].starts_with("cac ")) {
         return None;
     }
     let tail = text.text(before.end.saturating_sub(40).max(before.start)..before.end);

@@ -1,0 +1,326 @@
+//! Plans read from texts in the layouts of the genre. The samples are invented (see their README).
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use papers::plan::{Cadence, Plan, Recurrence, Span, TargetOp, Task, TimeKind, read};
+use papers::read::{Cell, Table, Text};
+
+fn text(content: &str) -> Text {
+    Text { content: content.to_owned(), ..Text::default() }
+}
+
+fn plan(content: &str) -> Plan {
+    read(&text(content))
+}
+
+fn task<'a>(plan: &'a Plan, code: &str) -> &'a Task {
+    let mut found = plan.tasks.iter().filter(|t| t.code.as_deref() == Some(code));
+    let task = found.next().unwrap_or_else(|| panic!("no task {code} among {:?}", codes(plan)));
+    assert!(found.next().is_none(), "two tasks {code}");
+    task
+}
+
+fn codes(plan: &Plan) -> Vec<&str> {
+    plan.tasks.iter().filter_map(|t| t.code.as_deref()).collect()
+}
+
+fn cut(content: &str, span: Option<Span>) -> String {
+    let [start, end] = span.expect("a span");
+    content.chars().skip(start).take(end - start).collect()
+}
+
+const OUTLINE: &str = include_str!("samples/outline.txt");
+const FLAT: &str = include_str!("samples/flat_table.txt");
+const LABELS: &str = include_str!("samples/labels.txt");
+
+#[test]
+fn an_outline_gives_its_tasks_and_not_its_aims() {
+    let plan = plan(OUTLINE);
+    assert_eq!(codes(&plan), ["III.1.1", "III.1.2", "III.1.3", "III.2.a", "III.2.b", "IV.1", "IV.2", "IV.3"]);
+    let sections: Vec<&str> = plan.sections.iter().map(|s| s.code.as_str()).collect();
+    assert_eq!(sections, ["I", "II", "III", "III.1", "III.2", "IV"]);
+}
+
+#[test]
+fn sentences_say_who_with_whom_and_by_when() {
+    let plan = plan(OUTLINE);
+    assert_eq!(task(&plan, "III.1.1").time.due.as_deref(), Some("2026-06-30"));
+    let courses = task(&plan, "III.1.2");
+    assert_eq!(courses.coordinating, ["Trường Cao đẳng Thủy sản Hải Vân", "Chi cục Thủy sản"]);
+    assert_eq!(
+        (courses.time.kind, courses.time.recurrence.as_slice()),
+        (TimeKind::Recurring, &[Recurrence::Quarterly][..])
+    );
+    assert!(courses.title.contains("kinh tế - xã hội vùng bãi ngang"), "{}", courses.title);
+    assert_eq!(task(&plan, "III.1.3").time.kind, TimeKind::Continuous);
+    let trial = task(&plan, "III.2.a");
+    assert_eq!(trial.title, "Thí điểm cảm biến bảo quản lạnh trên 05 tàu trong năm 2026.");
+    assert!(trial.text.as_deref().unwrap().ends_with("công bố cho ngư dân."));
+    assert_eq!(trial.time.due.as_deref(), Some("2026-12-31"));
+    // The year belongs to the name of the paper.
+    assert_eq!(task(&plan, "III.2.b").time.kind, TimeKind::Unspecified);
+    assert_eq!(task(&plan, "III.2.b").outputs, ["đề án “Cảng cá số đến năm 2035” trình cấp có thẩm quyền"]);
+    assert_eq!(task(&plan, "IV.1").lead, ["Thường trực Hội"]);
+    assert_eq!(task(&plan, "IV.2").lead, ["Ban Kỹ thuật"]);
+    assert_eq!(task(&plan, "IV.3").lead, ["Các chi hội"]);
+}
+
+#[test]
+fn aims_become_indicators() {
+    let plan = plan(OUTLINE);
+    let read: Vec<_> = plan
+        .indicators
+        .iter()
+        .map(|i| (i.target.op, i.target.value, i.target.percent, i.target.by.as_deref()))
+        .collect();
+    assert_eq!(
+        read,
+        [
+            (TargetOp::AtLeast, Some(70.0), true, Some("2030")),
+            (TargetOp::AtLeast, Some(12.0), false, Some("2030")),
+        ]
+    );
+    assert!(plan.indicators[0].name.starts_with("tàu cá dài từ 15 mét"), "{}", plan.indicators[0].name);
+}
+
+#[test]
+fn reports_have_sender_receiver_way_and_days() {
+    let plan = plan(OUTLINE);
+    let [quarterly, twice] = plan.reporting.as_slice() else { panic!("{:?}", plan.reporting) };
+    assert_eq!(quarterly.who.as_deref(), Some("Thường trực Hội"));
+    assert_eq!(quarterly.to.as_deref(), Some("Ban Chấp hành Hội"));
+    assert_eq!(quarterly.cadence, Some(Cadence::Quarterly));
+    assert_eq!(twice.who.as_deref(), Some("Các chi hội"));
+    assert_eq!(twice.to.as_deref(), Some("Thường trực Hội"));
+    assert_eq!(twice.through.as_deref(), Some("Văn phòng Hội"));
+    assert_eq!(twice.due, ["06-01", "12-01"]);
+    assert_eq!(twice.cadence, Some(Cadence::Semiannual));
+}
+
+#[test]
+fn the_head_is_read() {
+    let head = plan(OUTLINE).document;
+    assert_eq!(head.number.as_deref(), Some("03/CTr-HNC"));
+    assert_eq!(head.kind.as_deref(), Some("chương trình hành động"));
+    assert_eq!(head.issued_on.as_deref(), Some("2026-01-08"));
+    assert_eq!(head.issuer.as_deref(), Some("Hội nghề cá tỉnh Hải Vân"));
+    assert_eq!(head.signer.as_deref(), Some("Phạm Gia Khôi"));
+    assert_eq!(head.implements, ["57-NQ/TW"]);
+    let attached = plan(FLAT).document;
+    assert_eq!(attached.number.as_deref(), Some("21/QĐ-HTX"));
+    assert_eq!(attached.issued_on.as_deref(), Some("2025-12-15"));
+    assert_eq!(attached.issuer.as_deref(), Some("Hợp tác xã Liên Hoa"));
+}
+
+#[test]
+fn tables_without_borders_give_rows_and_cells() {
+    let plan = plan(FLAT);
+    assert_eq!(codes(&plan), ["1", "1.1", "1.2", "2", "2.1"]);
+    let files = task(&plan, "1.1");
+    assert_eq!(files.title, "Lập hồ sơ số cho từng thửa vườn");
+    assert_eq!(files.lead, ["Tổ Kỹ thuật", "Văn phòng Hợp tác xã"]);
+    assert_eq!(files.coordinating, ["Các hộ thành viên", "Phòng Kinh tế xã"]);
+    assert_eq!(files.outputs, ["Hồ sơ số.", "Bản đồ thửa."]);
+    assert_eq!(files.time.due.as_deref(), Some("2026-03-31"));
+    assert!(task(&plan, "2").lead.is_empty(), "an open appointment names nobody");
+    assert_eq!(task(&plan, "2").time.kind, TimeKind::ByMonth);
+    assert_eq!(task(&plan, "2.1").time.recurrence, [Recurrence::Annual]);
+    assert!(task(&plan, "2.1").outputs.is_empty());
+}
+
+#[test]
+fn cells_go_on_after_a_turned_page() {
+    let plan = plan(FLAT);
+    let codes = task(&plan, "1.2");
+    assert_eq!(codes.title, "Cấp mã định danh cho sản phẩm có bao bì theo quy định mới của ngành.");
+    assert_eq!(codes.lead, ["Văn phòng Hợp tác xã"]);
+    assert_eq!(codes.coordinating, ["Chi cục Quản lý chất lượng (bà Thu)", "các cửa hàng"]);
+    assert_eq!(codes.time_text.as_deref(), Some("Quý 2/2026 (bắt đầu), liên tục"));
+    assert_eq!(codes.time.kind, TimeKind::StartThenContinuous);
+    assert_eq!(codes.time.start.as_deref(), Some("2026-04-01"));
+}
+
+#[test]
+fn a_table_of_indicators_gives_targets() {
+    let plan = plan(FLAT);
+    let [share, growth] = plan.indicators.as_slice() else { panic!("{:?}", plan.indicators) };
+    assert_eq!(share.name, "Tỷ lệ diện tích dùng nhật ký điện tử");
+    assert_eq!(
+        (share.target.op, share.target.value, share.target.percent),
+        (TargetOp::AtLeast, Some(80.0), true)
+    );
+    assert_eq!(share.target.by.as_deref(), Some("2028"));
+    assert_eq!((growth.target.op, growth.target.value), (TargetOp::Increase, Some(10.0)));
+    assert_eq!(growth.target.per.as_deref(), Some("year"));
+    assert_eq!(growth.note.as_deref(), Some("So với năm 2025"));
+}
+
+#[test]
+fn labels_give_roles_products_and_times() {
+    let plan = plan(LABELS);
+    assert_eq!(codes(&plan), ["I.1", "I.2", "I.3", "II.2"]);
+    let scan = task(&plan, "I.1");
+    assert_eq!(scan.title, "Quét ba chiều các đình, chùa cổ");
+    assert_eq!(scan.lead, ["Bảo tàng tỉnh Hải Vân"]);
+    assert_eq!(scan.coordinating, ["Sở Khoa học và Công nghệ", "Ủy ban nhân dân các xã, phường"]);
+    assert_eq!(scan.outputs.len(), 2);
+    assert_eq!(
+        (scan.time.kind, scan.time.start.as_deref()),
+        (TimeKind::StartThenContinuous, Some("2026-07-01"))
+    );
+    let portal = task(&plan, "I.2");
+    assert_eq!(portal.title, "Xây dựng cổng tra cứu di sản.");
+    assert_eq!(portal.lead, ["Thư viện tỉnh Hải Vân"]);
+    assert_eq!(portal.coordinating, ["Đài Phát thanh và Truyền hình Hải Vân"]);
+    assert_eq!(portal.time.due.as_deref(), Some("2026-11-20"));
+    let tales = task(&plan, "I.3");
+    assert!(tales.lead.is_empty());
+    assert_eq!(tales.time.kind, TimeKind::Unspecified);
+    assert!(
+        plan.warnings.iter().any(|w| w.contains("I.3") && w.contains("lúc thuận tiện")),
+        "{:?}",
+        plan.warnings
+    );
+    assert_eq!(task(&plan, "II.2").lead, ["Phòng Tài chính"]);
+}
+
+#[test]
+fn every_item_stands_where_its_span_says() {
+    for content in [OUTLINE, FLAT, LABELS] {
+        let plan = plan(content);
+        let flat = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
+        for task in &plan.tasks {
+            let start = flat(&cut(content, task.span));
+            let words: String = task.title.split(' ').take(4).collect::<Vec<_>>().join(" ");
+            // A row's span begins with its number.
+            assert!(start.contains(&words), "{:?}: “{words}” is not in “{start}”", task.code);
+        }
+        let trial = plan.tasks.iter().find(|t| t.code.as_deref() == Some("III.2.a"));
+        if let Some(trial) = trial {
+            assert_eq!(flat(&cut(content, trial.span)), flat(trial.text.as_deref().unwrap()));
+        }
+        for indicator in &plan.indicators {
+            assert!(!cut(content, indicator.span).trim().is_empty());
+        }
+        for duty in &plan.reporting {
+            assert!(cut(content, duty.span).contains("báo cáo"));
+        }
+        let mut units = plan.units.clone();
+        units.sort();
+        units.dedup();
+        assert_eq!(units.len(), plan.units.len());
+        assert!(plan.tasks.iter().all(|t| (0.0..=1.0).contains(&t.confidence)));
+    }
+}
+
+/// A text with one table whose cells stand on lines of their own, as the reader of .docx lays them out.
+fn with_table(before: &str, rows: &[&[&str]]) -> Text {
+    let mut content = before.to_owned();
+    let start = content.chars().count();
+    let mut table = Table::default();
+    for row in rows {
+        let mut cells: Vec<Cell> = Vec::new();
+        for (i, cell) in row.iter().enumerate() {
+            if *cell == "<" {
+                let merged = cells[i - 1].clone();
+                cells.push(merged);
+                continue;
+            }
+            let at = content.chars().count();
+            content.push_str(cell);
+            cells.push(Cell { text: (*cell).to_owned(), span: [at, at + cell.chars().count()] });
+            content.push('\n');
+        }
+        table.rows.push(cells);
+    }
+    table.span = [start, content.chars().count()];
+    Text { content, tables: vec![table], ..Text::default() }
+}
+
+#[test]
+fn a_real_table_is_read_by_its_cells() {
+    let text = with_table(
+        "PHỤ LỤC\nPHÂN CÔNG NHIỆM VỤ\n",
+        &[
+            &["STT", "Nội dung nhiệm vụ", "Phân công", "<", "Thời hạn"],
+            &["STT", "Nội dung nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn"],
+            &["I", "Hạ tầng số", "<", "<", "<"],
+            &[
+                "1",
+                "Kéo cáp quang ra đảo\nHòn Yến",
+                "Sở Khoa học và Công nghệ",
+                "Bộ Chỉ huy quân sự tỉnh",
+                "31/12/2026",
+            ],
+            &["2", "Lắp trạm thu ảnh vệ tinh", "Viện Hải dương Hải Vân", "", "Quý II/2027"],
+            &["II", "Con người", "<", "<", "<"],
+            &[
+                "1",
+                "Mở lớp vận hành trạm",
+                "Trường Cao đẳng Thủy sản Hải Vân",
+                "Viện Hải dương Hải Vân",
+                "Hằng năm",
+            ],
+        ],
+    );
+    let plan = read(&text);
+    assert_eq!(codes(&plan), ["PL.I.1", "PL.I.2", "PL.II.1"]);
+    let cable = task(&plan, "PL.I.1");
+    assert_eq!(cable.title, "Kéo cáp quang ra đảo Hòn Yến");
+    assert_eq!(cable.lead, ["Sở Khoa học và Công nghệ"]);
+    assert_eq!(cable.coordinating, ["Bộ Chỉ huy quân sự tỉnh"]);
+    assert_eq!(cable.time.due.as_deref(), Some("2026-12-31"));
+    assert!(task(&plan, "PL.I.2").coordinating.is_empty());
+    assert!(cut(&text.content, cable.span).contains("Kéo cáp quang"));
+}
+
+#[test]
+fn nothing_in_gives_a_plan_that_says_so() {
+    for content in ["", "\n\n", "\u{c}", "|", "Xin chào.", "*", "1.", "TT", "Phụ lục"] {
+        let plan = plan(content);
+        assert!(plan.tasks.is_empty(), "{content:?}");
+        assert!(
+            plan.warnings.iter().any(|w| w.contains("Không tìm thấy nhiệm vụ")),
+            "{content:?}: {:?}",
+            plan.warnings
+        );
+    }
+}
+
+#[test]
+fn proposals_of_speakers_are_kept_apart_from_orders() {
+    let plan = plan(
+        "Hội thảo diễn ra sáng nay tại Hải Vân.\n\
+         TS. Vũ Hải Đăng - Viện trưởng Viện Hải dương Hải Vân đề xuất xây dựng trạm quan trắc chung, \
+         thành lập quỹ học bổng nghề biển.\n\
+         Ông Trần Lực nhấn mạnh, cần hỗ trợ ngư dân dùng nhật ký điện tử.\n",
+    );
+    assert_eq!(plan.tasks.len(), 3, "{:?}", plan.tasks.iter().map(|t| &t.title).collect::<Vec<_>>());
+    assert_eq!(plan.tasks[0].proposer, ["TS. Vũ Hải Đăng"]);
+    assert_eq!(plan.tasks[2].proposer, ["Ông Trần Lực"]);
+    assert!(plan.tasks.iter().all(|t| t.lead.is_empty() && t.confidence < 0.5));
+}
+
+/// The four documents of the demo at the root of the repository.
+#[test]
+fn the_demo_documents_are_read_whole() {
+    for (content, tasks, indicators, duties) in [
+        (include_str!("../../../samples/hoi-tri-thuc-tre-song-lam.txt"), 38, 11, 3),
+        (include_str!("../../../samples/dai-hoc-ky-thuat-bac-ha.txt"), 31, 7, 3),
+        (include_str!("../../../samples/vien-khoa-hoc-du-lieu-truong-son.txt"), 33, 8, 3),
+        (include_str!("../../../samples/ubnd-tinh-song-lam.txt"), 32, 5, 3),
+    ] {
+        let plan = plan(content);
+        let title = plan.document.title.clone().unwrap_or_default();
+        assert_eq!(
+            (plan.tasks.len(), plan.indicators.len(), plan.reporting.len()),
+            (tasks, indicators, duties),
+            "{title}"
+        );
+        assert!(
+            plan.document.number.is_some()
+                && plan.document.issued_on.is_some()
+                && plan.document.signer.is_some()
+        );
+        assert!(plan.document.issuer.is_some(), "{title}");
+    }
+}
