@@ -10,37 +10,54 @@ import { chromium } from "playwright-core";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-// Screenshots are kept where DOTPHA_E2E_SHOTS says, else in a temporary folder that is named when a journey fails.
-const shots = process.env.DOTPHA_E2E_SHOTS ?? (await mkdtemp(path.join(tmpdir(), "dotpha-shots-")));
+// Screenshots are kept where E2E_SHOTS says, else in a temporary folder that is named when a journey fails.
+const shots = process.env.E2E_SHOTS ?? (await mkdtemp(path.join(tmpdir(), "dotpha-shots-")));
 await mkdir(shots, { recursive: true });
 
 export const desktop = { width: 1280, height: 900 };
 export const phone = { width: 390, height: 844 };
 
-/** Starts `dotpha demo` on data of its own and waits until it answers. */
-export async function startDemo(files = []) {
-  const data = await mkdtemp(path.join(tmpdir(), "dotpha-e2e-"));
-  const binary = path.join(root, "target", "debug", "dotpha");
-  const child = spawn(binary, ["demo", "--data", data, "--port", "0", ...files], { stdio: ["ignore", "pipe", "pipe"] });
+// Nothing of the tester's own configuration reaches the program.
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("DOTPHA_")));
+const binary = path.join(root, "target", "debug", "dotpha");
+
+/** Runs a command to its end and returns what it printed; `input` is what it reads. */
+export async function command(args, { data, input = "" }) {
+  const child = spawn(binary, args, { env: { ...environment, DOTPHA_DATA__FOLDER: data }, stdio: ["pipe", "pipe", "pipe"] });
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += chunk));
+  child.stderr.on("data", (chunk) => (output += chunk));
+  child.stdin.end(input);
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  if (code !== 0) throw new Error(`dotpha ${args.join(" ")} ended with ${code}:\n${output}`);
+  return output;
+}
+
+/** Starts a server on data of its own, waits until it answers, and can stop it and take its data away. */
+async function start(args, data, env = {}) {
+  const child = spawn(binary, args, { env: { ...environment, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   let ended = null;
-  child.on("exit", (code, signal) => (ended = `${code ?? signal}`));
   const ready = new Promise((resolve, reject) => {
     const hear = (chunk) => {
       output += chunk;
-      const address = output.match(/http:\/\/127\.0\.0\.1:\d+/);
-      if (address) resolve(address[0]);
+      const address = output.replace(/\x1b\[[0-9;]*m/g, "").match(/127\.0\.0\.1:[1-9]\d*/);
+      if (address) resolve(`http://${address[0]}`);
     };
     child.stdout.on("data", hear);
-    child.stderr.on("data", (chunk) => (output += chunk));
-    child.on("exit", () => reject(new Error(`the demo ended (${ended}) before it was ready:\n${output}`)));
-    setTimeout(() => reject(new Error(`the demo was not ready within 60 s:\n${output}`)), 60_000).unref();
+    child.stderr.on("data", hear);
+    child.on("exit", (code, signal) => {
+      ended = code ?? signal;
+      reject(new Error(`dotpha ${args.join(" ")} ended (${ended}) before it was ready:\n${output}`));
+    });
+    setTimeout(() => reject(new Error(`not ready within 60 s:\n${output}`)), 60_000).unref();
   });
   const url = await ready;
   return {
     url,
     data,
     output: () => output,
+    /** Asks it to stop; returns its exit code. */
     async stop() {
       if (ended === null) {
         const gone = new Promise((resolve) => child.on("exit", resolve));
@@ -51,6 +68,21 @@ export async function startDemo(files = []) {
       return ended;
     },
   };
+}
+
+const folder = () => mkdtemp(path.join(tmpdir(), "dotpha-e2e-"));
+
+/** The demo, with its sample organisations and documents. */
+export async function startDemo(files = []) {
+  const data = await folder();
+  return start(["demo", "--data", data, "--port", "0", ...files], data);
+}
+
+/** An empty installation with its first administrator. */
+export async function startInstallation({ organisation, login, name, password }) {
+  const data = await folder();
+  await command(["account", "first", "--organisation", organisation, "--login", login, "--name", name], { data, input: `${password}\n` });
+  return start(["serve"], data, { DOTPHA_DATA__FOLDER: data, DOTPHA_SERVER__LISTEN: "127.0.0.1:0" });
 }
 
 /** Debian's Chromium without any traffic of its own. */
@@ -91,7 +123,7 @@ export async function logIn(page, login, password) {
   await page.goto("/login");
   await page.locator('main input[name="login"]').fill(login);
   await page.locator('main input[name="password"]').fill(password);
-  await page.locator('main form:has(input[name="password"]) button[type="submit"], main form:has(input[name="password"]) button:not([type])').first().click();
+  await page.locator('main form[action="/login"] button').click();
   await page.waitForURL((at) => !at.pathname.startsWith("/login"));
 }
 
