@@ -1,5 +1,7 @@
 //! The JSON API under `/api/v1`: the same operations as the pages, for programs.
 
+mod units;
+
 use crate::app::App;
 use crate::failure::{PageError, ProblemDetails};
 use crate::session::Known;
@@ -93,6 +95,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(me))
         .routes(routes!(describe))
         .routes(routes!(problems))
+        .merge(units::routes())
 }
 
 /// Who the caller is.

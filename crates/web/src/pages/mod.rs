@@ -5,6 +5,7 @@ mod login;
 mod preferences;
 mod status;
 mod trail;
+mod units;
 
 use crate::routes::Routes;
 
@@ -14,6 +15,7 @@ pub fn routes() -> Routes {
         .merge(login::routes())
         .merge(preferences::routes())
         .merge(accounts::routes())
+        .merge(units::routes())
         .merge(trail::routes())
         .merge(status::routes())
 }
