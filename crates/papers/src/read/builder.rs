@@ -50,7 +50,7 @@ pub(super) struct Mark {
 pub(super) struct Builder {
     pub content: String,
     chars: usize,
-    limit: usize,
+    pub limit: usize,
     pub tables: Vec<Table>,
     cells: usize,
     copied: usize,
@@ -105,7 +105,7 @@ impl Builder {
         self.tables.len() - 1
     }
 
-    /// Counts a cell against the limit.
+    /// Counts a cell, a row or a table against the limit.
     pub fn count_cell(&mut self) -> Result<(), ReadError> {
         self.cells += 1;
         if self.cells > MAX_CELLS {

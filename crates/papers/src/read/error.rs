@@ -115,7 +115,7 @@ pub enum ReadError {
         /// Bytes allowed.
         limit: u64,
     },
-    /// The package has too many parts.
+    /// The package has too many parts, or a part too many elements.
     #[error("the file has more than {limit} parts")]
     TooManyParts {
         /// Parts allowed.

@@ -12,6 +12,8 @@ use super::{Found, Limits, ReadError};
 const MAX_PARTS: usize = 10_000;
 /// Deepest nesting of elements in a part.
 const MAX_DEPTH: usize = 400;
+/// Most elements of a part: time is what a hostile file would take.
+const MAX_ELEMENTS: usize = 5_000_000;
 /// Longest tag or piece of text between two tags, in bytes.
 const MAX_PIECE: usize = 32 << 20;
 
@@ -150,6 +152,7 @@ pub(super) struct Xml<'p> {
     reader: Reader<BufReader<Box<dyn Read + 'p>>>,
     buffer: Vec<u8>,
     depth: usize,
+    elements: usize,
 }
 
 impl<'p> Xml<'p> {
@@ -157,7 +160,7 @@ impl<'p> Xml<'p> {
         let mut reader =
             Reader::from_reader(BufReader::with_capacity(1 << 16, Box::new(source) as Box<dyn Read>));
         reader.config_mut().expand_empty_elements = true;
-        Xml { reader, buffer: Vec::new(), depth: 0 }
+        Xml { reader, buffer: Vec::new(), depth: 0, elements: 0 }
     }
 
     /// The next event; [`Event::Eof`] at the end.
@@ -165,13 +168,19 @@ impl<'p> Xml<'p> {
         self.buffer.clear();
         let event = self.reader.read_event_into(&mut self.buffer).map_err(xml_error)?;
         match event {
-            Event::Start(_) => self.depth += 1,
+            Event::Start(_) => {
+                self.depth += 1;
+                self.elements += 1;
+            }
             Event::End(_) => self.depth = self.depth.saturating_sub(1),
             Event::Eof if self.depth > 0 => return Err(ReadError::Truncated),
             _ => {}
         }
         if self.depth > MAX_DEPTH {
             return Err(ReadError::TooDeep { limit: MAX_DEPTH });
+        }
+        if self.elements > MAX_ELEMENTS {
+            return Err(ReadError::TooManyParts { limit: MAX_ELEMENTS });
         }
         Ok(event)
     }

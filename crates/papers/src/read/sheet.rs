@@ -110,9 +110,13 @@ pub fn sheet(name: &str, bytes: &[u8], limits: &Limits) -> Result<Book, ReadErro
     })
 }
 
+/// The library keeps all texts of a workbook in memory; as many cells as are read need less than this.
+const MAX_UNPACKED: u64 = 128 << 20;
+
 /// Reads an .xlsx workbook.
 pub(super) fn workbook(bytes: &[u8], limits: &Limits) -> Result<Book, ReadError> {
-    Package::open(bytes, limits)?.check()?;
+    let unpacked_bytes = limits.unpacked_bytes.min(MAX_UNPACKED);
+    Package::open(bytes, &Limits { unpacked_bytes, ..limits.clone() })?.check()?;
     let mut xlsx: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| match e {
         calamine::XlsxError::Password => ReadError::Encrypted,
         e => ReadError::damaged(e),

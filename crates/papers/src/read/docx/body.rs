@@ -167,8 +167,8 @@ impl Body {
                 self.run_child(name, e)?;
                 Inside::Other
             }
-            (_, "tbl") => self.open_table(),
-            (Inside::Table | Inside::Other, "tr") if !self.tables.is_empty() => self.open_row(),
+            (_, "tbl") => self.open_table()?,
+            (Inside::Table | Inside::Other, "tr") if !self.tables.is_empty() => self.open_row()?,
             (Inside::Row, "trPr") => Inside::RowProperties,
             (Inside::Row | Inside::Other, "tc") if !self.tables.is_empty() => self.open_cell(),
             (Inside::Cell, "tcPr") => Inside::CellProperties,
@@ -284,6 +284,10 @@ impl Body {
             return;
         }
         if let Some(paragraph) = self.paragraphs.last_mut() {
+            // What is longer than any text may be is not gathered: the builder refuses it at the end.
+            if paragraph.text.len() > self.out.limit.saturating_mul(8) {
+                return;
+            }
             let caps = paragraph.caps || run.is_some_and(|run| run.caps);
             if caps && self.legacy.is_some() {
                 paragraph.text.extend([CAPS_ON, text, CAPS_OFF]);
@@ -319,8 +323,9 @@ impl Body {
         let floor = self.tables.last().map_or(0, |table| table.paragraphs);
         if self.paragraphs.len() > floor {
             if let Some(outer) = self.paragraphs.last_mut() {
-                outer.boxes.push(line);
-                outer.boxes.extend(paragraph.boxes);
+                outer
+                    .boxes
+                    .extend(std::iter::once(line).chain(paragraph.boxes).filter(|line| !line.is_empty()));
             }
             return Ok(());
         }
@@ -332,7 +337,7 @@ impl Body {
         } else if line.contains('\u{c}') {
             self.out.page_end()?;
         }
-        for line in paragraph.boxes.iter().filter(|line| !line.is_empty()) {
+        for line in &paragraph.boxes {
             self.emit(line)?;
         }
         Ok(())
@@ -351,13 +356,15 @@ impl Body {
         Ok(())
     }
 
-    fn open_table(&mut self) -> Inside {
+    fn open_table(&mut self) -> Result<Inside, ReadError> {
+        self.out.count_cell()?;
         let index = self.out.open_table();
         self.tables.push(Table { index, paragraphs: self.paragraphs.len(), ..Table::default() });
-        Inside::Table
+        Ok(Inside::Table)
     }
 
-    fn open_row(&mut self) -> Inside {
+    fn open_row(&mut self) -> Result<Inside, ReadError> {
+        self.out.count_cell()?;
         let here = self.out.mark();
         let tables = self.out.tables.len();
         if let Some(table) = self.tables.last_mut() {
@@ -366,7 +373,7 @@ impl Body {
             table.row_tables = tables;
             table.row_deleted = false;
         }
-        Inside::Row
+        Ok(Inside::Row)
     }
 
     fn open_cell(&mut self) -> Inside {
