@@ -246,3 +246,28 @@ async fn a_permit_without_its_audit_row_is_not_committed() {
     });
     assert!(matches!(refused, Err(Error::Internal(_))));
 }
+
+/// Whoever sets a password can act with every role of the account, so a role at one unit must not be enough.
+#[tokio::test]
+async fn an_administrator_of_one_unit_does_not_take_over_accounts_with_roles_elsewhere() {
+    let world = World::new().await;
+    let place = place(&world).await;
+    let board_admin = world.actor("quan-tri-ban", Role::Administrator, place.board).await;
+    let club_admin = world.actor("quan-tri-clb", Role::Administrator, place.club).await;
+    let system = world.system();
+    let both = world.account("lan", Role::Administrator, place.club).await;
+    let unseen = command!(&world.platform, &board_admin, cx => { identity::grant(cx, both, place.board, Role::Viewer).await });
+    assert_eq!(key(&unseen.unwrap_err()), "not-found");
+    command!(&world.platform, &system, cx => { identity::grant(cx, both, place.board, Role::Viewer).await })
+        .unwrap();
+    for actor in [&board_admin, &club_admin] {
+        query!(&world.platform, actor, cx => { identity::find(cx, both).await }).unwrap();
+        let reset = command!(&world.platform, actor, cx => { identity::reset_password(cx, both, "x").await });
+        assert_eq!(key(&reset.unwrap_err()), "denied");
+        let disabled =
+            command!(&world.platform, actor, cx => { identity::set_disabled(cx, both, 1, true).await });
+        assert_eq!(key(&disabled.unwrap_err()), "denied");
+    }
+    let over_both = world.actor("quan-tri-hoi", Role::Administrator, place.association).await;
+    command!(&world.platform, &over_both, cx => { identity::reset_password(cx, both, "x").await }).unwrap();
+}

@@ -7,7 +7,7 @@ use crate::view::{Page, Theme, UserView};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{Uri, header};
+use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
@@ -172,6 +172,19 @@ impl Session {
         self.known.page(app, title)
     }
 
+    /// Is the action allowed anywhere at all? To be asked before a form is read that names no thing yet;
+    /// the operation itself decides on the thing.
+    ///
+    /// # Errors
+    /// [`PageError::NotFound`] where not even the view is allowed anywhere, [`PageError::Denied`] otherwise.
+    pub fn may(&self, action: Action) -> Result<(), PageError> {
+        match (self.actor().may_somewhere(action), self.actor().may_somewhere(action.view())) {
+            (true, _) => Ok(()),
+            (false, true) => Err(PageError::Denied),
+            (false, false) => Err(PageError::NotFound),
+        }
+    }
+
     /// Checks the token of a form that was not read by [`Posted`] (uploads).
     ///
     /// # Errors
@@ -187,7 +200,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Session {
         let Some(known) = parts.extensions.get::<Known>().cloned() else {
             return Err(PageError::Broken("no session layer".into()).into_response());
         };
-        let Some(visit) = known.visit.clone() else { return Err(to_log_in(&parts.uri)) };
+        let Some(visit) = known.visit.clone() else { return Err(to_log_in(parts)) };
         let path = parts.uri.path();
         if visit.account.must_change && path != "/account/password" && path != "/logout" {
             return Err(Redirect::to("/account/password").into_response());
@@ -196,9 +209,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Session {
     }
 }
 
-fn to_log_in(uri: &Uri) -> Response {
-    let here = uri.path_and_query().map_or("/", |p| p.as_str());
-    if here == "/" {
+/// After log-in back to the page; what was sent by a form is lost and has no page to go back to.
+fn to_log_in(parts: &Parts) -> Response {
+    let here = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+    if here == "/" || !matches!(parts.method, Method::GET | Method::HEAD) {
         return Redirect::to("/login").into_response();
     }
     let next: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();

@@ -7,7 +7,7 @@ mod sql;
 pub use login::{Login, Visit, change_password, log_in, log_out, token_actor, visit};
 pub use rules::{LONGEST_PASSWORD, SHORTEST_PASSWORD};
 
-use crate::access::{Action, Role, Scope};
+use crate::access::{self, Action, Permit, Role, Scope};
 use crate::people::{self, PersonId};
 use crate::units::{self, Unit};
 use crate::{AccountId, Cx, Error, OrgId, Platform, Reason, Result, UnitId, id};
@@ -153,10 +153,11 @@ pub async fn open(cx: &mut Cx, new: NewAccount) -> Result<AccountId> {
 /// Grants a role at a unit. Granting the same twice changes nothing.
 ///
 /// # Errors
-/// [`Error::Denied`] without [`Action::ManageAccounts`] at that unit, [`Error::NotFound`] for an unknown account.
+/// [`Error::Denied`] without [`Action::ManageAccounts`] at that unit, [`Error::NotFound`] for an account
+/// that the actor may not see.
 pub async fn grant(cx: &mut Cx, account: AccountId, unit: UnitId, role: Role) -> Result<()> {
     let unit = units::load(cx, unit).await?;
-    let found = sql::account(cx, account).await?.ok_or(Error::NotFound)?;
+    let found = find(cx, account).await?.0;
     let permit = cx.allow(Action::ManageAccounts, &account_scope(&found, unit.tree_from))?;
     let same =
         sql::grants(cx, account).await?.into_iter().any(|g| g.unit_id == unit.id && g.role == role.code());
@@ -189,8 +190,7 @@ pub async fn withdraw(cx: &mut Cx, account: AccountId, grant: GrantId) -> Result
 /// # Errors
 /// [`Error::Stale`] when somebody changed the account since; [`Error::Invalid`] on one's own account.
 pub async fn set_disabled(cx: &mut Cx, account: AccountId, version: i64, disabled: bool) -> Result<()> {
-    let (found, home) = managed(cx, account).await?;
-    let permit = cx.allow(Action::ManageAccounts, &account_scope(&found, home))?;
+    let (found, permit) = manage(cx, account).await?;
     if cx.actor().account == Some(account) {
         return Err(Error::invalid("", Reason::new("identity-error-own-account")));
     }
@@ -206,30 +206,47 @@ pub async fn set_disabled(cx: &mut Cx, account: AccountId, version: i64, disable
 /// # Errors
 /// [`Error::Denied`] without [`Action::ManageAccounts`] over the account.
 pub async fn reset_password(cx: &mut Cx, account: AccountId, password_hash: &str) -> Result<()> {
-    let (found, home) = managed(cx, account).await?;
-    let permit = cx.allow(Action::ManageAccounts, &account_scope(&found, home))?;
+    let (found, permit) = manage(cx, account).await?;
     sql::set_password(cx, &permit, &found, password_hash, true).await?;
     sql::end_sessions(cx, account).await?;
     cx.record(permit, json!({}), json!({ "password": "reset" })).await
 }
 
-/// An account and the position of the highest unit where it holds a role: who manages accounts there manages it.
-async fn managed(cx: &mut Cx, account: AccountId) -> Result<(Account, i64)> {
+/// An account and the positions of the units where it holds a role; without one, where its person holds a post.
+async fn places(cx: &mut Cx, account: AccountId) -> Result<(Account, Vec<i64>)> {
     let found = sql::account(cx, account).await?.ok_or(Error::NotFound)?;
-    let home = match sql::grants(cx, account).await?.iter().min_by_key(|g| (g.tree_from, -g.tree_to)) {
-        Some(grant) => grant.tree_from,
-        None => sql::home(cx, &found).await?,
-    };
-    Ok((found, home))
+    let mut places: Vec<i64> = sql::grants(cx, account).await?.iter().map(|g| g.tree_from).collect();
+    if places.is_empty() {
+        places.push(sql::home(cx, &found).await?);
+    }
+    Ok((found, places))
+}
+
+/// An account with a permit to manage it. It takes the right over every unit where the account holds a role:
+/// whoever sets the password of an account can act with all its roles.
+async fn manage(cx: &mut Cx, account: AccountId) -> Result<(Account, Permit)> {
+    let (found, places) = places(cx, account).await?;
+    let may =
+        |cx: &Cx, action, place: &i64| access::decide(cx.actor(), action, &account_scope(&found, *place));
+    let beyond = places.iter().find(|place| !may(cx, Action::ManageAccounts, place)).copied();
+    if beyond.is_some() && places.iter().any(|place| may(cx, Action::ViewAccounts, place)) {
+        return Err(Error::Denied(Action::ManageAccounts));
+    }
+    let place = beyond.or_else(|| places.first().copied()).ok_or(Error::NotFound)?;
+    let permit = cx.allow(Action::ManageAccounts, &account_scope(&found, place))?;
+    Ok((found, permit))
 }
 
 /// One account with its grants.
 ///
 /// # Errors
-/// [`Error::NotFound`] also where the actor may not see accounts there.
+/// [`Error::NotFound`] also where the actor may see accounts in none of the units where it holds a role.
 pub async fn find(cx: &mut Cx, account: AccountId) -> Result<(Account, Vec<GrantRow>)> {
-    let (found, home) = managed(cx, account).await?;
-    cx.see(Action::ViewAccounts, &account_scope(&found, home))?;
+    let (found, places) = places(cx, account).await?;
+    let seen = |place: &i64| access::decide(cx.actor(), Action::ViewAccounts, &account_scope(&found, *place));
+    if !places.iter().any(seen) {
+        return Err(Error::NotFound);
+    }
     let grants = sql::grants(cx, account).await?;
     Ok((found, grants))
 }
@@ -248,10 +265,7 @@ pub async fn list(cx: &mut Cx, text: &str, after: Option<&str>, limit: i64) -> R
 /// [`Error::NotFound`].
 pub async fn by_login(cx: &mut Cx, login: &str) -> Result<Account> {
     let (_, id) = sql::password(cx, login).await?.ok_or(Error::NotFound)?;
-    let account = sql::account(cx, id).await?.ok_or(Error::NotFound)?;
-    let (_, home) = managed(cx, id).await?;
-    cx.see(Action::ViewAccounts, &account_scope(&account, home))?;
-    Ok(account)
+    Ok(find(cx, id).await?.0)
 }
 
 /// How many accounts there are in the installation; 0 before the first start is finished.

@@ -52,9 +52,7 @@ async fn list(
     session: Session,
     Query(filter): Query<Filter>,
 ) -> Result<Response, PageError> {
-    if !session.actor().may_somewhere(Action::ViewAccounts) {
-        return Err(PageError::NotFound);
-    }
+    session.may(Action::ViewAccounts)?;
     let mut accounts = query!(&app.platform, session.actor(), cx => {
         identity::list(cx, &filter.q, filter.after.as_deref(), ROWS + 1).await
     })?;
@@ -111,9 +109,7 @@ async fn unit_choices(app: &App, session: &Session, form: &Form) -> Result<Vec<C
 }
 
 async fn show_new(State(app): State<App>, session: Session) -> Result<Response, PageError> {
-    if !session.actor().may_somewhere(Action::ManageAccounts) {
-        return Err(PageError::NotFound);
-    }
+    session.may(Action::ManageAccounts)?;
     render(&new_page(&app, &session, Form::new().fill("role", "viewer")).await?)
 }
 
@@ -122,6 +118,7 @@ async fn open(
     session: Session,
     Posted(mut form): Posted,
 ) -> Result<Response, PageError> {
+    session.may(Action::ManageAccounts)?;
     let lang = session.lang();
     if form.value("search") == "unit" {
         return render(&new_page(&app, &session, form).await?);
@@ -210,6 +207,7 @@ async fn grant(
     Path(id): Path<AccountId>,
     Posted(mut form): Posted,
 ) -> Result<Response, PageError> {
+    known(&app, &session, id).await?;
     if form.value("search") == "unit" {
         return render(&account_page(&app, &session, id, form).await?);
     }
@@ -220,6 +218,12 @@ async fn grant(
     };
     let done = command!(&app.platform, session.actor(), cx => { identity::grant(cx, id, unit, role).await });
     finish(&app, &session, id, form, done).await
+}
+
+/// Before a form is read: the reader may see the account, and manages accounts somewhere.
+async fn known(app: &App, session: &Session, id: AccountId) -> Result<(), PageError> {
+    query!(&app.platform, session.actor(), cx => { identity::find(cx, id).await })?;
+    session.may(Action::ManageAccounts)
 }
 
 /// Back to the account's page; a refusal is shown there with what was typed.
@@ -267,6 +271,7 @@ async fn reset_password(
     Path(id): Path<AccountId>,
     Posted(form): Posted,
 ) -> Result<Response, PageError> {
+    known(&app, &session, id).await?;
     let done = reset(&app, &session, id, form.value("password")).await;
     finish(&app, &session, id, form, done).await
 }

@@ -49,9 +49,7 @@ async fn list(
     session: Session,
     Query(filter): Query<Filter>,
 ) -> Result<Response, PageError> {
-    if !session.actor().may_somewhere(Action::ViewAudit) {
-        return Err(PageError::NotFound);
-    }
+    session.may(Action::ViewAudit)?;
     let before = filter.before.map_or(Micros(i64::MAX), Micros);
     let mut rows = query!(&app.platform, session.actor(), cx => { audit::recent(cx, filter.thing, before, ROWS + 1).await })?;
     let more = rows.len() as i64 > ROWS;

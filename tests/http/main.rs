@@ -1,0 +1,12 @@
+//! The whole program in process, over HTTP: who may what, what a description promises, what bad input gets.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails where its world cannot be made"
+)]
+
+mod matrix;
+mod table;
+mod world;

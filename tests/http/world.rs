@@ -1,0 +1,115 @@
+//! Two organisations, a unit with a sibling, and somebody with each role at each of them.
+
+use domain::access::{Actor, Role};
+use domain::identity::{self, GrantId, TokenId};
+use domain::units::{self, NewUnit, UnitKind};
+use domain::{AccountId, Platform, UnitId, command, query};
+use std::cell::Cell;
+use testkit::app::{Caller, TestApp};
+
+/// Roles in the order of the table's columns.
+const ROLES: [Role; 4] = [Role::Viewer, Role::Inspector, Role::Planner, Role::Administrator];
+
+/// The program with everybody who calls it.
+pub struct House {
+    pub app: TestApp,
+    /// The unit that owns what is called.
+    pub owner: UnitId,
+    /// Log-ins of the columns after "nobody".
+    logins: Vec<String>,
+    /// Sessions of all columns.
+    pub people: Vec<Caller>,
+    /// Programs with tokens of all columns.
+    pub programs: Vec<Caller>,
+    count: Cell<u32>,
+}
+
+/// What the paths name: made anew for a call that may change it.
+#[derive(Debug, Clone, Copy)]
+pub struct Things {
+    pub unit: UnitId,
+    pub account: AccountId,
+    pub grant: GrantId,
+}
+
+impl House {
+    pub async fn new() -> House {
+        let app = TestApp::new().await;
+        let system = app.world.system();
+        let (owner, beside, foreign) = command!(&app.world.platform, &system, cx => {
+            let root = units::create(cx, NewUnit::organisation("Hội Ánh Dương (giả định)", UnitKind::Association)).await?;
+            let beside = units::create(cx, NewUnit::new(Some(root), UnitKind::Board, "Ban Đối ngoại")).await?;
+            let owner = units::create(cx, NewUnit::new(Some(root), UnitKind::Board, "Ban Chính sách")).await?;
+            let foreign = units::create(cx, NewUnit::organisation("Viện Bắc Đẩu (giả định)", UnitKind::Other)).await?;
+            Ok((owner, beside, foreign))
+        })
+        .unwrap();
+        let mut logins = vec!["stranger".to_owned()];
+        app.world.account("stranger", Role::Administrator, foreign).await;
+        for (place, unit) in [("beside", beside), ("owner", owner)] {
+            for role in ROLES {
+                let login = format!("{place}-{}", role.code());
+                app.world.account(&login, role, unit).await;
+                logins.push(login);
+            }
+        }
+        let nobody = app.nobody();
+        let mut house =
+            House { owner, logins, people: Vec::new(), programs: vec![nobody], count: Cell::new(0), app };
+        house.log_in().await;
+        for login in house.logins.clone() {
+            let secret = house.token(&login).await.1;
+            house.programs.push(house.app.program(&secret));
+        }
+        house
+    }
+
+    pub fn platform(&self) -> &Platform {
+        &self.app.world.platform
+    }
+
+    pub fn system(&self) -> Actor {
+        self.app.world.system()
+    }
+
+    /// New sessions for everybody.
+    pub async fn log_in(&mut self) {
+        self.people = vec![self.app.nobody()];
+        for login in &self.logins {
+            self.people.push(self.app.log_in(login).await);
+        }
+    }
+
+    /// A new token of the caller in a column (after "nobody").
+    pub async fn token_of(&self, column: usize) -> TokenId {
+        self.token(&self.logins[column - 1]).await.0
+    }
+
+    async fn token(&self, login: &str) -> (TokenId, String) {
+        let actor = self.app.world.actor_of(login).await;
+        command!(self.platform(), &actor, cx => { identity::issue_token(cx, "phép thử", 30).await }).unwrap()
+    }
+
+    pub fn number(&self) -> u32 {
+        self.count.set(self.count.get() + 1);
+        self.count.get()
+    }
+
+    /// A unit below the owner, with an account in it, and so on.
+    pub async fn things(&self) -> Things {
+        let number = self.number();
+        let (system, owner) = (self.system(), self.owner);
+        let unit = command!(self.platform(), &system, cx => {
+            units::create(cx, NewUnit::new(Some(owner), UnitKind::Other, &format!("Tổ số {number}"))).await
+        })
+        .unwrap();
+        let account = self.app.world.account(&format!("nguoi.{number}"), Role::Viewer, unit).await;
+        let grants = query!(self.platform(), &system, cx => { identity::find(cx, account).await }).unwrap().1;
+        Things { unit, account, grant: grants[0].id }
+    }
+
+    /// The number of rows of each table.
+    pub async fn counts(&self) -> store::copy::Counts {
+        store::copy::counts(&self.platform().db).await.unwrap()
+    }
+}
