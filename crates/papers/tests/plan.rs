@@ -274,6 +274,53 @@ fn a_real_table_is_read_by_its_cells() {
 }
 
 #[test]
+fn numbers_that_run_through_sections_keep_their_form() {
+    let plan = plan(
+        "B. NHIỆM VỤ\nI. Truyền thông\n1. Tổ chức hội nghị quán triệt.\n2. Xây dựng sản phẩm truyền thông.\n\
+         3. Mở chuyên mục.\nII. Nhân lực\n4. Đào tạo cán bộ.\n5. Thu hút chuyên gia.\n\
+         C. TỔ CHỨC THỰC HIỆN\n1. Ban Chính sách theo dõi.\n2. Văn phòng bảo đảm điều kiện.\n",
+    );
+    assert_eq!(codes(&plan), ["1", "2", "3", "4", "5", "C.1", "C.2"]);
+    assert_eq!(task(&plan, "5").group.as_deref(), Some("B.II"));
+    assert_eq!(task(&plan, "C.2").lead, ["Văn phòng"]);
+}
+
+#[test]
+fn articles_order_and_articles_of_form_do_not() {
+    let plan = plan(
+        "QUYẾT ĐỊNH:\nĐiều 1. Phê duyệt Kế hoạch chuyển đổi số với các nội dung sau:\n1. Xây dựng kho dữ liệu.\n\
+         2. Mở lớp tập huấn.\nĐiều 2. Giao Sở Tài chính bố trí kinh phí trong năm 2026.\n\
+         Điều 3. Quyết định này có hiệu lực kể từ ngày ký.\n",
+    );
+    assert_eq!(codes(&plan), ["Điều 1.1", "Điều 1.2", "Điều 2"]);
+    assert_eq!(task(&plan, "Điều 2").lead, ["Sở Tài chính"]);
+    assert_eq!(task(&plan, "Điều 2").time.due.as_deref(), Some("2026-12-31"));
+}
+
+#[test]
+fn tables_with_bars_on_one_line_are_read() {
+    let plan = plan(
+        "| STT | Danh mục nhiệm vụ | Đơn vị thực hiện | Dự kiến thời gian |\n|---|---|---|---|\n\
+         | 1 | Nâng cấp đường truyền | Văn phòng Sở | tháng 9/2026 |\n| 2 | Thay máy chủ |  | chưa rõ |\n",
+    );
+    assert_eq!(codes(&plan), ["1", "2"]);
+    assert_eq!(task(&plan, "1").lead, ["Văn phòng Sở"]);
+    assert_eq!(task(&plan, "1").time.due.as_deref(), Some("2026-09-30"));
+    assert!(plan.warnings.iter().any(|w| w.contains("chưa rõ")), "{:?}", plan.warnings);
+}
+
+#[test]
+fn damaged_text_is_read_with_little_trust() {
+    let sound = plan("I. NHIỆM VỤ\n1. Xây dựng kế hoạch truyền thông về chuyển đổi số.\n");
+    let words = "vjêc trjên khqi kê hqach pháf trjên dû Iiêu qnôc gja cnng vrji các cqan, ";
+    let hurt =
+        plan(&format!("I. NHIỆM VỤ\n1. Xây dựng {}\n2. Hoàn thiện {}\n", words.repeat(4), words.repeat(4)));
+    assert_eq!((sound.tasks.len(), hurt.tasks.len()), (1, 2));
+    assert!(hurt.tasks[0].confidence < sound.tasks[0].confidence);
+    assert!(hurt.warnings.iter().any(|w| w.contains("bị hỏng")), "{:?}", hurt.warnings);
+}
+
+#[test]
 fn nothing_in_gives_a_plan_that_says_so() {
     for content in ["", "\n\n", "\u{c}", "|", "Xin chào.", "*", "1.", "TT", "Phụ lục"] {
         let plan = plan(content);

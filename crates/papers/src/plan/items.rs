@@ -89,7 +89,9 @@ fn walk(nodes: &[Node], index: usize, above: &Above, out: &mut Read) {
     {
         return;
     }
-    if node.kind == Kind::Article && lexicon().heading("formal").find(&node.own, 0..node.own.len()).is_some()
+    if node.kind == Kind::Article
+        && node.children.is_empty()
+        && lexicon().heading("formal").find(&node.own, 0..node.own.len()).is_some()
     {
         return;
     }

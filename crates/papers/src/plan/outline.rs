@@ -1,7 +1,7 @@
 //! Paragraphs → a tree of items: which sign stands under which, and the codes that follow from it.
 
 use super::blocks::{Block, Para};
-use super::lexicon::{Field, lexicon};
+use super::lexicon::{Field, fold_phrase, lexicon};
 use super::marker::{Kind, Marker};
 use super::passage::Passage;
 use super::tables::Grid;
@@ -90,11 +90,21 @@ impl Builder {
         if para.text.is_empty() && para.marker.as_ref().is_none_or(|m| m.kind != Kind::Appendix) {
             return;
         }
-        if lexicon().heading("receivers").at(&para.text, 0).is_some() && para.text.len() < 40 {
+        if lists_receivers(&para.text) {
             self.receivers = true;
             return;
         }
-        let sign = para.marker.clone().filter(|m| self.accept(m, &para.text));
+        let mut sign = para.marker.clone();
+        // A second "d)" is a "đ)" whose bar was lost.
+        if let (Some(sign), Some(i)) = (&mut sign, self.find(Kind::Letter))
+            && sign.kind == Kind::Letter
+            && sign.label == "d"
+            && self.nodes[self.stack[i]].value == sign.value
+        {
+            sign.value += 1;
+            "đ".clone_into(&mut sign.label);
+        }
+        let sign = sign.filter(|m| self.accept(m, &para.text));
         match sign {
             Some(sign) => {
                 if self.receivers
@@ -165,7 +175,7 @@ impl Builder {
             }
             Kind::Upper => {
                 let open = self.find(sign.kind).map(|i| self.nodes[self.stack[i]].value);
-                sign.value == 1 || open.is_some_and(|last| sign.value == last + 1)
+                sign.value == 1 || text.is_caps(4) || open.is_some_and(|last| sign.value == last + 1)
             }
             _ => true,
         }
@@ -230,6 +240,16 @@ impl Builder {
         self.nodes[parent].children.push(index);
         self.stack.push(index);
     }
+}
+
+/// "Nơi nhận:", also where a few of its letters were misread.
+fn lists_receivers(text: &Passage) -> bool {
+    let words = lexicon().heading("receivers");
+    let short = text.len() <= 14 && text.fold.ends_with(':');
+    let near = |phrase: &&str| {
+        strsim::levenshtein(&fold_phrase(phrase), text.fold.trim_end_matches([':', ' '])) <= 2
+    };
+    (text.len() < 40 && words.at(text, 0).is_some()) || (short && words.entries().iter().any(near))
 }
 
 /// The label that a paragraph begins with: a known header followed by a colon (or nearly so).

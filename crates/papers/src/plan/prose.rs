@@ -12,18 +12,22 @@ pub(super) fn read(lines: &[Line]) -> Vec<Task> {
     let words = lexicon();
     let mut out = Vec::new();
     let mut speaker: Vec<String> = Vec::new();
-    let mut turn = 0;
+    let mut known: Vec<String> = Vec::new();
+    let (mut turn, mut order) = (0, 0);
     for line in lines {
         let text = &line.text;
         for sentence in text.sentences() {
-            let part = text.part(sentence.clone());
-            let named = units::persons(&part);
             let speech = words.prose("speech").find_exact(text, sentence.clone());
-            if let (Some(name), Some(_)) = (named.last(), &speech)
-                && speaker.first().is_none_or(|s| last_word(s) != last_word(name))
+            let speaks = words.prose("speaks").find_exact(text, sentence.clone());
+            if let Some(name) =
+                speech.iter().chain(&speaks).find_map(|verb| named(text, sentence.start..verb.start, &known))
             {
-                turn += 1;
-                speaker = vec![name.clone()];
+                if speaker.first() != Some(&name) {
+                    turn += 1;
+                    order = 0;
+                    speaker = vec![name.clone()];
+                    known.push(name);
+                }
             }
             let need = words.prose("need").find_exact(text, sentence.clone());
             let start = match (&speech, &need) {
@@ -36,7 +40,8 @@ pub(super) fn read(lines: &[Line]) -> Vec<Task> {
                 continue;
             }
             for piece in proposals(text, start..sentence.end) {
-                if let Some(task) = proposal(text, piece, &speaker, turn, out.len()) {
+                if let Some(task) = proposal(text, piece, &speaker, turn, order) {
+                    order += 1;
                     out.push(task);
                 }
             }
@@ -45,8 +50,11 @@ pub(super) fn read(lines: &[Line]) -> Vec<Task> {
     out
 }
 
-fn last_word(name: &str) -> &str {
-    name.rsplit(' ').next().unwrap_or(name)
+/// The speaker named before the verb; "ông Lương" is the "TS. Lê Công Lương" of before.
+fn named(text: &Passage, before: Range<usize>, known: &[String]) -> Option<String> {
+    let name = units::persons(&text.part(before)).into_iter().next()?;
+    let last = |n: &str| n.rsplit(' ').next().unwrap_or(n).to_owned();
+    Some(known.iter().rev().find(|k| last(k) == last(&name)).cloned().unwrap_or(name))
 }
 
 /// Cuts at commas behind which a verb of the genre begins.
@@ -81,6 +89,9 @@ fn proposal(
     let mut range = text.trim(range);
     while range.start < range.end && matches!(text.fold.as_bytes()[range.start], b',' | b':' | b' ' | b'"') {
         range.start += 1;
+    }
+    if let Some(between) = lexicon().prose("between").at(text, range.start) {
+        range = text.trim(between.end..range.end);
     }
     if range.len() < 20 {
         return None;

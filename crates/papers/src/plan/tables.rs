@@ -153,9 +153,19 @@ fn split(text: &Passage, at: char) -> Vec<Passage> {
 
 static YEAR: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\b(20\d\d)\b"));
 
+/// Longer cells are no headers (characters).
+const LONGEST_HEADER: usize = 80;
+
 /// What the header cell names.
 pub(super) fn column(cell: &Passage) -> Option<Column> {
-    let (field, _) = lexicon().field_at(cell, 0)?;
+    if cell.len() > LONGEST_HEADER {
+        return None;
+    }
+    let (field, _) = lexicon().field_at(cell, 0).or_else(|| {
+        // "Danh mục nhiệm vụ", "Dự kiến thời gian": the known words stand further on.
+        let starts = (1..cell.len()).filter(|at| cell.word_starts(*at));
+        starts.filter_map(|at| lexicon().field_at(cell, at)).find(|(field, _)| *field != Field::Number)
+    })?;
     let year = YEAR.captures(&cell.fold).and_then(|c| c.get(1)?.as_str().parse().ok());
     Some(Column { field, year })
 }

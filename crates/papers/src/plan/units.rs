@@ -150,7 +150,10 @@ pub(super) fn persons(text: &Passage) -> Vec<String> {
                 break;
             }
         }
-        if words >= 2 || (words == 1 && text.chars[found.start()].is_uppercase()) {
+        if words >= 2
+            || (words == 1
+                && (text.chars[found.start()].is_uppercase() || text.fold[found.range()].starts_with("ong")))
+        {
             let name = text.text(found.start()..end);
             if !out.contains(&name) {
                 out.push(name);
@@ -402,10 +405,7 @@ pub(super) fn heading(text: &Passage) -> Option<Vec<String>> {
         return None;
     }
     let head = head_len(&text, 0)?;
-    let search = next_word(&text, head);
-    if lexicon().verb("predicate").find_exact(&text, search..text.len()).is_some_and(|m| {
-        text.fold[m.start..].len() > 24 || m.end < text.len() && text.fold.as_bytes()[m.end] == b','
-    }) {
+    if predicate(&text, name_goes_on(&text, 0, head)..text.len()).is_some() {
         return None;
     }
     if text.fold.contains(['.', ':', '"']) {
