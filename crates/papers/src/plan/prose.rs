@@ -19,15 +19,13 @@ pub(super) fn read(lines: &[Line]) -> Vec<Task> {
         for sentence in text.sentences() {
             let speech = words.prose("speech").find_exact(text, sentence.clone());
             let speaks = words.prose("speaks").find_exact(text, sentence.clone());
-            if let Some(name) =
-                speech.iter().chain(&speaks).find_map(|verb| named(text, sentence.start..verb.start, &known))
-            {
-                if speaker.first() != Some(&name) {
-                    turn += 1;
-                    order = 0;
-                    speaker = vec![name.clone()];
-                    known.push(name);
-                }
+            let verb = speech.iter().chain(&speaks);
+            let name = verb.into_iter().find_map(|verb| named(text, sentence.start..verb.start, &known));
+            if let Some(name) = name.filter(|name| speaker.first() != Some(name)) {
+                turn += 1;
+                order = 0;
+                speaker = vec![name.clone()];
+                known.push(name);
             }
             let need = words.prose("need").find_exact(text, sentence.clone());
             let start = match (&speech, &need) {
