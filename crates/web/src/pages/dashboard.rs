@@ -64,9 +64,11 @@ async fn show(
         None => Form::new(),
     };
     let defects = seen.defects.iter().filter(|(_, count)| *count > 0);
-    let defects = defects.map(|(one, n)| (words::defect(lang, *one), *n, format!("/tasks?defect={}&{suffix}", one.code())));
+    let defects = defects
+        .map(|(one, n)| (words::defect(lang, *one), *n, format!("/tasks?defect={}&{suffix}", one.code())));
     let states = seen.states.iter().filter(|(_, count)| *count > 0);
-    let states = states.map(|(one, n)| (words::state(lang, *one), *n, format!("/tasks?state={}&{suffix}", one.code())));
+    let states = states
+        .map(|(one, n)| (words::state(lang, *one), *n, format!("/tasks?state={}&{suffix}", one.code())));
     render(&DashboardPage {
         lead: sentence(lang, seen.day.0, &seen.counts, seen.units.first()),
         bar: words::bar(&seen.counts),

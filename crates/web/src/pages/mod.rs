@@ -1,9 +1,12 @@
 //! The pages: one module per context.
 
 mod accounts;
+mod dashboard;
 mod login;
 mod preferences;
+mod programmes;
 mod status;
+mod tasks;
 mod trail;
 mod units;
 
@@ -18,4 +21,7 @@ pub fn routes() -> Routes {
         .merge(units::routes())
         .merge(trail::routes())
         .merge(status::routes())
+        .merge(dashboard::routes())
+        .merge(programmes::routes())
+        .merge(tasks::routes())
 }

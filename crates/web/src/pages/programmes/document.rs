@@ -67,7 +67,9 @@ pub(super) async fn show(
 fn printed(text: &str, passages: &[Passage]) -> Vec<Printed> {
     let mut marks: Vec<(usize, usize, &Passage)> = Vec::new();
     for passage in passages {
-        let (Ok(from), Ok(to)) = (usize::try_from(passage.span[0]), usize::try_from(passage.span[1])) else { continue };
+        let (Ok(from), Ok(to)) = (usize::try_from(passage.span[0]), usize::try_from(passage.span[1])) else {
+            continue;
+        };
         let from = from.max(marks.last().map_or(0, |(_, end, _)| *end));
         if from < to {
             marks.push((from, to, passage));
@@ -126,7 +128,9 @@ mod tests {
 
     fn shown(text: &str, passages: &[Passage]) -> String {
         let stretch = |stretch: &Stretch| match &stretch.href {
-            Some(href) => format!("[{}{}{}]", stretch.anchor, href.chars().last().unwrap_or(' '), stretch.text),
+            Some(href) => {
+                format!("[{}{}{}]", stretch.anchor, href.chars().last().unwrap_or(' '), stretch.text)
+            }
             None => stretch.text.clone(),
         };
         let line = |line: &Printed| line.iter().map(stretch).collect::<String>();

@@ -37,6 +37,8 @@ pub(crate) struct Head {
     pub title: String,
     pub kicker: String,
     pub href: String,
+    pub new_task: String,
+    pub edit: String,
     pub tabs: Vec<Tab>,
     pub may_edit: bool,
 }
@@ -73,11 +75,23 @@ pub(crate) async fn head(
         tab("defects", lang.text("programmes-defects"), None),
         tab("documents", lang.text("programmes-documents"), Some(sizes.documents)),
     ];
-    Ok(Head { title: programme.title, kicker: programme.owner_name, href, tabs, may_edit })
+    Ok(Head {
+        title: programme.title,
+        kicker: programme.owner_name,
+        new_task: format!("{href}/tasks/new"),
+        edit: format!("{href}/edit"),
+        href,
+        tabs,
+        may_edit,
+    })
 }
 
 /// The documents of a programme, to choose from.
-pub(crate) async fn document_choices(app: &App, session: &Session, id: ProgrammeId) -> Result<Vec<Choice>, PageError> {
+pub(crate) async fn document_choices(
+    app: &App,
+    session: &Session,
+    id: ProgrammeId,
+) -> Result<Vec<Choice>, PageError> {
     let documents = query!(&app.platform, session.actor(), cx => { programmes::documents(cx, id).await })?;
     let label = |document: &programmes::Document| match &document.number {
         Some(number) => format!("{number} {}", document.title),

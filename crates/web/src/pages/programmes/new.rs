@@ -37,13 +37,16 @@ async fn owners(app: &App, session: &Session, form: &Form) -> Result<Vec<Choice>
         }
         Ok(found)
     })?;
-    let choice = |unit: &units::Unit| Choice::new(unit.id.to_string(), &unit.name).hint(unit.superior.clone().unwrap_or_default());
+    let choice = |unit: &units::Unit| {
+        Choice::new(unit.id.to_string(), &unit.name).hint(unit.superior.clone().unwrap_or_default())
+    };
     Ok(found.iter().map(choice).collect())
 }
 
 async fn new_page(app: &App, session: &Session, form: Form) -> Result<NewPage, PageError> {
     let lang = session.lang();
-    let mut page = session.page(app, lang.text("programmes-new")).crumb(lang.text("programmes-title"), "/programmes");
+    let mut page =
+        session.page(app, lang.text("programmes-new")).crumb(lang.text("programmes-title"), "/programmes");
     page.nav = Some(Nav::Programmes);
     let owners = owners(app, session, &form).await?;
     Ok(NewPage { page, form, owners })
@@ -53,7 +56,8 @@ pub(super) async fn show(State(app): State<App>, session: Session) -> Result<Res
     if !session.actor().may_somewhere(Action::EditProgrammes) {
         return Err(PageError::Denied);
     }
-    let first = session.actor().grants.iter().find(|grant| matches!(grant.role, Role::Administrator | Role::Planner));
+    let first =
+        session.actor().grants.iter().find(|grant| matches!(grant.role, Role::Administrator | Role::Planner));
     let form = match first {
         Some(grant) => Form::new().fill("owner", grant.unit.to_string()),
         None => Form::new(),
@@ -61,7 +65,11 @@ pub(super) async fn show(State(app): State<App>, session: Session) -> Result<Res
     render(&new_page(&app, &session, form).await?)
 }
 
-pub(super) async fn set_up(State(app): State<App>, session: Session, Posted(mut form): Posted) -> Result<Response, PageError> {
+pub(super) async fn set_up(
+    State(app): State<App>,
+    session: Session,
+    Posted(mut form): Posted,
+) -> Result<Response, PageError> {
     let lang = session.lang();
     if form.value("search") == "owner" {
         return render(&new_page(&app, &session, form).await?);
@@ -85,7 +93,13 @@ pub(super) async fn set_up(State(app): State<App>, session: Session, Posted(mut 
         issuer: line("issuer"),
         issued_on,
         signer: line("signer"),
-        implements: form.value("implements").lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect(),
+        implements: form
+            .value("implements")
+            .lines()
+            .map(str::trim)
+            .filter(|l| !l.is_empty())
+            .map(str::to_owned)
+            .collect(),
         text: form.value("text").replace("\r\n", "\n"),
         sha256: None,
         file_name: None,
@@ -124,7 +138,8 @@ struct EditPage {
 fn edit_page(app: &App, session: &Session, id: ProgrammeId, title: &str, form: Form) -> EditPage {
     let lang = session.lang();
     let back = format!("/programmes/{id}");
-    let mut page = session.page(app, lang.text("programmes-edit")).crumb(lang.text("programmes-title"), "/programmes");
+    let mut page =
+        session.page(app, lang.text("programmes-edit")).crumb(lang.text("programmes-title"), "/programmes");
     page = page.crumb(title, &back);
     page.nav = Some(Nav::Programmes);
     EditPage { page, form, back }

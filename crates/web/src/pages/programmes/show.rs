@@ -10,7 +10,9 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::programmes::{self, Defect, Document, Duty, Indicator, LightCounts, Overview, Party, ProgrammeId};
+use domain::programmes::{
+    self, Defect, Document, Duty, Indicator, LightCounts, Overview, Party, ProgrammeId,
+};
 use domain::{query, units};
 use jiff::civil::Date;
 use messages::Lang;
@@ -66,7 +68,11 @@ struct ListPage {
     may_import: bool,
 }
 
-pub(super) async fn list(State(app): State<App>, session: Session, Query(asked): Query<AsOf>) -> Result<Response, PageError> {
+pub(super) async fn list(
+    State(app): State<App>,
+    session: Session,
+    Query(asked): Query<AsOf>,
+) -> Result<Response, PageError> {
     let lang = session.lang();
     let as_of = asked.day();
     let rows = query!(&app.platform, session.actor(), cx => { programmes::list(cx, as_of).await })?;
@@ -102,8 +108,10 @@ async fn part(
     as_of: Option<Date>,
 ) -> Result<(Page, Head, Overview), PageError> {
     let head = head(app, session, id, current, as_of).await?;
-    let overview = query!(&app.platform, session.actor(), cx => { programmes::overview(cx, id, as_of).await })?;
-    let mut page = session.page(app, &head.title).crumb(session.lang().text("programmes-title"), "/programmes");
+    let overview =
+        query!(&app.platform, session.actor(), cx => { programmes::overview(cx, id, as_of).await })?;
+    let mut page =
+        session.page(app, &head.title).crumb(session.lang().text("programmes-title"), "/programmes");
     page.nav = Some(Nav::Programmes);
     dated(&mut page, as_of);
     Ok((page, head, overview))
@@ -128,7 +136,14 @@ fn group_line(id: ProgrammeId, group: &programmes::GroupCount, lang: Lang, suffi
         (false, false) => group.title.clone(),
     };
     let href = base.trim_end_matches('&').to_owned();
-    CountLine { code: group.code.clone(), label, level: group.level, href, bar: words::bar(&group.counts), base }
+    CountLine {
+        code: group.code.clone(),
+        label,
+        level: group.level,
+        href,
+        bar: words::bar(&group.counts),
+        base,
+    }
 }
 
 /// A value as a query carries it.
@@ -185,9 +200,19 @@ pub(super) async fn outline(
 }
 
 /// The most important sentence: how many are late, and where most of them are.
-pub(crate) fn sentence(lang: Lang, day: Date, counts: &LightCounts, worst: Option<&programmes::UnitCount>) -> String {
+pub(crate) fn sentence(
+    lang: Lang,
+    day: Date,
+    counts: &LightCounts,
+    worst: Option<&programmes::UnitCount>,
+) -> String {
     let base = |more: &[(&'static str, messages::Value<'static>)]| {
-        let mut args = vec![("day", day.into()), ("total", counts.total().into()), ("red", counts.red.into()), ("amber", counts.amber.into())];
+        let mut args = vec![
+            ("day", day.into()),
+            ("total", counts.total().into()),
+            ("red", counts.red.into()),
+            ("amber", counts.amber.into()),
+        ];
         args.extend_from_slice(more);
         args
     };
@@ -280,9 +305,11 @@ pub(super) async fn all_indicators(State(app): State<App>, session: Session) -> 
     let (found, listed) = query!(&app.platform, session.actor(), cx => {
         Ok((programmes::indicators(cx, None).await?, programmes::list(cx, None).await?))
     })?;
-    let titles: HashMap<ProgrammeId, String> = listed.into_iter().map(|row| (row.programme.id, row.programme.title)).collect();
+    let titles: HashMap<ProgrammeId, String> =
+        listed.into_iter().map(|row| (row.programme.id, row.programme.title)).collect();
     let title = |id: &ProgrammeId| titles.get(id).cloned().unwrap_or_default();
-    let lines = found.iter().map(|indicator| IndicatorLine::new(indicator, &title(&indicator.programme))).collect();
+    let lines =
+        found.iter().map(|indicator| IndicatorLine::new(indicator, &title(&indicator.programme))).collect();
     let mut page = session.page(&app, session.lang().text("programmes-indicators"));
     page.nav = Some(Nav::Programmes);
     render(&IndicatorsPage { page, head: None, lines })
@@ -313,7 +340,8 @@ pub(super) async fn reports(
 ) -> Result<Response, PageError> {
     let lang = session.lang();
     let (page, head, overview) = part(&app, &session, id, "reports", asked.day()).await?;
-    let parties = overview.duties.iter().flat_map(|duty| [&duty.given.who, &duty.given.to, &duty.given.through]);
+    let parties =
+        overview.duties.iter().flat_map(|duty| [&duty.given.who, &duty.given.to, &duty.given.through]);
     let ids: Vec<domain::UnitId> = parties.filter_map(|party| party.unit).collect();
     let names = query!(&app.platform, session.actor(), cx => { units::load_many(cx, &ids).await })?;
     let name = |party: &Party| match party.unit.and_then(|unit| names.get(&unit)) {
@@ -347,7 +375,9 @@ fn duty_when(lang: Lang, duty: &Duty) -> String {
     });
     let day = |due: &String| match (due.parse::<Date>(), due.split_once('-')) {
         (Ok(day), _) => lang.with("programmes-before", &[("day", lang.date(day).into())]),
-        (Err(_), Some((month, day))) => lang.with("programmes-before", &[("day", format!("{day}/{month}").into())]),
+        (Err(_), Some((month, day))) => {
+            lang.with("programmes-before", &[("day", format!("{day}/{month}").into())])
+        }
         (Err(_), None) => due.clone(),
     };
     cadence.into_iter().chain(duty.given.due.iter().map(day)).collect::<Vec<_>>().join("; ")
@@ -367,7 +397,14 @@ struct UnitsPage {
 pub(crate) fn unit_line(unit: &programmes::UnitCount, path: &str, suffix: &str) -> CountLine {
     let base = format!("{path}?unit={}&role=lead&{suffix}", unit.unit);
     let href = base.trim_end_matches('&').to_owned();
-    CountLine { code: String::new(), label: unit.name.clone(), level: 1, href, bar: words::bar(&unit.counts), base }
+    CountLine {
+        code: String::new(),
+        label: unit.name.clone(),
+        level: 1,
+        href,
+        bar: words::bar(&unit.counts),
+        base,
+    }
 }
 
 pub(super) async fn units(
@@ -380,7 +417,11 @@ pub(super) async fn units(
     let (page, head, overview) = part(&app, &session, id, "units", as_of).await?;
     let path = format!("/programmes/{id}/tasks");
     let lines = overview.units.iter().map(|unit| unit_line(unit, &path, &suffix(as_of))).collect();
-    let awaiting = overview.states.iter().find(|(state, _)| *state == programmes::State::Awaiting).map_or(0, |(_, n)| *n);
+    let awaiting = overview
+        .states
+        .iter()
+        .find(|(state, _)| *state == programmes::State::Awaiting)
+        .map_or(0, |(_, n)| *n);
     render(&UnitsPage { page, head, lines, awaiting, awaiting_href: format!("{path}?state=awaiting") })
 }
 
@@ -425,11 +466,16 @@ pub(super) async fn defects(
     let broken = overview.tasks.iter().filter(|row| !row.defects.is_empty()).count();
     let lead = match broken {
         0 => lang.text("programmes-defects-none"),
-        _ => lang.with("programmes-defects-lead", &[("count", broken.into()), ("total", overview.tasks.len().into())]),
+        _ => lang.with(
+            "programmes-defects-lead",
+            &[("count", broken.into()), ("total", overview.tasks.len().into())],
+        ),
     };
     let mends = head.may_edit;
-    let defects = overview.defects.iter().map(|(defect, count)| defect_line(lang, id, *defect, *count)).collect();
-    let states = overview.states.iter().map(|(state, count)| state_line(lang, id, *state, *count, mends)).collect();
+    let defects =
+        overview.defects.iter().map(|(defect, count)| defect_line(lang, id, *defect, *count)).collect();
+    let states =
+        overview.states.iter().map(|(state, count)| state_line(lang, id, *state, *count, mends)).collect();
     render(&DefectsPage { page, head, lead, defects, states, unknown })
 }
 
@@ -482,6 +528,7 @@ pub(super) async fn documents(
     Query(asked): Query<AsOf>,
 ) -> Result<Response, PageError> {
     let (page, head, overview) = part(&app, &session, id, "documents", asked.day()).await?;
-    let lines = overview.documents.iter().map(|document| DocumentLine::new(session.lang(), document)).collect();
+    let lines =
+        overview.documents.iter().map(|document| DocumentLine::new(session.lang(), document)).collect();
     render(&DocumentsPage { page, head, lines })
 }

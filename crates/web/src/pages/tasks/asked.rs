@@ -82,7 +82,10 @@ impl Asked {
     /// How many filters are set, beside the ones of the path.
     pub(crate) fn count(&self) -> i64 {
         let of_window = ["from", "to"];
-        let set = FILTERS.iter().filter(|name| !of_window.contains(name) && !self.form.value(name).is_empty()).count();
+        let set = FILTERS
+            .iter()
+            .filter(|name| !of_window.contains(name) && !self.form.value(name).is_empty())
+            .count();
         let spans = of_window.iter().any(|name| !self.form.value(name).is_empty());
         i64::try_from(set).unwrap_or_default() + i64::from(spans)
     }

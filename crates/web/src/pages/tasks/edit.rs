@@ -14,8 +14,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::programmes::{
-    self, AssignmentRole, Holder, NewAssignment, NewFunding, NewMilestone, NewSource, NewTask, ProgrammeId, TaskId,
-    TaskTime, TimeKind,
+    self, AssignmentRole, Holder, NewAssignment, NewFunding, NewMilestone, NewSource, NewTask, ProgrammeId,
+    TaskId, TaskTime, TimeKind,
 };
 use domain::units::GroupingId;
 use domain::{Day, UnitId, command, query};
@@ -32,7 +32,6 @@ struct EditPage {
     form: Form,
     action: String,
     back: String,
-    is_new: bool,
     kinds: Vec<Choice>,
     often: Vec<Choice>,
     roles: Vec<Choice>,
@@ -41,9 +40,24 @@ struct EditPage {
     candidates: Vec<Choice>,
     sources: Vec<Choice>,
     documents: Vec<Choice>,
-    milestones: Vec<usize>,
+    milestones: Vec<MilestoneNames>,
     completing: Vec<Choice>,
-    funding: Vec<usize>,
+    funding: Vec<MoneyNames>,
+}
+
+/// The fields of a line of milestones.
+struct MilestoneNames {
+    number: usize,
+    title: String,
+    due: String,
+}
+
+/// The fields of a line of money.
+struct MoneyNames {
+    number: usize,
+    source: String,
+    planned: String,
+    disbursed: String,
 }
 
 /// What the page is about: a task that exists, or a programme that gets one.
@@ -72,13 +86,17 @@ async fn edit_page(app: &App, session: &Session, about: &About, form: Form) -> R
     if !may_edit {
         return Err(PageError::Denied);
     }
-    let heading = if title.is_some() { lang.text("programmes-edit-task") } else { lang.text("programmes-add-task") };
+    let heading =
+        if title.is_some() { lang.text("programmes-edit-task") } else { lang.text("programmes-add-task") };
     let home = format!("/programmes/{}", programme.id);
     let (action, back) = match about {
         About::Task(id) => (format!("/tasks/{id}/edit"), format!("/tasks/{id}")),
         About::Programme(id) => (format!("/programmes/{id}/tasks/new"), format!("/programmes/{id}/tasks")),
     };
-    let mut page = session.page(app, heading).crumb(lang.text("programmes-title"), "/programmes").crumb(&programme.title, home);
+    let mut page = session
+        .page(app, heading)
+        .crumb(lang.text("programmes-title"), "/programmes")
+        .crumb(&programme.title, home);
     if let Some(title) = &title {
         page = page.crumb(title, &back);
     }
@@ -87,24 +105,36 @@ async fn edit_page(app: &App, session: &Session, about: &About, form: Form) -> R
     let often = words::OFTEN.iter().map(|(often, code)| Choice::new(*code, words::often(lang, *often)));
     let holders = holder_choices(app, session, &form).await?;
     let focals = focal_choices(&holders);
-    let lines = |name: &str| (0..used(&form, name) + SPARE).collect::<Vec<_>>();
-    let milestones = lines("milestone");
+    let lines = |name: &str| 0..used(&form, name) + SPARE;
+    let milestone = |at: usize| MilestoneNames {
+        number: at + 1,
+        title: format!("milestone_{at}"),
+        due: format!("milestone_due_{at}"),
+    };
+    let money = |at: usize| MoneyNames {
+        number: at + 1,
+        source: format!("funding_{at}"),
+        planned: format!("planned_{at}"),
+        disbursed: format!("disbursed_{at}"),
+    };
     Ok(EditPage {
         page,
         action,
         back,
-        is_new: title.is_none(),
         kinds: kinds.collect(),
         often: often.collect(),
-        roles: AssignmentRole::ALL.iter().map(|role| Choice::new(role.code(), words::role(lang, *role))).collect(),
+        roles: AssignmentRole::ALL
+            .iter()
+            .map(|role| Choice::new(role.code(), words::role(lang, *role)))
+            .collect(),
         focals,
         holders,
         candidates: candidates(app, session, &form, "add_unit").await?,
         sources: source_choices(&sources),
         documents: document_choices(app, session, programme.id).await?,
-        completing: milestones.iter().map(|at| Choice::new(at.to_string(), (at + 1).to_string())).collect(),
-        milestones,
-        funding: lines("funding"),
+        completing: lines("milestone").map(|at| Choice::new(at.to_string(), (at + 1).to_string())).collect(),
+        milestones: lines("milestone").map(milestone).collect(),
+        funding: lines("funding").map(money).collect(),
         form,
     })
 }
@@ -112,7 +142,7 @@ async fn edit_page(app: &App, session: &Session, about: &About, form: Form) -> R
 /// How many numbered lines of a kind hold something.
 fn used(form: &Form, name: &str) -> usize {
     let filled = |at: &usize| !form.value(&format!("{name}_{at}")).trim().is_empty();
-    (0..100).filter(filled).last().map_or(0, |at| at + 1)
+    (0..100).rev().find(filled).map_or(0, |at| at + 1)
 }
 
 /// An assignment as a checkbox sends it: `role:kind:value`.
@@ -148,9 +178,12 @@ fn assignment(code: &str) -> Option<NewAssignment> {
 async fn holder_choices(app: &App, session: &Session, form: &Form) -> Result<Vec<Choice>, PageError> {
     let lang = session.lang();
     let all: Vec<NewAssignment> = form.values("offered").into_iter().filter_map(assignment).collect();
-    let units: Vec<UnitId> = all.iter().filter_map(|a| if let Holder::Unit(id) = a.holder { Some(id) } else { None }).collect();
-    let groupings: Vec<GroupingId> =
-        all.iter().filter_map(|a| if let Holder::Grouping(id) = a.holder { Some(id) } else { None }).collect();
+    let units: Vec<UnitId> =
+        all.iter().filter_map(|a| if let Holder::Unit(id) = a.holder { Some(id) } else { None }).collect();
+    let groupings: Vec<GroupingId> = all
+        .iter()
+        .filter_map(|a| if let Holder::Grouping(id) = a.holder { Some(id) } else { None })
+        .collect();
     let (units, groupings) = query!(&app.platform, session.actor(), cx => {
         let mut named = HashMap::new();
         for id in &groupings {
@@ -163,7 +196,9 @@ async fn holder_choices(app: &App, session: &Session, form: &Form) -> Result<Vec
             Holder::Unit(id) => units.get(id).map(|unit| unit.label()).unwrap_or_default(),
             Holder::Grouping(id) => groupings.get(id).cloned().unwrap_or_default(),
             Holder::Person { name, proposed: false } => name.clone(),
-            Holder::Person { name, proposed: true } => lang.with("programmes-proposed", &[("name", name.as_str().into())]),
+            Holder::Person { name, proposed: true } => {
+                lang.with("programmes-proposed", &[("name", name.as_str().into())])
+            }
             Holder::Awaiting => lang.text("programmes-awaiting"),
             Holder::Unknown(name) => lang.with("programmes-unknown", &[("name", name.as_str().into())]),
         };
@@ -185,7 +220,10 @@ fn source_choices(sources: &[NewSource]) -> Vec<Choice> {
 fn filled(lang: Lang, version: i64, task: &NewTask) -> Form {
     let day = |day: Option<Day>| day.map(|day| lang.date(day.0)).unwrap_or_default();
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let kind = words::KINDS.iter().find(|(kind, _)| *kind == task.time.kind).map_or("unspecified", |(_, code)| *code);
+    let kind = words::KINDS
+        .iter()
+        .find(|(kind, _)| *kind == task.time.kind)
+        .map_or("unspecified", |(_, code)| *code);
     let mut form = Form::new()
         .fill("version", version.to_string())
         .fill("code", text(&task.code))
@@ -212,7 +250,9 @@ fn filled(lang: Lang, version: i64, task: &NewTask) -> Form {
         form = form.fill("keep_source", at.to_string());
     }
     for (at, milestone) in task.milestones.iter().enumerate() {
-        form = form.fill(&format!("milestone_{at}"), &milestone.title).fill(&format!("milestone_due_{at}"), day(milestone.due));
+        form = form
+            .fill(&format!("milestone_{at}"), &milestone.title)
+            .fill(&format!("milestone_due_{at}"), day(milestone.due));
         if milestone.completes {
             form = form.fill("completes", at.to_string());
         }
@@ -246,9 +286,14 @@ fn with_added(mut form: Form, lang: Lang) -> Form {
 
 /// What was typed, as a task; problems with single fields are noted in the form.
 fn typed(form: &mut Form, lang: Lang, before: &[NewSource]) -> NewTask {
-    let line = |form: &Form, name: &str| Some(form.value(name).trim().to_owned()).filter(|text| !text.is_empty());
-    let kind = words::KINDS.iter().find(|(_, code)| *code == form.value("kind")).map_or(TimeKind::Unspecified, |(kind, _)| *kind);
-    let recurrence = words::OFTEN.iter().filter(|(_, code)| form.has("often", code)).map(|(often, _)| *often).collect();
+    let line =
+        |form: &Form, name: &str| Some(form.value(name).trim().to_owned()).filter(|text| !text.is_empty());
+    let kind = words::KINDS
+        .iter()
+        .find(|(_, code)| *code == form.value("kind"))
+        .map_or(TimeKind::Unspecified, |(kind, _)| *kind);
+    let recurrence =
+        words::OFTEN.iter().filter(|(_, code)| form.has("often", code)).map(|(often, _)| *often).collect();
     let time = TaskTime {
         text: line(form, "time_text"),
         kind,
@@ -256,7 +301,10 @@ fn typed(form: &mut Form, lang: Lang, before: &[NewSource]) -> NewTask {
         start: form.date("start", lang).map(Day),
         due: form.date("due", lang).map(Day),
     };
-    if matches!(kind, TimeKind::ByDate | TimeKind::ByMonth) && time.due.is_none() && form.error("due").is_empty() {
+    if matches!(kind, TimeKind::ByDate | TimeKind::ByMonth)
+        && time.due.is_none()
+        && form.error("due").is_empty()
+    {
         form.issue("due", lang.text("programmes-due-missing"));
     }
     if kind == TimeKind::StartThenContinuous && time.start.is_none() && form.error("start").is_empty() {
@@ -270,7 +318,13 @@ fn typed(form: &mut Form, lang: Lang, before: &[NewSource]) -> NewTask {
         group: line(form, "group"),
         title,
         text: line(form, "text"),
-        outputs: form.value("outputs").lines().map(str::trim).filter(|o| !o.is_empty()).map(str::to_owned).collect(),
+        outputs: form
+            .value("outputs")
+            .lines()
+            .map(str::trim)
+            .filter(|o| !o.is_empty())
+            .map(str::to_owned)
+            .collect(),
         time,
         assignments: kept.map(|given| NewAssignment { focal: code(&given) == focal, ..given }).collect(),
         sources: sources(form, lang, before),
@@ -307,7 +361,8 @@ fn funding(form: &mut Form, lang: Lang) -> Vec<NewFunding> {
     let mut found = Vec::new();
     for at in 0..used(form, "funding") {
         let source = form.value(&format!("funding_{at}")).trim().to_owned();
-        let mut money = |name: &str| form.number(&format!("{name}_{at}"), lang).unwrap_or_default().round() as i64;
+        let mut money =
+            |name: &str| form.number(&format!("{name}_{at}"), lang).unwrap_or_default().round() as i64;
         let (planned, disbursed) = (money("planned"), money("disbursed"));
         if !source.is_empty() {
             found.push(NewFunding { source, planned, disbursed });
@@ -316,8 +371,13 @@ fn funding(form: &mut Form, lang: Lang) -> Vec<NewFunding> {
     found
 }
 
-pub(super) async fn show(State(app): State<App>, session: Session, Path(id): Path<TaskId>) -> Result<Response, PageError> {
-    let (version, task) = query!(&app.platform, session.actor(), cx => { programmes::task_as_given(cx, id).await })?;
+pub(super) async fn show(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<TaskId>,
+) -> Result<Response, PageError> {
+    let (version, task) =
+        query!(&app.platform, session.actor(), cx => { programmes::task_as_given(cx, id).await })?;
     let form = filled(session.lang(), version, &task);
     render(&edit_page(&app, &session, &About::Task(id), form).await?)
 }
@@ -334,7 +394,8 @@ pub(super) async fn change(
         Step::Answered(response) => return Ok(response),
         Step::Save(form) => form,
     };
-    let (_, before) = query!(&app.platform, session.actor(), cx => { programmes::task_as_given(cx, id).await })?;
+    let (_, before) =
+        query!(&app.platform, session.actor(), cx => { programmes::task_as_given(cx, id).await })?;
     let task = typed(&mut form, lang, &before.sources);
     if !form.is_sound() {
         return render_as(StatusCode::UNPROCESSABLE_ENTITY, &edit_page(&app, &session, &about, form).await?);
@@ -374,7 +435,8 @@ pub(super) async fn add(
     if !form.is_sound() {
         return render_as(StatusCode::UNPROCESSABLE_ENTITY, &edit_page(&app, &session, &about, form).await?);
     }
-    let done = command!(&app.platform, session.actor(), cx => { programmes::add_task(cx, id, task.clone()).await });
+    let done =
+        command!(&app.platform, session.actor(), cx => { programmes::add_task(cx, id, task.clone()).await });
     match done {
         Ok(task) => Ok(Redirect::to(&format!("/tasks/{task}")).into_response()),
         Err(error) => {

@@ -13,9 +13,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
-use domain::programmes::{
-    self, Defect, NewGroup, ProgrammeId, Slice, TaskList, Written,
-};
+use domain::programmes::{self, Defect, NewGroup, ProgrammeId, Slice, TaskList, Written};
 use domain::query;
 use messages::Lang;
 
@@ -40,7 +38,8 @@ struct ListPage {
     lines: Vec<Line>,
     pager: Pager,
     may_edit: bool,
-    all: String,
+    all_due: String,
+    all_lead: String,
     xlsx: String,
     csv: String,
     back: String,
@@ -59,7 +58,8 @@ struct Choices {
 
 impl Choices {
     fn new(lang: Lang, list: &TaskList, groups: &[NewGroup], unit: Option<Choice>) -> Choices {
-        let mut units: Vec<Choice> = list.units.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
+        let mut units: Vec<Choice> =
+            list.units.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
         if let Some(unit) = unit.filter(|unit| units.iter().all(|known| known.value != unit.value)) {
             units.insert(0, unit);
         }
@@ -81,13 +81,19 @@ impl Choices {
                 Choice::new("undated", lang.text("programmes-window-undated")),
             ],
             defects: words::choices(&Defect::ALL, Defect::code, |defect| words::defect(lang, defect)),
-            states: words::choices(&programmes::State::ALL, programmes::State::code, |state| words::state(lang, state)),
+            states: words::choices(&programmes::State::ALL, programmes::State::code, |state| {
+                words::state(lang, state)
+            }),
         }
     }
 }
 
 /// The tasks of every programme.
-pub(super) async fn all(State(app): State<App>, session: Session, Query(pairs): Pairs) -> Result<Response, PageError> {
+pub(super) async fn all(
+    State(app): State<App>,
+    session: Session,
+    Query(pairs): Pairs,
+) -> Result<Response, PageError> {
     show(&app, &session, Asked::read("/tasks", pairs, None), None).await
 }
 
@@ -102,7 +108,12 @@ pub(super) async fn of_programme(
     show(&app, &session, asked, Some(id)).await
 }
 
-async fn show(app: &App, session: &Session, asked: Asked, id: Option<ProgrammeId>) -> Result<Response, PageError> {
+async fn show(
+    app: &App,
+    session: &Session,
+    asked: Asked,
+    id: Option<ProgrammeId>,
+) -> Result<Response, PageError> {
     let lang = session.lang();
     let slice = Slice { skip: (asked.page - 1) * ROWS, take: ROWS };
     let (list, groups, unit) = query!(&app.platform, session.actor(), cx => {
@@ -155,7 +166,8 @@ async fn show(app: &App, session: &Session, asked: Asked, id: Option<ProgrammeId
         lines: list.rows.iter().map(|row| Line::new(lang, row, &asked.suffix())).collect(),
         pager: pager(&asked, list.total),
         may_edit: may_edit && asked.filter.as_of.is_none(),
-        all: format!("{base}{}", settle.trim_start_matches('?')),
+        all_due: format!("{base}{}act=due", settle.trim_start_matches('?')),
+        all_lead: format!("{base}{}act=lead", settle.trim_start_matches('?')),
         xlsx: file("xlsx"),
         csv: file("csv"),
         form: asked.form,
@@ -195,12 +207,20 @@ fn pager(asked: &Asked, total: usize) -> Pager {
 }
 
 /// The tasks of every programme as a spreadsheet.
-pub(super) async fn all_xlsx(State(app): State<App>, session: Session, Query(pairs): Pairs) -> Result<Response, PageError> {
+pub(super) async fn all_xlsx(
+    State(app): State<App>,
+    session: Session,
+    Query(pairs): Pairs,
+) -> Result<Response, PageError> {
     file(&app, &session, Asked::read("/tasks", pairs, None), Written::Xlsx).await
 }
 
 /// The tasks of every programme as comma-separated values.
-pub(super) async fn all_csv(State(app): State<App>, session: Session, Query(pairs): Pairs) -> Result<Response, PageError> {
+pub(super) async fn all_csv(
+    State(app): State<App>,
+    session: Session,
+    Query(pairs): Pairs,
+) -> Result<Response, PageError> {
     file(&app, &session, Asked::read("/tasks", pairs, None), Written::Csv).await
 }
 
@@ -235,5 +255,6 @@ async fn file(app: &App, session: &Session, asked: Asked, written: Written) -> R
         Written::Csv => ("text/csv; charset=utf-8", "csv"),
     };
     let name = format!("attachment; filename=\"nhiem-vu-{}.{ending}\"", list.day);
-    Ok(([(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+        .into_response())
 }

@@ -32,8 +32,10 @@ struct SettlePage {
 async fn settle_page(app: &App, session: &Session, form: Form) -> Result<SettlePage, PageError> {
     let lang = session.lang();
     let chosen = chosen(&form);
-    let pairs: Vec<(String, String)> = FILTER_NAMES.iter().map(|n| ((*n).to_owned(), form.value(n).to_owned())).collect();
-    let filter = if chosen.is_empty() { Asked::read("/tasks", pairs, None).filter } else { TaskFilter::default() };
+    let pairs: Vec<(String, String)> =
+        FILTER_NAMES.iter().map(|n| ((*n).to_owned(), form.value(n).to_owned())).collect();
+    let filter =
+        if chosen.is_empty() { Asked::read("/tasks", pairs, None).filter } else { TaskFilter::default() };
     let list = query!(&app.platform, session.actor(), cx => {
         programmes::tasks(cx, &filter, Sort::Document, Slice::ALL).await
     })?;
@@ -58,11 +60,20 @@ fn chosen(form: &Form) -> Vec<TaskId> {
 
 /// Back to a page of ours, never elsewhere.
 fn safe(back: &str) -> String {
-    if back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') { back.to_owned() } else { "/tasks".into() }
+    if back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') {
+        back.to_owned()
+    } else {
+        "/tasks".into()
+    }
 }
 
 /// What a picker of units offers: what was looked for, and the one chosen before.
-pub(super) async fn candidates(app: &App, session: &Session, form: &Form, name: &str) -> Result<Vec<Choice>, PageError> {
+pub(super) async fn candidates(
+    app: &App,
+    session: &Session,
+    form: &Form,
+    name: &str,
+) -> Result<Vec<Choice>, PageError> {
     let text = form.value(format!("{name}_q").as_str()).to_owned();
     let picked = form.value(name).parse::<UnitId>().ok();
     let found = query!(&app.platform, session.actor(), cx => {
@@ -72,7 +83,12 @@ pub(super) async fn candidates(app: &App, session: &Session, form: &Form, name: 
         }
         Ok(found)
     })?;
-    Ok(found.iter().map(|unit| Choice::new(unit.id.to_string(), &unit.name).hint(unit.superior.clone().unwrap_or_default())).collect())
+    Ok(found
+        .iter()
+        .map(|unit| {
+            Choice::new(unit.id.to_string(), &unit.name).hint(unit.superior.clone().unwrap_or_default())
+        })
+        .collect())
 }
 
 pub(super) async fn show(
@@ -83,7 +99,11 @@ pub(super) async fn show(
     render(&settle_page(&app, &session, Form::sent(pairs)).await?)
 }
 
-pub(super) async fn settle(State(app): State<App>, session: Session, Posted(mut form): Posted) -> Result<Response, PageError> {
+pub(super) async fn settle(
+    State(app): State<App>,
+    session: Session,
+    Posted(mut form): Posted,
+) -> Result<Response, PageError> {
     let lang = session.lang();
     if form.value("search") == "lead" {
         return render(&settle_page(&app, &session, form).await?);

@@ -108,7 +108,11 @@ fn task_page(mut page: Page, zone: &TimeZone, task: TaskDetail) -> TaskPage {
     let code = row.code.clone().unwrap_or_default();
     let instant = |at| lang.time(words::clock(at, zone));
     TaskPage {
-        kicker: if code.is_empty() { lang.text("programmes-task") } else { lang.with("programmes-task-code", &[("code", code.into())]) },
+        kicker: if code.is_empty() {
+            lang.text("programmes-task")
+        } else {
+            lang.with("programmes-task-code", &[("code", code.into())])
+        },
         title: row.title.clone(),
         text: task.text.iter().flat_map(|text| text.lines()).map(str::to_owned).collect(),
         light,
@@ -125,7 +129,11 @@ fn task_page(mut page: Page, zone: &TimeZone, task: TaskDetail) -> TaskPage {
         sources: task.sources.iter().map(|source| source_line(lang, zone, source)).collect(),
         funding: task.funding.iter().map(money).collect(),
         times: task.times.iter().map(|time| time_line(lang, zone, time)).collect(),
-        past: task.past.iter().map(|past| (words::role(lang, past.carrier.role), past_words(lang, zone, past))).collect(),
+        past: task
+            .past
+            .iter()
+            .map(|past| (words::role(lang, past.carrier.role), past_words(lang, zone, past)))
+            .collect(),
         events: task.history.iter().map(|change| event(lang, zone, change)).collect(),
         ended: task.ended_at.map(instant),
         edit: task.may_edit.then(|| format!("/tasks/{}/edit", row.id)),
@@ -162,15 +170,19 @@ fn carriers(lang: Lang, task: &TaskDetail) -> Vec<CarrierLine> {
 
 fn past_words(lang: Lang, zone: &TimeZone, past: &programmes::PastCarrier) -> String {
     let until = past.ended_at.map(|at| lang.time(words::clock(at, zone))).unwrap_or_default();
-    lang.with("programmes-until", &[("name", words::holder(lang, &past.carrier).into()), ("at", until.into())])
+    lang.with(
+        "programmes-until",
+        &[("name", words::holder(lang, &past.carrier).into()), ("at", until.into())],
+    )
 }
 
 fn source_line(lang: Lang, zone: &TimeZone, source: &Source) -> SourceLine {
     let day = |day: domain::Day| lang.date(day.0);
     let name = match (&source.number, source.issued_on) {
-        (Some(number), Some(issued)) => {
-            lang.with("programmes-source-dated", &[("number", number.as_str().into()), ("day", day(issued).into())])
-        }
+        (Some(number), Some(issued)) => lang.with(
+            "programmes-source-dated",
+            &[("number", number.as_str().into()), ("day", day(issued).into())],
+        ),
         (Some(number), None) => number.clone(),
         (None, _) => source.document_title.clone(),
     };
@@ -235,7 +247,7 @@ struct EndPage {
     action: String,
     back: String,
     version: i64,
-    title: String,
+    task: String,
     problem: String,
 }
 
@@ -247,12 +259,18 @@ async fn end_page(app: &App, session: &Session, id: TaskId, problem: String) -> 
     let lang = session.lang();
     let mut page = session.page(app, lang.text("programmes-end-title"));
     page.nav = Some(Nav::Programmes);
-    page = page.crumb(lang.text("programmes-title"), "/programmes").crumb(&task.row.title, format!("/tasks/{id}"));
+    page = page
+        .crumb(lang.text("programmes-title"), "/programmes")
+        .crumb(&task.row.title, format!("/tasks/{id}"));
     let (action, back) = (format!("/tasks/{id}/end"), format!("/tasks/{id}"));
-    Ok(EndPage { page, action, back, version: task.row.version, title: task.row.title, problem })
+    Ok(EndPage { page, action, back, version: task.row.version, task: task.row.title, problem })
 }
 
-pub(super) async fn ask_end(State(app): State<App>, session: Session, Path(id): Path<TaskId>) -> Result<Response, PageError> {
+pub(super) async fn ask_end(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<TaskId>,
+) -> Result<Response, PageError> {
     render(&end_page(&app, &session, id, String::new()).await?)
 }
 
@@ -263,7 +281,8 @@ pub(super) async fn end(
     Posted(form): Posted,
 ) -> Result<Response, PageError> {
     let version = form.value("version").parse().unwrap_or(0);
-    let done = command!(&app.platform, session.actor(), cx => { programmes::end_task(cx, id, version).await });
+    let done =
+        command!(&app.platform, session.actor(), cx => { programmes::end_task(cx, id, version).await });
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/tasks/{id}")).into_response()),
         Err(domain::Error::Stale) => {

@@ -2,15 +2,14 @@
 
 use crate::failure::say;
 use crate::view::{Bar, Choice, Light};
+use domain::Micros;
 use domain::programmes::{
     self, AssignmentRole, Carrier, Defect, Holder, LightCounts, Recurrence, State, TaskRow, TaskTime,
     TimeKind,
 };
-use domain::Micros;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use messages::Lang;
-
 
 /// A light as the screen draws it.
 pub(crate) fn shade(light: programmes::Light) -> Light {
@@ -24,7 +23,8 @@ pub(crate) fn shade(light: programmes::Light) -> Light {
 
 /// Counts as the screen draws them.
 pub(crate) fn bar(counts: &LightCounts) -> Bar {
-    let count = |light: programmes::Light| (shade(light), i64::try_from(counts.get(light)).unwrap_or(i64::MAX));
+    let count =
+        |light: programmes::Light| (shade(light), i64::try_from(counts.get(light)).unwrap_or(i64::MAX));
     Bar::new(&programmes::Light::ALL.map(count))
 }
 
@@ -184,6 +184,10 @@ impl Line {
 }
 
 /// Choices out of codes and words.
-pub(crate) fn choices<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str, word: impl Fn(T) -> String) -> Vec<Choice> {
+pub(crate) fn choices<T: Copy>(
+    all: &[T],
+    code: impl Fn(T) -> &'static str,
+    word: impl Fn(T) -> String,
+) -> Vec<Choice> {
     all.iter().map(|one| Choice::new(code(*one), word(*one))).collect()
 }
