@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use papers::plan;
-use papers::read::Text;
+use papers::read::{self, Limits, NoTools};
 
-/// `evaluate-reading DIR [--out DIR]`: DIR/documents/*.txt in, one JSON file each out.
+/// `evaluate-reading DIR [--out DIR]`: DIR/documents/* in, one JSON file each out. A .pdf is read without poppler.
 pub fn run(args: &[String]) -> Result<()> {
     let (dir, out) = match args {
         [dir] => (PathBuf::from(dir), PathBuf::from("target/evaluate-reading")),
@@ -21,7 +21,7 @@ pub fn run(args: &[String]) -> Result<()> {
     let mut files: Vec<PathBuf> = fs::read_dir(&folder)
         .with_context(|| format!("no folder {}", folder.display()))?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == "txt"))
+        .filter(|path| path.extension().is_some_and(|e| e == "txt" || e == "docx" || e == "pdf"))
         .collect();
     files.sort();
     let mut stdout = std::io::stdout().lock();
@@ -34,8 +34,9 @@ pub fn run(args: &[String]) -> Result<()> {
 }
 
 fn one(file: &Path, out: &Path) -> Result<String> {
-    let content = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let text = Text { content, ..Text::default() };
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let text = read::read(&name, &bytes, &Limits::default(), &NoTools)?;
     let start = Instant::now();
     let plan = plan::read(&text);
     let took = start.elapsed();
