@@ -286,6 +286,26 @@ fn numbers_that_run_through_sections_keep_their_form() {
 }
 
 #[test]
+fn papers_of_the_party_have_their_own_signs() {
+    let plan = plan(
+        "ĐẢNG ỦY KHỐI CẢNG HẢI VÂN\nSố 12-CTr/ĐUK\nHải Vân, ngày 05 tháng 02 năm 2026\n\n\
+         CHƯƠNG TRÌNH\nthực hiện Nghị quyết số 57-NQ/TW của Bộ Chính trị\n\n\
+         I- NHIỆM VỤ\n1- Ban Tuyên giáo Đảng ủy:\na) Tổ chức quán triệt Nghị quyết, hoàn thành trong quý I/2026.\n\
+         b) Xây dựng tài liệu hỏi - đáp.\n\
+         2- Yêu cầu các chi bộ trực thuộc xây dựng kế hoạch, gửi về Văn phòng Đảng ủy trước ngày 28/02/2026.\n\n\
+         T/M ĐẢNG ỦY\nBÍ THƯ\n\nTạ Minh Đạo\n",
+    );
+    assert_eq!(codes(&plan), ["I.1.a", "I.1.b", "I.2"]);
+    assert_eq!(task(&plan, "I.1.b").lead, ["Ban Tuyên giáo Đảng ủy"]);
+    assert_eq!(task(&plan, "I.1.a").time.due.as_deref(), Some("2026-03-31"));
+    assert_eq!(task(&plan, "I.2").lead, ["các chi bộ trực thuộc"]);
+    assert_eq!(task(&plan, "I.2").time.due.as_deref(), Some("2026-02-28"));
+    assert_eq!(plan.document.number.as_deref(), Some("12-CTr/ĐUK"));
+    assert_eq!(plan.document.issuer.as_deref(), Some("Đảng ủy khối cảng Hải Vân"));
+    assert_eq!(plan.document.signer.as_deref(), Some("Tạ Minh Đạo"));
+}
+
+#[test]
 fn articles_order_and_articles_of_form_do_not() {
     let plan = plan(
         "QUYẾT ĐỊNH:\nĐiều 1. Phê duyệt Kế hoạch chuyển đổi số với các nội dung sau:\n1. Xây dựng kho dữ liệu.\n\

@@ -136,7 +136,7 @@ fn title(lines: &[Line]) -> (Option<String>, Option<String>, usize) {
         let capital = text.first().is_some_and(char::is_uppercase);
         let Some(hit) = words.document("kind").at(text, 0).filter(|_| capital) else { continue };
         let shouted = text.part(hit.clone()).is_caps(4);
-        if !shouted || !(text.is_caps(4) || text.len() < 60) || text.fold.ends_with(':') {
+        if !shouted || text.fold.ends_with([':', ';']) {
             continue;
         }
         let kind = text.text(hit).to_lowercase();
@@ -157,7 +157,9 @@ fn whole_title(lines: &[&Line]) -> String {
     for (k, line) in lines.iter().enumerate().skip(1).take(8) {
         let next = &line.text;
         let small = next.first().is_some_and(char::is_lowercase);
-        let goes_on = k == 1 || line.blanks == 0 || small || next.is_caps(4) && text.is_caps(4);
+        let short = lines[0].text.is_caps(1) || lines[0].text.len() < 60;
+        let goes_on =
+            k == 1 && short || line.blanks == 0 && short || small || next.is_caps(4) && text.is_caps(4);
         let ends = next.fold.starts_with(['(', '|'])
             || next.fold.starts_with("can cu")
             || next.fold.ends_with([':', ';']);
@@ -237,7 +239,12 @@ fn as_written(name: &str, lines: &[&Passage]) -> String {
             return line.text(at..at + folded.len());
         }
     }
+    let place = lines.iter().take(60).find_map(|l| Some(l.text(0..l.fold.find(", ngay ")?)));
     let lower = name.to_lowercase();
+    let lower = match place.filter(|p| !p.is_empty()) {
+        Some(place) => lower.replace(&place.to_lowercase(), &place),
+        None => lower,
+    };
     let mut out = String::new();
     let place = ["tỉnh ", "thành phố "].iter().find_map(|p| lower.find(p).map(|i| i + p.len()));
     let mut start = true;

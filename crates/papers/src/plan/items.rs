@@ -72,6 +72,12 @@ fn zone(text: &Passage, kind: Kind, above: Zone) -> Zone {
     if words.heading("tasks").contains(text) {
         return if above == Zone::Goals && kind > Kind::Roman { above } else { Zone::Tasks };
     }
+    // "Yêu cầu các chi bộ ..." orders, "Yêu cầu" is a heading.
+    let orders =
+        words.verb("order").at(text, 0).is_some_and(|m| units::starts(text, (m.end + 1).min(text.len())));
+    if orders {
+        return above;
+    }
     let begins = |name: &str| words.heading(name).at(text, 0).is_some();
     match () {
         () if begins("goals") => Zone::Goals,

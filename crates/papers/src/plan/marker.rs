@@ -75,10 +75,10 @@ static PART: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ARTICLE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^dieu\s+(\d{1,3})\s*[.:]\s*"));
 static ROMAN: LazyLock<Regex> =
-    LazyLock::new(|| never_fails(r"^([ivx]{1,6})\s*(?:[.):/]|\s[-])\s*(?:-\s*)?"));
-static UPPER: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^([a-h])\s*(?:[.)/]|\s[-])\s+"));
+    LazyLock::new(|| never_fails(r"^([ivx]{1,6})\s*(?:[.):/]|-\s|\s-)\s*(?:-\s*)?"));
+static UPPER: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^([a-h])\s*(?:[.)/]|-)\s+"));
 static NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| never_fails(r"^(\d{1,3}(?:\.\d{1,2}){0,4})\s*([.)/:]|\s|$)\s*"));
+    LazyLock::new(|| never_fails(r"^(\d{1,3}(?:\.\d{1,2}){0,4})\s*([.)/:]|-\s|\s|$)\s*"));
 static PAREN: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^\((\d{1,2})\)\s*"));
 
 /// Reads the sign at the beginning of a line.
@@ -134,7 +134,10 @@ fn number(text: &Passage) -> Option<Marker> {
         return None;
     }
     let end = found.get(0)?.end();
-    if close == "/" || (end < text.len() && text.chars[end].is_lowercase() && close != ")") {
+    // "1/ Việc" is an item, "8/12 tạp chí" an amount.
+    if (close == "/" && found.get(2)?.end() == end)
+        || (end < text.len() && text.chars[end].is_lowercase() && close != ")")
+    {
         return None;
     }
     let glued = found.get(2)?.end() == end && end < text.len();
@@ -257,6 +260,9 @@ mod tests {
         assert_eq!(read("đ) Vận động"), Some((Kind::Letter, 5, 3)));
         assert_eq!(read("-Kết nối"), Some((Kind::Dash, 0, 1)));
         assert_eq!(read("Phụ lục I"), Some((Kind::Appendix, 1, 9)));
+        assert_eq!(read("1- Ban Tuyên giáo"), Some((Kind::Number(1), 1, 3)));
+        assert_eq!(read("II- NHIỆM VỤ"), Some((Kind::Roman, 2, 4)));
+        assert_eq!(read("1/ Việc một"), Some((Kind::Number(1), 1, 3)));
         assert_eq!(read("Điều 3. Chánh Văn phòng"), Some((Kind::Article, 3, 8)));
     }
 
