@@ -135,7 +135,7 @@ async fn a_viewer_reads_and_changes_nothing() {
     let _ =
         viewer.post(&format!("/units/{board}/rename"), &[("version", "1"), ("name", "X")]).await.expect(403);
     let new = [("name", "Ban X"), ("kind", "board"), ("parent", &root.to_string())];
-    let _ = viewer.post("/units/new", &new).await.expect(403);
+    let _ = viewer.post("/units/new", &new).await.expect(404);
     let _ = app.nobody().get("/units").await.expect(303);
 }
 

@@ -139,6 +139,10 @@ async fn fill(house: &House, row: &Row, column: usize, things: &Things) -> Strin
             "grant" => things.grant.to_string(),
             "token" => house.token_of(column).await.to_string(),
             "unit" => things.unit.to_string(),
+            "alias" => things.alias.to_string(),
+            "link" => things.link.to_string(),
+            "grouping" => things.grouping.to_string(),
+            "member" => things.member.to_string(),
             other => panic!("say in tests/http/matrix.rs what {{{other}}} is filled with"),
         };
         path = format!("{start}{value}{end}");
@@ -182,7 +186,42 @@ fn body(house: &House, row: &Row, things: &Things) -> Body {
         "/accounts/{account}/grants" => &[("role", "planner"), ("unit", &things.unit.to_string())],
         "/accounts/{account}/disable" => &[("version", "1"), ("disabled", "yes")],
         "/accounts/{account}/password" => &[("password", "mật khẩu tạm thời 60")],
+        path if path.starts_with("/units") || path.starts_with("/groupings") => {
+            return Body { fields: unit_fields(house, path, things), json: serde_json::Value::Null };
+        }
         _ => &[],
     };
-    Body { fields: fields.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(), json: serde_json::json!({}) }
+    let json = match row.path.as_str() {
+        "/api/v1/units" => {
+            let name = format!("Tổ của máy {}", house.number());
+            serde_json::json!({ "parent": things.unit, "kind": "other", "name": name })
+        }
+        _ => serde_json::json!({}),
+    };
+    Body { fields: fields.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(), json }
+}
+
+fn unit_fields(house: &House, path: &str, things: &Things) -> Vec<(&'static str, String)> {
+    let number = house.number();
+    let unit = things.unit.to_string();
+    let fields: Vec<(&'static str, String)> = match path {
+        "/units/new" => {
+            vec![("name", format!("Tổ mới {number}")), ("kind", "other".into()), ("parent", unit)]
+        }
+        "/units/import" | "/units/import/divisions" => vec![("under", unit)],
+        "/units/import/apply" => {
+            vec![("under", unit), ("rows", format!(r#"[["Tên đơn vị"],["Tổ của danh sách {number}"]]"#))]
+        }
+        "/units/{unit}/rename" => vec![("name", format!("Tổ đổi tên {number}"))],
+        "/units/{unit}/move" => vec![("parent", house.owner.to_string())],
+        "/units/{unit}/close" => vec![("last_day", "20/11/2026".into())],
+        "/units/{unit}/aliases" => vec![("alias", "Tổ T".into())],
+        "/units/{unit}/links" => vec![("kind", "vertical".into()), ("other", house.owner.to_string())],
+        "/units/{unit}/edit" => vec![("kind", "club".into())],
+        "/groupings/new" => vec![("name", format!("Nhóm mới {number}")), ("org", house.root.to_string())],
+        "/groupings/{grouping}" => vec![("name", format!("Nhóm đổi tên {number}"))],
+        "/groupings/{grouping}/members" => vec![("unit", house.owner.to_string())],
+        _ => Vec::new(),
+    };
+    fields.into_iter().chain([("version", "2".to_owned())]).collect()
 }

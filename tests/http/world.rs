@@ -2,10 +2,11 @@
 
 use domain::access::{Actor, Role};
 use domain::identity::{self, GrantId, TokenId};
-use domain::units::{self, NewUnit, UnitKind};
+use domain::units::{self, AliasId, GroupingEdit, GroupingId, LinkId, LinkKind, NewUnit, UnitKind};
 use domain::{AccountId, Platform, UnitId, command, query};
 use std::cell::Cell;
 use testkit::app::{Caller, TestApp};
+use uuid::Uuid;
 
 /// Roles in the order of the table's columns.
 const ROLES: [Role; 4] = [Role::Viewer, Role::Inspector, Role::Planner, Role::Administrator];
@@ -15,6 +16,8 @@ pub struct House {
     pub app: TestApp,
     /// The unit that owns what is called.
     pub owner: UnitId,
+    /// The organisation it belongs to.
+    pub root: UnitId,
     /// Log-ins of the columns after "nobody".
     logins: Vec<String>,
     /// Sessions of all columns.
@@ -30,18 +33,22 @@ pub struct Things {
     pub unit: UnitId,
     pub account: AccountId,
     pub grant: GrantId,
+    pub alias: AliasId,
+    pub link: LinkId,
+    pub grouping: GroupingId,
+    pub member: Uuid,
 }
 
 impl House {
     pub async fn new() -> House {
         let app = TestApp::new().await;
         let system = app.world.system();
-        let (owner, beside, foreign) = command!(&app.world.platform, &system, cx => {
+        let (root, owner, beside, foreign) = command!(&app.world.platform, &system, cx => {
             let root = units::create(cx, NewUnit::organisation("Hội Ánh Dương (giả định)", UnitKind::Association)).await?;
             let beside = units::create(cx, NewUnit::new(Some(root), UnitKind::Board, "Ban Đối ngoại")).await?;
             let owner = units::create(cx, NewUnit::new(Some(root), UnitKind::Board, "Ban Chính sách")).await?;
             let foreign = units::create(cx, NewUnit::organisation("Viện Bắc Đẩu (giả định)", UnitKind::Other)).await?;
-            Ok((owner, beside, foreign))
+            Ok((root, owner, beside, foreign))
         })
         .unwrap();
         let mut logins = vec!["stranger".to_owned()];
@@ -54,8 +61,15 @@ impl House {
             }
         }
         let nobody = app.nobody();
-        let mut house =
-            House { owner, logins, people: Vec::new(), programs: vec![nobody], count: Cell::new(0), app };
+        let mut house = House {
+            owner,
+            root,
+            logins,
+            people: Vec::new(),
+            programs: vec![nobody],
+            count: Cell::new(0),
+            app,
+        };
         house.log_in().await;
         for login in house.logins.clone() {
             let secret = house.token(&login).await.1;
@@ -100,12 +114,33 @@ impl House {
         let number = self.number();
         let (system, owner) = (self.system(), self.owner);
         let unit = command!(self.platform(), &system, cx => {
-            units::create(cx, NewUnit::new(Some(owner), UnitKind::Other, &format!("Tổ số {number}"))).await
+            let new = NewUnit::new(Some(owner), UnitKind::Other, &format!("Tổ số {number}")).called(&["T"]);
+            let unit = units::create(cx, new).await?;
+            units::link(cx, unit, 1, owner, LinkKind::ReportsTo, (None, None)).await?;
+            Ok(unit)
+        })
+        .unwrap();
+        let (grouping, member) = self.grouping(number, unit).await;
+        let (alias, link) = query!(self.platform(), &system, cx => {
+            Ok((units::aliases(cx, unit).await?[0].id, units::links(cx, unit).await?[0].id))
         })
         .unwrap();
         let account = self.app.world.account(&format!("nguoi.{number}"), Role::Viewer, unit).await;
         let grants = query!(self.platform(), &system, cx => { identity::find(cx, account).await }).unwrap().1;
-        Things { unit, account, grant: grants[0].id }
+        Things { unit, account, grant: grants[0].id, alias, link, grouping, member }
+    }
+
+    /// A grouping of the organisation with the unit as its member.
+    async fn grouping(&self, number: u32, unit: UnitId) -> (GroupingId, Uuid) {
+        let system = self.system();
+        command!(self.platform(), &system, cx => {
+            let org = units::load(cx, unit).await?.org;
+            let edit = GroupingEdit { name: format!("Nhóm số {number}"), aliases: Vec::new() };
+            let id = units::create_grouping(cx, org, edit).await?;
+            units::add_member(cx, id, 1, &[(unit, None)], None).await?;
+            Ok((id, units::grouping(cx, id).await?.1[0].id))
+        })
+        .unwrap()
     }
 
     /// The number of rows of each table.

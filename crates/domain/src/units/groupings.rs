@@ -114,6 +114,19 @@ pub async fn grouping(cx: &mut Cx, id: GroupingId) -> Result<(Grouping, Vec<Memb
     Ok((grouping, members))
 }
 
+/// May the actor change the grouping?
+///
+/// # Errors
+/// [`Error::NotFound`] where he may not even see it.
+pub async fn may_keep_grouping(cx: &mut Cx, id: GroupingId) -> Result<bool> {
+    let grouping = beside::grouping(cx, id).await?;
+    let scope = scope(cx, grouping.org, id).await?;
+    if !may_see(cx, &scope) {
+        return Err(Error::NotFound);
+    }
+    Ok(crate::access::decide(cx.actor(), Action::ManageUnits, &scope))
+}
+
 /// A grouping by id, for other contexts.
 ///
 /// # Errors
@@ -156,7 +169,10 @@ pub async fn members_on(cx: &mut Cx, id: GroupingId, day: Day) -> Result<Vec<Uni
 pub async fn create_grouping(cx: &mut Cx, org: OrgId, edit: GroupingEdit) -> Result<GroupingId> {
     let id = GroupingId(cx.id());
     let scope = scope(cx, org, id).await?;
-    let permit = cx.allow(Action::ManageUnits, &scope)?;
+    if !may_see(cx, &scope) {
+        return Err(Error::NotFound);
+    }
+    let permit = super::change::manage(cx, &scope)?;
     check(&edit)?;
     let grouping =
         Grouping { org, id, version: 1, name: edit.name, aliases: Json(edit.aliases), ended_at: None };
@@ -244,10 +260,7 @@ async fn permit(cx: &mut Cx, id: GroupingId) -> Result<(Grouping, Permit)> {
     if !may_see(cx, &scope) {
         return Err(Error::NotFound);
     }
-    let permit = match cx.allow(Action::ManageUnits, &scope) {
-        Err(Error::NotFound) => Err(Error::Denied(Action::ManageUnits)),
-        other => other,
-    }?;
+    let permit = super::change::manage(cx, &scope)?;
     Ok((grouping, permit))
 }
 

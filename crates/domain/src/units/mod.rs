@@ -29,7 +29,7 @@ pub use divisions::{Divisions, import_divisions};
 pub use files::{LIST_BYTES, ListFile, read_list, write_list};
 pub use groupings::{
     Grouping, GroupingEdit, Member, add_member, create_grouping, edit_grouping, end_grouping, end_member,
-    grouping, groupings, load_grouping, members_on,
+    grouping, groupings, load_grouping, may_keep_grouping, members_on,
 };
 pub use history::{Past, Version, as_of, history};
 pub use import::{ImportRow, Preview, RowState, import, preview};

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::access::Action;
 use domain::units::{self, Candidate, NewUnit, Target, UnitKind};
 use domain::{Day, Reason, UnitId, command, query};
 use serde::{Deserialize, Serialize};
@@ -152,8 +153,12 @@ struct Added {
 async fn create(
     State(app): State<App>,
     Caller(actor): Caller,
-    Body(added): Body<Added>,
+    body: Result<Body<Added>, PageError>,
 ) -> Result<Response, PageError> {
+    if !actor.may_somewhere(Action::ManageUnits) {
+        return Err(PageError::Denied);
+    }
+    let Body(added) = body?;
     let wrong =
         |field: &str, key: &'static str| PageError::from(domain::Error::invalid(field, Reason::new(key)));
     let exists_from: Option<Day> = match &added.exists_from {
@@ -182,7 +187,8 @@ async fn create(
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Words {
-    /// Words of the name, in any order of case and with or without diacritics.
+    /// Words of the name, capital or not, with or without diacritics.
+    #[serde(default)]
     q: String,
     /// How many, 1 to 200; 50 unless asked.
     limit: Option<i64>,
@@ -205,6 +211,7 @@ async fn search(
 #[into_params(parameter_in = Query)]
 struct Printed {
     /// The name as printed in a document, abbreviated or damaged.
+    #[serde(default)]
     name: String,
     /// The unit that asks: what lies near it in the tree comes first.
     around: Option<Uuid>,

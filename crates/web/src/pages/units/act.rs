@@ -120,6 +120,9 @@ async fn create(
     Posted(mut form): Posted,
 ) -> Result<Response, PageError> {
     let lang = session.lang();
+    if !session.actor().may_somewhere(Action::ManageUnits) {
+        return Err(PageError::NotFound);
+    }
     if form.value("search") == "parent" {
         return render(&new_page(&app, &session, form).await?);
     }

@@ -108,6 +108,9 @@ async fn create(
     Posted(mut form): Posted,
 ) -> Result<Response, PageError> {
     let lang = session.lang();
+    if !session.actor().may_somewhere(Action::ManageUnits) {
+        return Err(PageError::NotFound);
+    }
     let Ok(org) = form.value("org").parse::<OrgId>() else {
         form.issue("org", lang.text("units-parent-missing"));
         return render_as(StatusCode::UNPROCESSABLE_ENTITY, &new_page(&app, &session, form).await?);
@@ -165,10 +168,13 @@ fn member_line(lang: Lang, member: &Member, today: Day) -> MemberLine {
 
 async fn show_page(app: &App, session: &Session, id: GroupingId, form: Form) -> Result<ShowPage, PageError> {
     let (lang, day) = (session.lang(), today(app));
-    let ((grouping, members), now) = query!(&app.platform, session.actor(), cx => {
-        Ok((units::grouping(cx, id).await?, units::members_on(cx, id, day).await?))
+    let ((grouping, members), now, manages) = query!(&app.platform, session.actor(), cx => {
+        Ok((
+            units::grouping(cx, id).await?,
+            units::members_on(cx, id, day).await?,
+            units::may_keep_grouping(cx, id).await?,
+        ))
     })?;
-    let manages = session.actor().may_somewhere(Action::ManageUnits);
     let found = match manages {
         true => choices(app, session, form.value("unit_q"), form.value("unit")).await?,
         false => Vec::new(),
@@ -243,6 +249,9 @@ async fn add(
     Path(id): Path<GroupingId>,
     Posted(mut form): Posted,
 ) -> Result<Response, PageError> {
+    if !query!(&app.platform, session.actor(), cx => { units::may_keep_grouping(cx, id).await })? {
+        return Err(PageError::Denied);
+    }
     if form.value("search") == "unit" {
         return render(&show_page(&app, &session, id, form).await?);
     }

@@ -8,7 +8,8 @@ use crate::routes::Routes;
 use crate::session::{Posted, Session};
 use crate::view::{Choice, Nav, Notice, Page, Tone};
 use askama::Template;
-use axum::extract::{DefaultBodyLimit, Multipart, Query, State};
+use axum::extract::multipart::MultipartError;
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
@@ -79,10 +80,25 @@ async fn ask(
     render(&page)
 }
 
-/// A form with a file, its fields and the file's name and bytes.
-async fn upload(session: &Session, mut parts: Multipart) -> Result<(Form, String, Vec<u8>), PageError> {
+/// A form with a file: its fields, the file's name and bytes. A form without files has none.
+async fn upload(app: &App, session: &Session, request: Request) -> Result<(Form, String, Vec<u8>), Response> {
+    let media = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if !media.starts_with("multipart/form-data") {
+        return Posted::from_request(request, app)
+            .await
+            .map(|Posted(form)| (form, String::new(), Vec::new()));
+    }
+    let parts = Multipart::from_request(request, app)
+        .await
+        .map_err(|e| PageError::Unreadable(e.body_text()).into_response())?;
+    let (form, name, bytes) = parts_of(parts).await.map_err(IntoResponse::into_response)?;
+    session.check_csrf(form.value("csrf")).map_err(IntoResponse::into_response)?;
+    Ok((form, name, bytes))
+}
+
+async fn parts_of(mut parts: Multipart) -> Result<(Form, String, Vec<u8>), PageError> {
     let (mut values, mut name, mut bytes) = (Vec::new(), String::new(), Vec::new());
-    let broken = |error: axum::extract::multipart::MultipartError| match error.status() {
+    let broken = |error: MultipartError| match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
         _ => PageError::Unreadable(error.body_text()),
     };
@@ -95,9 +111,7 @@ async fn upload(session: &Session, mut parts: Multipart) -> Result<(Form, String
             values.push((field, part.text().await.map_err(broken)?));
         }
     }
-    let form = Form::sent(values);
-    session.check_csrf(form.value("csrf"))?;
-    Ok((form, name, bytes))
+    Ok((Form::sent(values), name, bytes))
 }
 
 #[derive(Template)]
@@ -123,8 +137,14 @@ struct PreviewLine {
     state: String,
 }
 
-async fn preview(State(app): State<App>, session: Session, parts: Multipart) -> Result<Response, PageError> {
-    let (mut form, name, bytes) = upload(&session, parts).await?;
+async fn preview(State(app): State<App>, session: Session, request: Request) -> Result<Response, PageError> {
+    let (mut form, name, bytes) = match upload(&app, &session, request).await {
+        Ok(sent) => sent,
+        Err(refusal) => return Ok(refusal),
+    };
+    if !session.actor().may_somewhere(Action::ManageUnits) {
+        return Err(PageError::NotFound);
+    }
     let lang = session.lang();
     if form.value("search") == "under" {
         return render(&import_page(&app, &session, form).await?);
