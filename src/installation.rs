@@ -2,13 +2,16 @@
 
 use crate::config::Config;
 use crate::machine::{MachineClock, MachineEntropy};
+use crate::reading::ChildReader;
 use anyhow::{Context, bail};
 use domain::audit::Sealer;
 use domain::{Entropy, Platform};
 use jiff::tz::TimeZone;
+use papers::read::Limits;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Db, Options};
 
 /// Opens the database and the files; the schema is left as it is.
@@ -44,6 +47,21 @@ pub async fn open_current(config: &Config) -> anyhow::Result<Platform> {
         bail!("the database is not at schema {wanted}: run `dotpha migrate` first");
     }
     Ok(platform)
+}
+
+/// The reader of untrusted files, in children of this program.
+///
+/// # Errors
+/// The system does not tell which program this is.
+pub fn reader(config: &Config) -> anyhow::Result<ChildReader> {
+    let limits = Limits {
+        file_bytes: config.limits.upload_megabytes << 20,
+        time: Duration::from_secs(config.limits.read_seconds),
+        ..Limits::default()
+    };
+    let this = std::env::current_exe().context("the system does not tell where this program lies")?;
+    let memory = config.limits.read_megabytes.saturating_mul(1_000_000);
+    Ok(ChildReader::new(this, program("pdftotext"), limits, memory))
 }
 
 /// The sealer with the key in the data folder; the key is made at the first start, readable by its owner only.

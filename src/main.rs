@@ -4,6 +4,7 @@ mod commands;
 mod config;
 mod installation;
 mod machine;
+mod reading;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -25,6 +26,13 @@ enum Command {
     Serve,
     /// Bring the database to this program's schema and stop.
     Migrate,
+    /// Print what would be read from documents: an outline, the plan as JSON, or the text.
+    Read(commands::read::ReadArgs),
+    /// Bring documents in; with --no-review their plans stand at once.
+    Import(commands::import::ImportArgs),
+    /// Read one file from the standard input, for the program itself.
+    #[command(hide = true)]
+    ReadChild(reading::ChildArgs),
     /// Make accounts, set passwords, grant roles.
     #[command(subcommand)]
     Account(commands::account::Command),
@@ -44,6 +52,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Command::ReadChild(args) = &cli.command {
+        return reading::run_child(args);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return commands::fail(&error.into()),
@@ -59,6 +70,9 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     config.log.start()?;
     match cli.command {
         Command::Serve => commands::serve::run(&config).await,
+        Command::Read(args) => commands::read::run(&config, &args).await,
+        Command::Import(args) => commands::import::run(&config, &args).await,
+        Command::ReadChild(args) => Ok(reading::run_child(&args)),
         Command::Migrate => commands::upkeep::migrate(&config).await,
         Command::Account(command) => commands::account::run(&config, command).await,
         Command::Doctor => commands::upkeep::doctor(&config).await,

@@ -1,6 +1,8 @@
 //! One module for each command; what they print is for a person at a terminal.
 
 pub mod account;
+pub mod import;
+pub mod read;
 pub mod serve;
 pub mod upkeep;
 

@@ -2,14 +2,17 @@
 
 use crate::config::Config;
 use crate::installation;
+use crate::reading::ChildReader;
 use anyhow::Context;
 use domain::Platform;
 use domain::audit::Sealer;
+use domain::intake::{self, Pending};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
+use store::jobs::{Outcome, Worker};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use web::{App, DemoLogin, Settings};
@@ -44,7 +47,8 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     let sealer = installation::sealer(&config.data.folder)?;
     let (stop, stopped) = watch::channel(false);
-    let sealing = tokio::spawn(seal(sealer, platform.clone(), stopped));
+    let sealing = tokio::spawn(seal(sealer, platform.clone(), stopped.clone()));
+    let working = tokio::spawn(worker(&platform, installation::reader(config)?).run(stopped));
     let app =
         App { platform: platform.clone(), settings: Arc::new(settings(config, demo)), metrics: figures()? };
     let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
@@ -52,6 +56,7 @@ pub async fn serve(
     tracing::info!("stopping");
     stop.send_replace(true);
     sealing.await?;
+    working.await?;
     platform.db.close().await;
     Ok(())
 }
@@ -68,6 +73,21 @@ fn settings(config: &Config, demo: Vec<DemoLogin>) -> Settings {
 
 fn figures() -> anyhow::Result<Option<PrometheusHandle>> {
     Ok(Some(PrometheusBuilder::new().install_recorder()?))
+}
+
+/// Does the jobs: reads files that were brought in.
+fn worker(platform: &Platform, reader: ChildReader) -> Worker {
+    let clock = platform.clock.clone();
+    let (platform, reader) = (platform.clone(), Arc::new(reader));
+    let name = format!("dotpha-{}", std::process::id());
+    Worker::new(platform.db.clone(), name, Arc::new(move || clock.now().into())).on(intake::QUEUE, move |job| {
+        let (platform, reader) = (platform.clone(), reader.clone());
+        async move {
+            let pending: Pending = serde_json::from_value(job.payload.0).map_err(|error| error.to_string())?;
+            let outcome = intake::read_pending(&platform, reader.as_ref(), pending.intake).await;
+            outcome.map(|()| Outcome::Done).map_err(|error| error.to_string())
+        }
+    })
 }
 
 async fn seal(sealer: Sealer, platform: Platform, mut stopped: watch::Receiver<bool>) {

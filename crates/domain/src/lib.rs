@@ -9,6 +9,7 @@ pub mod audit;
 pub mod cx;
 pub mod error;
 pub mod identity;
+pub mod intake;
 pub mod people;
 pub mod programmes;
 pub mod units;

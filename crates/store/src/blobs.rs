@@ -274,6 +274,18 @@ impl Blobs {
         }
     }
 
+    /// Removes a blob at once, as for a content that may not be kept; one that is not there is no error.
+    ///
+    /// # Errors
+    /// [`Error::Storage`].
+    pub async fn delete(&self, digest: Digest) -> Result<()> {
+        let _naming = self.naming.lock().await;
+        match self.objects.delete(&place(digest)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// All blobs, in no order.
     ///
     /// # Errors

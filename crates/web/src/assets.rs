@@ -29,10 +29,11 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &[u8]); 12] = files![
+const FILES: [(&str, &[u8]); 13] = files![
     "app.js",
     "favicon.svg",
     "icons.svg",
+    "review.js",
     "vendor/htmx/htmx.min.js",
     "vendor/be-vietnam-pro/be-vietnam-pro-latin-400-normal.woff2",
     "vendor/be-vietnam-pro/be-vietnam-pro-latin-500-normal.woff2",

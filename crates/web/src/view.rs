@@ -183,7 +183,7 @@ impl Nav {
         match self {
             Self::Home => "/",
             Self::Programmes => "/programmes",
-            Self::Documents => "/documents",
+            Self::Documents => "/intakes",
             Self::Units => "/units",
             Self::Accounts => "/accounts",
         }

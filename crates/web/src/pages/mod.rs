@@ -2,6 +2,7 @@
 
 mod accounts;
 mod dashboard;
+mod intake;
 mod login;
 mod preferences;
 mod programmes;
@@ -19,6 +20,7 @@ pub fn routes() -> Routes {
         .merge(preferences::routes())
         .merge(accounts::routes())
         .merge(units::routes())
+        .merge(intake::routes())
         .merge(trail::routes())
         .merge(status::routes())
         .merge(dashboard::routes())

@@ -1,0 +1,250 @@
+//! Receiving files and reading them in the background.
+
+use super::*;
+use crate::access::Actor;
+use crate::{Platform, command, query, units};
+use serde_json::{Value, json};
+
+/// The queue in which files wait to be read; the job's payload is [`Pending`].
+pub const QUEUE: &str = "intake";
+
+const ATTEMPTS: i64 = 5;
+
+/// A file that waits to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    /// The intake.
+    pub intake: IntakeId,
+}
+
+/// A file that was sent; its bytes lie in the blob files already.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Upload {
+    /// The unit whose plan it is to become.
+    pub owner: UnitId,
+    /// The file's name.
+    pub file_name: String,
+    /// SHA-256 of its bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// Its length in bytes.
+    pub size_bytes: u64,
+    /// The sender declares that it holds no state secrets.
+    pub declared: bool,
+    /// The programme of which it is a corrected version.
+    pub amends: Option<Uuid>,
+}
+
+/// What became of an upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Received {
+    /// It waits to be read.
+    Fresh(IntakeId),
+    /// The same file is here already.
+    Known(IntakeId),
+}
+
+impl Received {
+    /// The intake that holds the file.
+    pub fn id(self) -> IntakeId {
+        match self {
+            Received::Fresh(id) | Received::Known(id) => id,
+        }
+    }
+}
+
+fn check(upload: &Upload) -> Result<()> {
+    let mut problems = crate::error::Problems::default();
+    problems.check(!upload.declared, "declared", Reason::new("intake-problem-not-declared"));
+    problems.check(upload.file_name.trim().is_empty(), "files", Reason::new("intake-problem-no-file"));
+    problems.check(
+        upload.size_bytes == 0 && !upload.file_name.trim().is_empty(),
+        "files",
+        Reason::new("intake-problem-empty-file").with("name", upload.file_name.clone()),
+    );
+    problems.settle()
+}
+
+/// Takes a file in; it is read by a job. The same file twice (by its digest, within the organisation)
+/// gives the first one's id.
+///
+/// # Errors
+/// [`Error::Invalid`] without the declaration on state secrets.
+pub async fn receive(cx: &mut Cx, upload: Upload) -> Result<Received> {
+    let owner = units::load(cx, upload.owner).await?;
+    let id = IntakeId(cx.id());
+    let permit = cx.allow(Action::ManageIntake, &Scope::new(owner.org, "intake", id.0, owner.tree_from))?;
+    check(&upload)?;
+    if let Some(known) = sql::same_file(cx, owner.org, &upload.sha256).await? {
+        cx.record(permit, json!({}), json!({"same_file": known, "file_name": upload.file_name})).await?;
+        return Ok(Received::Known(known));
+    }
+    let size_bytes = i64::try_from(upload.size_bytes).unwrap_or(i64::MAX);
+    let fresh = sql::Fresh {
+        org: owner.org,
+        id,
+        owner: owner.id,
+        file_name: upload.file_name.trim(),
+        sha256: &upload.sha256,
+        size_bytes,
+        amends: upload.amends,
+    };
+    sql::insert(cx, &permit, &fresh).await?;
+    queue(cx, &permit, owner.org, id).await?;
+    let after = json!({
+        "owner": owner.id, "file_name": fresh.file_name, "sha256": upload.sha256, "size_bytes": size_bytes,
+        "amends": upload.amends, "declared_no_state_secrets": true,
+    });
+    cx.record(permit, json!({}), after).await?;
+    Ok(Received::Fresh(id))
+}
+
+/// Reads a file that could not be read once more.
+///
+/// # Errors
+/// [`Error::Invalid`] where it did not fail, or its bytes were not kept.
+pub async fn retry(cx: &mut Cx, id: IntakeId) -> Result<()> {
+    let intake = load(cx, id).await?;
+    let permit = cx.allow(Action::ManageIntake, &intake.scope())?;
+    if !matches!(intake.status, Status::Failed(Failure::Unreadable(_))) {
+        return Err(Error::invalid("", Reason::new("intake-problem-not-failed")));
+    }
+    sql::set_file(cx, &permit, id, &intake.file_name, &intake.sha256, intake.size_bytes).await?;
+    queue(cx, &permit, intake.org, id).await?;
+    cx.record(permit, json!({"status": "failed"}), json!({"status": "waiting"})).await
+}
+
+/// Puts another file in the place of one that could not be read.
+///
+/// # Errors
+/// [`Error::Invalid`] where it did not fail, or the other file is here already.
+pub async fn replace(cx: &mut Cx, id: IntakeId, upload: Upload) -> Result<()> {
+    let intake = load(cx, id).await?;
+    let permit = cx.allow(Action::ManageIntake, &intake.scope())?;
+    check(&upload)?;
+    if !matches!(intake.status, Status::Failed(_)) {
+        return Err(Error::invalid("", Reason::new("intake-problem-not-failed")));
+    }
+    if sql::same_file(cx, intake.org, &upload.sha256).await?.is_some_and(|known| known != id) {
+        return Err(Error::invalid("files", Reason::new("intake-problem-known-file")));
+    }
+    let size_bytes = i64::try_from(upload.size_bytes).unwrap_or(i64::MAX);
+    sql::set_file(cx, &permit, id, upload.file_name.trim(), &upload.sha256, size_bytes).await?;
+    queue(cx, &permit, intake.org, id).await?;
+    let before = json!({"file_name": intake.file_name, "sha256": intake.sha256});
+    cx.record(permit, before, json!({"file_name": upload.file_name, "sha256": upload.sha256})).await
+}
+
+/// Puts an intake aside; its file may then be brought in anew.
+///
+/// # Errors
+/// [`Error::Stale`]; it was changed, committed or put aside meanwhile.
+pub async fn discard(cx: &mut Cx, id: IntakeId, version: i64) -> Result<()> {
+    let intake = load(cx, id).await?;
+    let permit = cx.allow(Action::ManageIntake, &intake.scope())?;
+    sql::discard(cx, &permit, id, version).await?;
+    cx.record(permit, json!({"file_name": intake.file_name}), json!({"discarded": true})).await
+}
+
+async fn queue(cx: &mut Cx, permit: &crate::access::Permit, org: OrgId, id: IntakeId) -> Result<()> {
+    let job = store::jobs::Job {
+        org_id: org.0,
+        id: cx.id(),
+        queue: QUEUE.to_owned(),
+        key: Some(id.to_string()),
+        payload: value(&Pending { intake: id })?,
+        run_at: Micros::from(cx.now()),
+        max_attempts: ATTEMPTS,
+    };
+    store::jobs::enqueue(cx.store(permit), job).await?;
+    Ok(())
+}
+
+/// Reads a file that waits; does nothing for one that was read, failed or put aside meanwhile, so that
+/// the job may run any number of times.
+///
+/// # Errors
+/// The store failed: the job is to be tried again. That the file cannot be read is no error but kept.
+pub async fn read_pending(platform: &Platform, reader: &dyn Reader, id: IntakeId) -> Result<()> {
+    let actor = Actor::system("job");
+    let waiting = query!(platform, &actor, cx => { find(cx, id).await });
+    let intake = match waiting {
+        Ok(intake) if intake.status == Status::Waiting => intake,
+        Ok(_) | Err(Error::NotFound) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let bytes = platform.blobs.get(intake.sha256.parse()?).await?;
+    let outcome = match reader.read(&intake.file_name, bytes.to_vec()).await {
+        Ok(Reading { secret: Some(mark), .. }) => Err(Failure::Secret(mark)),
+        Ok(reading) => Ok(reading),
+        Err(error) => Err(Failure::Unreadable(error)),
+    };
+    let secret = matches!(outcome, Err(Failure::Secret(_)));
+    let kept = match outcome {
+        Ok(reading) => keep_reading(platform, &actor, &intake, reading).await,
+        Err(failure) => command!(platform, &actor, cx => { keep_failure(cx, id, &failure).await }),
+    };
+    if secret && kept.is_ok() {
+        platform.blobs.delete(intake.sha256.parse()?).await?;
+    }
+    match kept {
+        Err(Error::Stale) => Ok(()),
+        other => other,
+    }
+}
+
+async fn keep_failure(cx: &mut Cx, id: IntakeId, failure: &Failure) -> Result<()> {
+    let intake = load(cx, id).await?;
+    let permit = cx.allow(Action::ManageIntake, &intake.scope())?;
+    sql::set_failed(cx, &permit, id, value(failure)?).await?;
+    cx.record(permit, json!({}), json!({"failed": failure})).await
+}
+
+async fn keep_reading(platform: &Platform, actor: &Actor, intake: &Intake, reading: Reading) -> Result<()> {
+    let directory = query!(platform, actor, cx => { units::Directory::load(cx, intake.owner).await })?;
+    let bodies = rules::items(&reading.text, &reading.plan, &mut resolver(&directory));
+    command!(platform, actor, cx => { keep_items(cx, intake.id, &reading, &bodies).await })
+}
+
+async fn keep_items(cx: &mut Cx, id: IntakeId, reading: &Reading, bodies: &[Body]) -> Result<()> {
+    let intake = load(cx, id).await?;
+    let permit = cx.allow(Action::ManageIntake, &intake.scope())?;
+    let list = !reading.grid.is_empty();
+    let notes = Notes { bytes: reading.notes.clone(), plan: reading.plan.warnings.clone() };
+    let mapping = if list { value(&list::guess(&reading.grid))? } else { json!({}) };
+    let parts = [
+        value(&reading.plan.document)?,
+        value(&reading.plan.sections)?,
+        value(&notes)?,
+        value(&reading.grid)?,
+        mapping,
+    ];
+    sql::set_read(cx, &permit, id, if list { "list" } else { "document" }, &reading.text, parts).await?;
+    add(cx, &permit, &intake, bodies, ItemState::Open).await?;
+    let after = json!({"read": true, "list": list, "items": bodies.len(), "number": reading.plan.document.number});
+    cx.record(permit, json!({}), after).await
+}
+
+/// Adds items after those that are there.
+pub(super) async fn add(
+    cx: &mut Cx,
+    permit: &crate::access::Permit,
+    intake: &Intake,
+    bodies: &[Body],
+    state: ItemState,
+) -> Result<()> {
+    let mut rows: Vec<(Item, Value, Value)> = Vec::with_capacity(bodies.len());
+    for (position, body) in bodies.iter().enumerate() {
+        let data = value(body)?;
+        let item = Item {
+            id: ItemId(cx.id()),
+            version: 1,
+            position: i64::try_from(position).unwrap_or(i64::MAX),
+            state,
+            body: body.clone(),
+            edited: false,
+            merged_into: None,
+        };
+        rows.push((item, data.clone(), data));
+    }
+    sql::add_items(cx, permit, intake.org, intake.id, rows).await
+}

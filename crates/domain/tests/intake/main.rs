@@ -1,0 +1,334 @@
+//! Documents brought in, reviewed and committed, on the engine of the run.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod world;
+
+use domain::access::Role;
+use domain::intake::{
+    self, Body, Bulk, Defect, Failure, Holder, IntakeId, ItemKind, ItemRef, ItemState, PartyRole, Received, Settle,
+    Status, read_pending,
+};
+use domain::{Error, Result, command, query};
+use world::{Here, PLAN, World, at, world};
+
+async fn find(world: &World, id: IntakeId) -> intake::Intake {
+    query!(&world.platform, &world.system, cx => { intake::find(cx, id).await }).unwrap()
+}
+
+async fn problem<T: std::fmt::Debug>(outcome: Result<T>) -> &'static str {
+    match outcome {
+        Err(Error::Invalid(problems)) => problems[0].reason.key,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_document_becomes_items_with_units_times_and_passages() {
+    let world = world().await;
+    let id = world.bring("ke-hoach.txt", PLAN).await;
+    let review = world.review(id).await;
+    assert_eq!(review.intake.status, Status::Review);
+    assert_eq!(review.intake.head.number.as_deref(), Some("07/KH-HTN"));
+    let tasks: Vec<_> = review
+        .sheets
+        .iter()
+        .filter_map(|sheet| if let Body::Task(task) = &sheet.item.body { Some((sheet, task)) } else { None })
+        .collect();
+    assert_eq!(tasks.len(), 4, "{tasks:#?}");
+    let (_, first) = tasks[0];
+    let lead = first.with_role(PartyRole::Lead).next().unwrap();
+    assert!(matches!(&lead.holder, Holder::Unit { id, .. } if *id == world.office), "{lead:?}");
+    assert_eq!(first.time.due.as_deref(), Some("2025-06-30"));
+    let [from, to] = first.passages[0].span.unwrap();
+    let marked: String = review.text.chars().skip(from).take(to - from).collect();
+    assert!(marked.contains("cơ sở dữ liệu hội viên dùng chung"), "{marked}");
+    assert!(tasks[2].0.defects.contains(&Defect::UnknownUnit));
+    assert_eq!(tasks[2].0.settles, [Settle::Continuous]);
+    assert!(tasks[1].0.defects.contains(&Defect::NoProduct));
+}
+
+#[tokio::test]
+async fn reading_once_more_adds_nothing() {
+    let world = world().await;
+    let id = world.bring("ke-hoach.txt", PLAN).await;
+    let before = world.review(id).await;
+    read_pending(&world.platform, &Here, id).await.unwrap();
+    assert_eq!(world.review(id).await, before);
+}
+
+#[tokio::test]
+async fn the_same_file_twice_leads_to_the_first() {
+    let world = world().await;
+    let id = world.bring("ke-hoach.txt", PLAN).await;
+    let again = world.upload("ban-sao.txt", PLAN.as_bytes()).await;
+    assert_eq!(world.receive(again.clone()).await.unwrap(), Received::Known(id));
+    let elsewhere = intake::Upload { owner: world.other, ..again.clone() };
+    assert!(matches!(world.receive(elsewhere).await.unwrap(), Received::Fresh(_)), "another organisation");
+    let version = find(&world, id).await.version;
+    command!(&world.platform, &world.system, cx => { intake::discard(cx, id, version).await }).unwrap();
+    assert!(matches!(world.receive(again).await.unwrap(), Received::Fresh(_)), "put aside, brought in anew");
+}
+
+#[tokio::test]
+async fn nothing_comes_in_without_the_declaration_on_state_secrets() {
+    let world = world().await;
+    let upload = world.upload("ke-hoach.txt", PLAN.as_bytes()).await;
+    let outcome = world.receive(intake::Upload { declared: false, ..upload }).await;
+    assert_eq!(problem(outcome).await, "intake-problem-not-declared");
+}
+
+#[tokio::test]
+async fn a_secret_document_is_refused_and_its_bytes_are_gone() {
+    let world = world().await;
+    let upload = world.upload("cong-van.txt", format!("MẬT\n\n{PLAN}").as_bytes()).await;
+    let digest = upload.sha256.parse().unwrap();
+    let id = world.receive(upload).await.unwrap().id();
+    assert!(world.platform.blobs.exists(digest).await.unwrap());
+    read_pending(&world.platform, &Here, id).await.unwrap();
+    let review = world.review(id).await;
+    assert!(matches!(review.intake.status, Status::Failed(Failure::Secret(_))), "{:?}", review.intake.status);
+    assert!(review.text.is_empty() && review.sheets.is_empty());
+    assert!(!world.platform.blobs.exists(digest).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_says_why_and_can_be_replaced() {
+    let world = world().await;
+    let upload = world.upload("rong.txt", b"  \n ").await;
+    let id = world.receive(upload).await.unwrap().id();
+    read_pending(&world.platform, &Here, id).await.unwrap();
+    let Status::Failed(failure) = find(&world, id).await.status else { panic!() };
+    assert_eq!(failure.reason().key, "reading-error-empty");
+    let other = world.upload("ke-hoach.txt", PLAN.as_bytes()).await;
+    command!(&world.platform, &world.system, cx => { intake::replace(cx, id, other.clone()).await }).unwrap();
+    read_pending(&world.platform, &Here, id).await.unwrap();
+    assert_eq!(find(&world, id).await.status, Status::Review);
+}
+
+#[tokio::test]
+async fn a_stale_edit_is_refused_and_changes_nothing() {
+    let world = world().await;
+    let id = world.bring("ke-hoach.txt", PLAN).await;
+    let seen = world.review(id).await.sheets[0].clone();
+    let Body::Task(task) = seen.item.body.clone() else { panic!() };
+    let edit = |title: &str| Body::Task(intake::TaskBody { title: title.into(), ..task.clone() });
+    let first = edit("Việc được sửa trước");
+    command!(&world.platform, &world.system, cx => { intake::edit(cx, at(&seen), first.clone()).await }).unwrap();
+    let second = edit("Việc được sửa sau");
+    let late = command!(&world.platform, &world.system, cx => { intake::edit(cx, at(&seen), second.clone()).await });
+    assert!(matches!(late, Err(Error::Stale)));
+    let now = world.review(id).await.sheets[0].item.clone();
+    assert_eq!((now.body.title(), now.edited), ("Việc được sửa trước", true));
+    assert_eq!(now.body.passages(), seen.item.body.passages());
+    let chosen: Vec<ItemRef> = world.review(id).await.sheets.iter().map(at).chain([at(&seen)]).collect();
+    let bulk = command!(&world.platform, &world.system, cx => { intake::bulk(cx, id, &chosen, &Bulk::Drop).await });
+    assert!(matches!(bulk, Err(Error::Stale)));
+    assert!(world.review(id).await.sheets.iter().all(|sheet| sheet.item.state == ItemState::Open));
+}
+
+#[tokio::test]
+async fn a_double_click_makes_one_programme() {
+    let world = world().await;
+    let id = world.bring("ke-hoach.txt", PLAN).await;
+    assert_eq!(problem(world.commit(id).await).await, "intake-problem-open-items");
+    world.accept_all(id).await;
+    let (a, b) = tokio::join!(world.commit(id), world.commit(id));
+    let programme = a.unwrap();
+    assert_eq!(b.unwrap(), programme);
+    assert_eq!(world.commit(id).await.unwrap(), programme);
+    let listed = query!(&world.platform, &world.system, cx => { domain::programmes::list(cx, None).await }).unwrap();
+    assert_eq!(listed.len(), 1);
+    let overview = world.overview(programme).await;
+    assert_eq!(overview.tasks.len(), 4);
+    assert_eq!(overview.documents[0].number.as_deref(), Some("07/KH-HTN"));
+    assert!(matches!(find(&world, id).await.status, Status::Committed { .. }));
+    let item = at(&world.review(id).await.sheets[0]);
+    let late = command!(&world.platform, &world.system, cx => { intake::drop(cx, item).await });
+    assert_eq!(problem(late).await, "intake-problem-committed");
+}
+
+#[tokio::test]
+async fn a_failure_in_the_middle_leaves_nothing() {
+    let world = world().await;
+    let id = world.bring("ke-hoach.txt", PLAN).await;
+    world.accept_all(id).await;
+    let before = world.review(id).await;
+    let outcome: Result<()> = command!(&world.platform, &world.system, cx => {
+        intake::commit(cx, id, None, false).await?;
+        Err(Error::NotFound)
+    });
+    assert!(outcome.is_err());
+    assert_eq!(world.review(id).await, before);
+    let listed = query!(&world.platform, &world.system, cx => { domain::programmes::list(cx, None).await }).unwrap();
+    assert!(listed.is_empty());
+    let sha256 = before.intake.sha256.clone();
+    let kept = query!(&world.platform, &world.system, cx => {
+        domain::programmes::document_with_sha256(cx, world.owner, &sha256).await
+    });
+    assert_eq!(kept.unwrap(), None);
+    world.commit(id).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_may_do_what() {
+    let world = world().await;
+    let id = world.bring("ke-hoach.txt", PLAN).await;
+    let item = at(&world.review(id).await.sheets[0]);
+    let planner = world.actor(Role::Planner, world.owner).await;
+    let inspector = world.actor(Role::Inspector, world.owner).await;
+    let viewer = world.actor(Role::Viewer, world.owner).await;
+    let stranger = world.actor(Role::Planner, world.other).await;
+    let below = world.actor(Role::Planner, world.board).await;
+    for actor in [&viewer, &stranger, &below] {
+        let seen = query!(&world.platform, actor, cx => { intake::review(cx, id).await });
+        assert!(matches!(seen, Err(Error::NotFound)));
+        let done = command!(&world.platform, actor, cx => { intake::accept(cx, item).await });
+        assert!(matches!(done, Err(Error::NotFound)));
+        let upload = world.upload("khac.txt", b"abc").await;
+        let sent = command!(&world.platform, actor, cx => { intake::receive(cx, upload.clone()).await });
+        assert!(matches!(sent, Err(Error::NotFound)));
+    }
+    assert!(query!(&world.platform, &inspector, cx => { intake::review(cx, id).await }).is_ok());
+    let done = command!(&world.platform, &inspector, cx => { intake::accept(cx, item).await });
+    assert!(matches!(done, Err(Error::Denied(_))));
+    assert!(command!(&world.platform, &planner, cx => { intake::accept(cx, item).await }).is_ok());
+}
+
+/// What the reviewer may do, by a number.
+async fn act(world: &World, id: IntakeId, number: u64, pick: u64) -> Result<()> {
+    let review = world.review(id).await;
+    let sheet = &review.sheets[(pick % review.sheets.len() as u64) as usize];
+    let (item, chosen): (ItemRef, Vec<ItemRef>) = (at(sheet), review.sheets.iter().step_by(3).map(at).collect());
+    let cut = (pick % 40) as usize;
+    let unit = Holder::Unit { id: world.board, name: String::new() };
+    command!(&world.platform, &world.system, cx => {
+        match number % 9 {
+            0 | 1 => intake::accept(cx, item).await,
+            2 => intake::drop(cx, item).await,
+            3 => intake::restore(cx, item).await,
+            4 => intake::split(cx, item, cut).await.map(drop),
+            5 => intake::merge(cx, item).await,
+            6 => intake::bulk(cx, id, &chosen, &Bulk::Lead(unit.clone())).await.map(drop),
+            7 => intake::bulk(cx, id, &chosen, &Bulk::Due("2025-11-20".parse().unwrap())).await.map(drop),
+            _ => intake::bulk(cx, id, &chosen, &Bulk::SettleTime).await.map(drop),
+        }
+    })
+}
+
+#[tokio::test]
+async fn any_review_keeps_every_item_and_commits_what_was_accepted() {
+    for seed in 1..=4u64 {
+        let world = world().await;
+        let id = world.bring("ke-hoach.txt", PLAN).await;
+        let mut state = seed;
+        for _ in 0..25 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let before = world.review(id).await;
+            match act(&world, id, state >> 33, state >> 40).await {
+                Ok(()) => {}
+                Err(Error::Invalid(_)) => assert_eq!(world.review(id).await.sheets, before.sheets, "seed {seed}"),
+                Err(error) => panic!("seed {seed}: {error}"),
+            }
+            let now = world.review(id).await;
+            assert!(now.sheets.len() >= before.sheets.len(), "an item is gone, seed {seed}");
+            let counted = now.intake.open + now.intake.accepted + now.intake.dropped;
+            assert_eq!(counted, now.sheets.len() as i64, "seed {seed}");
+            assert!(now.sheets.is_sorted_by_key(|sheet| sheet.item.position));
+        }
+        let review = world.review(id).await;
+        let open: Vec<ItemRef> =
+            review.sheets.iter().filter(|sheet| sheet.item.state == ItemState::Open).map(at).collect();
+        command!(&world.platform, &world.system, cx => { intake::bulk(cx, id, &open, &Bulk::Drop).await }).unwrap();
+        let review = world.review(id).await;
+        let accepted = |kind| {
+            let of_kind = |sheet: &&intake::Sheet| sheet.item.state == ItemState::Accepted && sheet.item.body.kind() == kind;
+            review.sheets.iter().filter(of_kind).count()
+        };
+        if review.intake.accepted == 0 {
+            assert_eq!(problem(world.commit(id).await).await, "intake-problem-nothing-accepted");
+            continue;
+        }
+        let overview = world.overview(world.commit(id).await.unwrap()).await;
+        assert_eq!(overview.tasks.len(), accepted(ItemKind::Task), "seed {seed}");
+        assert_eq!(overview.duties.len(), accepted(ItemKind::Duty), "seed {seed}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_mapped_mended_and_committed() {
+    let world = world().await;
+    let csv = "STT,Nội dung nhiệm vụ,Đơn vị chủ trì,Sản phẩm,Thời hạn,Kinh phí (triệu đồng)\n\
+               1,Xây dựng kho học liệu số,Ban Đào tạo,Kho học liệu,30/6/2025,120\n\
+               2,Nâng cấp cổng thông tin điện tử,Văn phòng,Cổng mới,Quý IV/2025,không rõ\n";
+    let id = world.bring("danh-muc.csv", csv).await;
+    let listing = query!(&world.platform, &world.system, cx => { intake::listing(cx, id).await }).unwrap();
+    assert_eq!(listing.intake.status, Status::Mapping);
+    let preview = listing.preview.unwrap();
+    assert_eq!((preview.rows.len(), preview.errors.len()), (1, 1), "{preview:#?}");
+    let (row, version) = (preview.errors[0].row, listing.intake.version);
+    let early = command!(&world.platform, &world.system, cx => { intake::apply(cx, id, version).await });
+    assert_eq!(problem(early).await, "intake-problem-list-errors");
+    let mut mapping = listing.intake.mapping.clone();
+    mapping.excluded.insert(row);
+    command!(&world.platform, &world.system, cx => { intake::map(cx, id, version, &mapping).await }).unwrap();
+    let version = find(&world, id).await.version;
+    command!(&world.platform, &world.system, cx => { intake::apply(cx, id, version).await }).unwrap();
+    let review = world.review(id).await;
+    let [sheet] = &review.sheets[..] else { panic!("{review:#?}") };
+    let [from, to] = sheet.item.body.passages()[0].span.unwrap();
+    let line: String = review.text.chars().skip(from).take(to - from).collect();
+    assert_eq!(line, "1 | Xây dựng kho học liệu số | Ban Đào tạo | Kho học liệu | 30/6/2025 | 120");
+    world.accept_all(id).await;
+    let overview = world.overview(world.commit(id).await.unwrap()).await;
+    assert_eq!(overview.tasks[0].title, "Xây dựng kho học liệu số");
+}
+
+#[tokio::test]
+async fn a_corrected_version_shows_what_changes_and_keeps_what_was() {
+    let world = world().await;
+    let id = world.bring("ke-hoach.txt", PLAN).await;
+    world.accept_all(id).await;
+    let programme = world.commit(id).await.unwrap();
+    let ended = world.overview(programme).await.tasks[3].clone();
+    let corrected = PLAN
+        .replace("Thời gian hoàn thành: 30/9/2025", "Thời gian hoàn thành: 31/10/2025")
+        .replace("4. Ban hành quy chế quản lý, khai thác dữ liệu số của Hội.", "4. Mua sắm máy chủ phục vụ đào tạo trực tuyến.");
+    let upload = world.upload("ke-hoach-sua.txt", corrected.as_bytes()).await;
+    let received = world.receive(intake::Upload { amends: Some(programme.0), ..upload }).await.unwrap();
+    let second = received.id();
+    read_pending(&world.platform, &Here, second).await.unwrap();
+    let comparison = query!(&world.platform, &world.system, cx => { intake::comparison(cx, second).await });
+    let comparison = comparison.unwrap().unwrap();
+    assert_eq!(comparison.added, ["Mua sắm máy chủ phục vụ đào tạo trực tuyến."]);
+    assert_eq!(comparison.gone.iter().map(|gone| gone.task).collect::<Vec<_>>(), [ended.id]);
+    let [(_, _, changes)] = &comparison.changed[..] else { panic!("{comparison:#?}") };
+    assert_eq!(changes.iter().map(|change| change.field).collect::<Vec<_>>(), ["due"]);
+    world.accept_all(second).await;
+    assert_eq!(world.commit(second).await.unwrap(), programme);
+    let overview = world.overview(programme).await;
+    assert_eq!(overview.tasks.len(), 4);
+    assert!(overview.tasks.iter().all(|task| task.id != ended.id));
+    let moved = overview.tasks.iter().find(|task| task.title.contains("tập huấn")).unwrap();
+    assert_eq!(moved.time.due.unwrap().to_string(), "2025-10-31");
+    assert_eq!(moved.original_due.unwrap().to_string(), "2025-09-30");
+    assert_eq!(overview.documents.len(), 2);
+}
+
+#[tokio::test]
+async fn a_task_kept_by_hand_survives_the_corrected_version() {
+    let world = world().await;
+    let id = world.bring("ke-hoach.txt", PLAN).await;
+    world.accept_all(id).await;
+    let programme = world.commit(id).await.unwrap();
+    let shorter = PLAN.split("4. Ban hành").next().unwrap();
+    let upload = world.upload("ban-2.txt", shorter.as_bytes()).await;
+    let second = world.receive(intake::Upload { amends: Some(programme.0), ..upload }).await.unwrap().id();
+    read_pending(&world.platform, &Here, second).await.unwrap();
+    let comparison = query!(&world.platform, &world.system, cx => { intake::comparison(cx, second).await });
+    let gone: Vec<_> = comparison.unwrap().unwrap().gone.iter().map(|gone| gone.task).collect();
+    assert_eq!(gone.len(), 1);
+    command!(&world.platform, &world.system, cx => { intake::keep(cx, second, &gone).await }).unwrap();
+    world.accept_all(second).await;
+    world.commit(second).await.unwrap();
+    assert_eq!(world.overview(programme).await.tasks.len(), 4);
+}

@@ -1,0 +1,519 @@
+//! The review page: the document beside its items.
+
+use super::{frame_under, may_manage, words};
+use crate::app::App;
+use crate::failure::{PageError, into_form, render, render_as, say};
+use crate::form::Form;
+use crate::session::{Posted, Session};
+use crate::view::{Choice, Page, Tab};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::intake::{
+    self, Body, Bulk, Defect, Holder, Intake, IntakeId, ItemId, ItemKind, ItemRef, ItemState, PartyRole, Review,
+    Settle, Sheet, Status,
+};
+use domain::programmes::TimeKind;
+use domain::{Reason, command, query};
+use messages::Lang;
+use serde::Deserialize;
+
+/// Which items are shown, in which order.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Look {
+    /// `open`, `accepted`, `dropped`; else all that were not dropped.
+    pub show: String,
+    /// Code of a defect or of a state to settle.
+    pub with: String,
+    /// `doubt` puts what the reader was least sure of first.
+    pub order: String,
+}
+
+impl Look {
+    fn query(&self) -> String {
+        url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("show", &self.show)
+            .append_pair("with", &self.with)
+            .append_pair("order", &self.order)
+            .finish()
+    }
+
+    fn of(form: &Form) -> Look {
+        let value = |name| form.value(name).to_owned();
+        Look { show: value("show"), with: value("with"), order: value("order") }
+    }
+
+    fn shows(&self, sheet: &Sheet) -> bool {
+        let state = match ItemState::from_code(&self.show) {
+            Some(state) => sheet.item.state == state,
+            None => sheet.item.state != ItemState::Dropped,
+        };
+        let defect = sheet.defects.iter().any(|defect| defect.code() == self.with);
+        let settle = sheet.settles.iter().any(|settle| settle.code() == self.with);
+        state && (self.with.is_empty() || defect || settle)
+    }
+}
+
+/// A piece of the document: plain, or a passage that leads to its item.
+struct Piece {
+    text: String,
+    item: Option<ItemId>,
+    first: bool,
+    dropped: bool,
+}
+
+/// Cuts the text at the edges of the items' passages; where passages overlap the first one holds.
+fn pieces(text: &str, sheets: &[Sheet]) -> Vec<Piece> {
+    let mut spans: Vec<(usize, usize, &Sheet)> = sheets
+        .iter()
+        .flat_map(|sheet| sheet.item.body.passages().iter().filter_map(move |p| Some((p.span?, sheet))))
+        .map(|([from, to], sheet)| (from, to, sheet))
+        .collect();
+    spans.sort_by_key(|(from, to, sheet)| (*from, *to, sheet.item.state == ItemState::Dropped));
+    let chars: Vec<char> = text.chars().collect();
+    let mut pieces: Vec<Piece> = Vec::with_capacity(spans.len() * 2 + 1);
+    let mut at = 0;
+    let cut = |from: usize, to: usize| chars[from..to].iter().collect::<String>();
+    for (from, to, sheet) in spans {
+        let (from, to) = (from.max(at), to.min(chars.len()));
+        if from >= to {
+            continue;
+        }
+        if at < from {
+            pieces.push(Piece { text: cut(at, from), item: None, first: false, dropped: false });
+        }
+        let id = sheet.item.id;
+        let first = !pieces.iter().any(|piece| piece.item == Some(id));
+        let dropped = sheet.item.state == ItemState::Dropped;
+        pieces.push(Piece { text: cut(from, to), item: Some(id), first, dropped });
+        at = to;
+    }
+    if at < chars.len() {
+        pieces.push(Piece { text: cut(at, chars.len()), item: None, first: false, dropped: false });
+    }
+    pieces
+}
+
+/// A line of facts of an item.
+struct Fact {
+    term: String,
+    value: String,
+    doubtful: bool,
+}
+
+/// An item as the page shows it.
+struct Card {
+    id: ItemId,
+    version: i64,
+    number: String,
+    kind: String,
+    title: String,
+    state: ItemState,
+    state_word: String,
+    edited: bool,
+    unsure: bool,
+    facts: Vec<Fact>,
+    defects: Vec<String>,
+    settles: Vec<String>,
+    similar: Vec<(String, String)>,
+    twins: Vec<String>,
+    is_task: bool,
+}
+
+fn card(lang: Lang, sheet: &Sheet) -> Card {
+    let item = &sheet.item;
+    let code = match &item.body {
+        Body::Task(task) => task.code.clone(),
+        Body::Indicator(indicator) => indicator.code.clone(),
+        Body::Duty(_) => None,
+    };
+    Card {
+        id: item.id,
+        version: item.version,
+        number: code.unwrap_or_else(|| (item.position + 1).to_string()),
+        kind: kind(lang, item.body.kind()),
+        title: item.body.title().to_owned(),
+        state: item.state,
+        state_word: state(lang, item.state),
+        edited: item.edited,
+        unsure: item.body.confidence() < 0.6,
+        facts: facts(lang, &item.body),
+        defects: sheet.defects.iter().map(|defect| defect_word(lang, *defect)).collect(),
+        settles: sheet.settles.iter().map(|settle| settle_word(lang, *settle)).collect(),
+        similar: sheet
+            .similar
+            .iter()
+            .map(|task| (format!("/tasks/{}", task.task), words::short(&task.title, 120)))
+            .collect(),
+        twins: sheet.twins.iter().map(|position| (position + 1).to_string()).collect(),
+        is_task: item.body.kind() == ItemKind::Task,
+    }
+}
+
+fn kind(lang: Lang, kind: ItemKind) -> String {
+    match kind {
+        ItemKind::Task => lang.text("intake-kind-task"),
+        ItemKind::Indicator => lang.text("intake-kind-indicator"),
+        ItemKind::Duty => lang.text("intake-kind-duty"),
+    }
+}
+
+fn state(lang: Lang, state: ItemState) -> String {
+    match state {
+        ItemState::Open => lang.text("intake-item-open"),
+        ItemState::Accepted => lang.text("intake-item-accepted"),
+        ItemState::Dropped => lang.text("intake-item-dropped"),
+    }
+}
+
+pub(super) fn defect_word(lang: Lang, defect: Defect) -> String {
+    match defect {
+        Defect::UnknownUnit => lang.text("intake-defect-unknown-unit"),
+        Defect::NoProduct => lang.text("intake-defect-no-product"),
+        Defect::UnreadableTime => lang.text("intake-defect-unreadable-time"),
+        Defect::NoTarget => lang.text("intake-defect-no-target"),
+        Defect::Duplicate => lang.text("intake-defect-duplicate"),
+    }
+}
+
+pub(super) fn settle_word(lang: Lang, settle: Settle) -> String {
+    match settle {
+        Settle::Awaiting => lang.text("intake-settle-awaiting"),
+        Settle::Continuous => lang.text("intake-settle-continuous"),
+        Settle::PerPlan => lang.text("intake-settle-per-plan"),
+        Settle::OnDemand => lang.text("intake-settle-on-demand"),
+        Settle::NoTime => lang.text("intake-settle-no-time"),
+    }
+}
+
+fn facts(lang: Lang, body: &Body) -> Vec<Fact> {
+    let fact = |term: String, value: String, doubtful| Fact { term, value, doubtful };
+    match body {
+        Body::Task(task) => {
+            let mut facts: Vec<Fact> = Vec::new();
+            for role in PartyRole::ALL {
+                let of_role: Vec<_> = task.with_role(role).collect();
+                if !of_role.is_empty() {
+                    let names: Vec<String> = of_role.iter().map(|party| words::party(lang, party)).collect();
+                    let doubtful = of_role.iter().any(|party| party.holder == Holder::Unknown);
+                    facts.push(fact(words::role(lang, role), names.join("; "), doubtful));
+                }
+            }
+            let unread = task.time.kind == TimeKind::Unspecified && task.time_text.is_some();
+            facts.push(fact(lang.text("intake-time"), words::time(lang, task), unread));
+            if !task.outputs.is_empty() {
+                facts.push(fact(lang.text("intake-outputs"), task.outputs.join("; "), false));
+            }
+            facts
+        }
+        Body::Indicator(indicator) => {
+            let target = indicator.target_text.clone().unwrap_or_else(|| lang.text("intake-none"));
+            vec![fact(lang.text("intake-target"), target, false)]
+        }
+        Body::Duty(duty) => {
+            let name = |party: &Option<intake::Party>| {
+                party.as_ref().map_or_else(|| lang.text("intake-none"), |party| words::party(lang, party))
+            };
+            let mut when: Vec<String> = duty.cadence.into_iter().map(|every| words::cadence(lang, every)).collect();
+            when.extend(duty.due.iter().map(|day| duty_day(lang, day)));
+            vec![
+                fact(lang.text("intake-duty-who"), name(&duty.who), false),
+                fact(lang.text("intake-duty-to"), name(&duty.to), false),
+                fact(lang.text("intake-time"), when.join(", "), false),
+            ]
+        }
+    }
+}
+
+/// `06-01` is the first of June of every year.
+pub(super) fn duty_day(lang: Lang, text: &str) -> String {
+    match text.split('-').collect::<Vec<_>>()[..] {
+        [month, day] => format!("{day}/{month}"),
+        _ => words::day(lang, text),
+    }
+}
+
+/// A link that narrows the list down, with its number.
+struct Narrow {
+    label: String,
+    href: String,
+    count: i64,
+    current: bool,
+}
+
+#[derive(Template)]
+#[template(path = "intake/review.html")]
+struct ReviewPage {
+    page: Page,
+    intake: Intake,
+    lead: String,
+    facts: Vec<(String, String)>,
+    notes: Vec<String>,
+    pieces: Vec<Piece>,
+    cards: Vec<Card>,
+    tabs: Vec<Tab>,
+    narrows: Vec<Narrow>,
+    unknown_names: usize,
+    look: Look,
+    by_doubt: String,
+    to_commit: String,
+    to_names: String,
+    to_discard: String,
+    works: bool,
+    programme: Option<String>,
+}
+
+fn counted(review: &Review, base: &str, look: &Look, lang: Lang) -> (Vec<Tab>, Vec<Narrow>) {
+    let number = |state| review.sheets.iter().filter(|sheet| sheet.item.state == state).count() as i64;
+    let standing = review.standing().count() as i64;
+    let tab = |code: &str, label: String, count: i64| {
+        let wanted = Look { show: code.to_owned(), with: String::new(), order: look.order.clone() };
+        Tab { label, href: format!("{base}?{}", wanted.query()), current: look.show == code, count: Some(count) }
+    };
+    let tabs = vec![
+        tab("", lang.text("intake-tab-all"), standing),
+        tab("open", lang.text("intake-tab-open"), number(ItemState::Open)),
+        tab("accepted", lang.text("intake-tab-accepted"), number(ItemState::Accepted)),
+        tab("dropped", lang.text("intake-tab-dropped"), number(ItemState::Dropped)),
+    ];
+    let narrow = |code: &str, label: String, count: usize| {
+        let current = look.with == code;
+        let with = if current { String::new() } else { code.to_owned() };
+        let wanted = Look { with, ..look.clone() };
+        Narrow { label, href: format!("{base}?{}", wanted.query()), count: count as i64, current }
+    };
+    let defects = Defect::ALL.map(|it| narrow(it.code(), defect_word(lang, it), review.with_defect(it)));
+    let settles = Settle::ALL.map(|it| narrow(it.code(), settle_word(lang, it), review.to_settle(it)));
+    let narrows = defects.into_iter().chain(settles).filter(|narrow| narrow.count > 0 || narrow.current).collect();
+    (tabs, narrows)
+}
+
+pub(super) async fn page(
+    app: &App,
+    session: &Session,
+    mut page: Page,
+    id: IntakeId,
+    look: Look,
+) -> Result<Response, PageError> {
+    let review = query!(&app.platform, session.actor(), cx => { intake::review(cx, id).await })?;
+    let lang = session.lang();
+    let base = format!("/intakes/{id}");
+    let (tabs, narrows) = counted(&review, &base, &look, lang);
+    let mut shown: Vec<&Sheet> = review.sheets.iter().filter(|sheet| look.shows(sheet)).collect();
+    if look.order == "doubt" {
+        shown.sort_by(|a, b| a.item.body.confidence().total_cmp(&b.item.body.confidence()));
+    }
+    let order = if look.order == "doubt" { "" } else { "doubt" };
+    let by_doubt = format!("{base}?{}", Look { order: order.to_owned(), ..look.clone() }.query());
+    let intake = review.intake.clone();
+    let say_note = |note: &intake::Note| {
+        let args = note.message_args().into_iter().map(|(name, arg)| match arg {
+            intake::Arg::Number(number) => (name, number.into()),
+            intake::Arg::Word(word) => (name, word.into()),
+        });
+        lang.with(note.message_id(), &args.collect::<Vec<_>>())
+    };
+    let notes = intake.notes.iter().map(say_note).chain(intake.warnings.iter().cloned()).collect();
+    let programme = match &intake.status {
+        Status::Committed { programme, .. } => Some(format!("/programmes/{programme}")),
+        _ => None,
+    };
+    let works = programme.is_none() && may_manage(session, &intake);
+    page.title = words::short(intake.title(), 160);
+    let template = ReviewPage {
+        lead: words::state(lang, &intake),
+        facts: head_facts(lang, &intake),
+        notes,
+        pieces: pieces(&review.text, &review.sheets),
+        cards: shown.into_iter().map(|sheet| card(lang, sheet)).collect(),
+        unknown_names: super::names::unknown(&review).len(),
+        page,
+        intake,
+        tabs,
+        narrows,
+        look,
+        by_doubt,
+        to_commit: format!("{base}/commit"),
+        to_names: format!("{base}/names"),
+        to_discard: format!("{base}/discard"),
+        works,
+        programme,
+    };
+    render(&template)
+}
+
+fn head_facts(lang: Lang, intake: &Intake) -> Vec<(String, String)> {
+    let head = &intake.head;
+    let issued = head.issued_on.as_deref().map(|iso| words::day(lang, iso));
+    [
+        (lang.text("intake-head-number"), head.number.clone()),
+        (lang.text("intake-head-issuer"), head.issuer.clone()),
+        (lang.text("intake-head-issued"), issued),
+        (lang.text("intake-head-owner"), Some(intake.owner_name.clone())),
+        (lang.text("intake-head-file"), Some(intake.file_name.clone())),
+    ]
+    .into_iter()
+    .filter_map(|(term, value)| Some((term, value.filter(|value| !value.is_empty())?)))
+    .collect()
+}
+
+/// `id:version`, as the page's checkboxes and buttons send it.
+fn item_ref(text: &str) -> Option<ItemRef> {
+    let (id, version) = text.split_once(':')?;
+    Some(ItemRef { id: id.parse().ok()?, version: version.parse().ok()? })
+}
+
+pub(super) fn chosen(form: &Form) -> Vec<ItemRef> {
+    form.values("item").into_iter().filter_map(item_ref).collect()
+}
+
+fn nothing_chosen() -> PageError {
+    let reason = Reason::new("intake-problem-nothing-chosen");
+    PageError::Invalid(vec![domain::Problem { field: "item".to_owned(), reason }])
+}
+
+/// One button of the review page: `accept`, `drop`, `reopen`, `set` for what is ticked, or
+/// `accept=id:version` and the like for one item.
+pub(super) async fn act(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<IntakeId>,
+    Posted(form): Posted,
+) -> Result<Response, PageError> {
+    let wanted = form.value("do").to_owned();
+    let look = Look::of(&form);
+    let platform = &app.platform;
+    let (verb, one) = wanted.split_once('=').unwrap_or((&wanted, ""));
+    let Some(at) = item_ref(one) else { return bulk(&app, &session, id, &form, verb, &look).await };
+    command!(platform, session.actor(), cx => {
+        match verb {
+            "accept" => intake::accept(cx, at).await,
+            "drop" => intake::drop(cx, at).await,
+            "reopen" => intake::restore(cx, at).await,
+            "merge" => intake::merge(cx, at).await,
+            _ => Err(domain::Error::NotFound),
+        }
+    })?;
+    back(id, &look, Some(at.id))
+}
+
+fn back(id: IntakeId, look: &Look, at: Option<ItemId>) -> Result<Response, PageError> {
+    let anchor = at.map(|item| format!("#item-{item}")).unwrap_or_default();
+    Ok(Redirect::to(&format!("/intakes/{id}?{}{anchor}", look.query())).into_response())
+}
+
+async fn bulk(
+    app: &App,
+    session: &Session,
+    id: IntakeId,
+    form: &Form,
+    verb: &str,
+    look: &Look,
+) -> Result<Response, PageError> {
+    let chosen = chosen(form);
+    if chosen.is_empty() {
+        return Err(nothing_chosen());
+    }
+    let action = match verb {
+        "accept" => Bulk::Accept,
+        "drop" => Bulk::Drop,
+        "reopen" => Bulk::Reopen,
+        "set" => {
+            let form = carried(form, &chosen);
+            return render(&set_page(app, session, id, form).await?);
+        }
+        _ => return Err(PageError::NotFound),
+    };
+    command!(&app.platform, session.actor(), cx => { intake::bulk(cx, id, &chosen, &action).await })?;
+    back(id, look, chosen.first().map(|at| at.id))
+}
+
+/// The choice of items and the look of the list, carried on to the next form.
+fn carried(form: &Form, chosen: &[ItemRef]) -> Form {
+    let mut values: Vec<(String, String)> =
+        chosen.iter().map(|at| ("item".to_owned(), format!("{}:{}", at.id, at.version))).collect();
+    for name in ["show", "with", "order"] {
+        values.push((name.to_owned(), form.value(name).to_owned()));
+    }
+    Form::sent(values)
+}
+
+#[derive(Template)]
+#[template(path = "intake/set.html")]
+struct SetPage {
+    page: Page,
+    form: Form,
+    id: IntakeId,
+    count: usize,
+    items: Vec<String>,
+    leads: Vec<Choice>,
+    times: Vec<Choice>,
+    search: String,
+}
+
+async fn set_page(app: &App, session: &Session, id: IntakeId, form: Form) -> Result<SetPage, PageError> {
+    let lang = session.lang();
+    let intake = query!(&app.platform, session.actor(), cx => { intake::find(cx, id).await })?;
+    let items: Vec<String> = form.values("item").into_iter().map(str::to_owned).collect();
+    let leads = super::names::choices(app, session, id, form.value("lead_q"), form.value("lead")).await?;
+    let time = |key: &str, code: &str| Choice::new(code, lang.text(key));
+    let times = vec![
+        time("intake-set-time-stands", "stands"),
+        time("intake-time-continuous", "continuous"),
+        time("intake-time-per-plan", "per_plan"),
+        time("intake-time-on-demand", "on_demand"),
+    ];
+    let page = frame_under(app, session, &intake, lang.with("intake-set-title", &[("count", items.len().into())]));
+    let search = format!("/intakes/{id}/candidates");
+    Ok(SetPage { page, id, count: items.len(), items, leads, times, search, form })
+}
+
+/// What a bulk form asks for, one action after the other.
+fn actions(form: &mut Form, lang: Lang) -> Vec<Bulk> {
+    let mut actions = Vec::new();
+    if let Some(holder) = words::holder_of(form.value("lead")) {
+        actions.push(Bulk::Lead(holder));
+    }
+    if let Some(day) = form.date("due", lang) {
+        actions.push(Bulk::Due(day));
+    }
+    match form.value("time") {
+        "stands" => actions.push(Bulk::SettleTime),
+        "continuous" => actions.push(Bulk::Time(TimeKind::Continuous)),
+        "per_plan" => actions.push(Bulk::Time(TimeKind::PerPlan)),
+        "on_demand" => actions.push(Bulk::Time(TimeKind::OnDemand)),
+        _ => {}
+    }
+    if form.has("lead_stands", "yes") {
+        actions.push(Bulk::SettleLead);
+    }
+    actions
+}
+
+pub(super) async fn set(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<IntakeId>,
+    Posted(mut form): Posted,
+) -> Result<Response, PageError> {
+    if form.value("search") == "lead" {
+        return render(&set_page(&app, &session, id, form).await?);
+    }
+    let (chosen, actions, look) = (chosen(&form), actions(&mut form, session.lang()), Look::of(&form));
+    if actions.is_empty() && form.is_sound() {
+        form.issue("", say(session.lang(), &Reason::new("intake-problem-nothing-set")));
+    }
+    if !form.is_sound() {
+        return render_as(StatusCode::UNPROCESSABLE_ENTITY, &set_page(&app, &session, id, form).await?);
+    }
+    let done = command!(&app.platform, session.actor(), cx => { intake::bulk_all(cx, id, &chosen, &actions).await });
+    match done {
+        Ok(_) => back(id, &look, chosen.first().map(|at| at.id)),
+        Err(error) => {
+            let status = into_form(error, &mut form, session.lang())?;
+            render_as(status, &set_page(&app, &session, id, form).await?)
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! Sending files: several at once, in pieces, never held in memory.
+
+use super::{frame, may_manage};
+use crate::app::App;
+use crate::failure::{PageError, into_form, render, render_as, say};
+use crate::form::Form;
+use crate::session::Session;
+use crate::view::{Choice, Nav, Page};
+use askama::Template;
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{Multipart, Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::Action;
+use domain::intake::{self, IntakeId, Received, Upload};
+use domain::programmes::{self, ProgrammeId};
+use domain::{Reason, UnitId, command, query, units};
+use futures_util::{StreamExt, TryStreamExt};
+use messages::Lang;
+use serde::Deserialize;
+
+/// Most files of one sending.
+const MOST_FILES: usize = 50;
+
+/// Longest text field, in bytes.
+const MOST_TEXT: usize = 4_096;
+
+/// A file beyond the limit is read to its end and thrown away, so that the sender gets an answer; this
+/// is the most that is thrown away, in bytes.
+const MOST_REFUSED: u64 = 2 << 30;
+
+#[derive(Deserialize)]
+pub(super) struct About {
+    amends: Option<ProgrammeId>,
+}
+
+#[derive(Template)]
+#[template(path = "intake/new.html")]
+struct NewPage {
+    page: Page,
+    form: Form,
+    units: Vec<Choice>,
+    amends: Option<(ProgrammeId, String)>,
+    action: String,
+    hint: String,
+}
+
+async fn new_page(app: &App, session: &Session, form: Form) -> Result<NewPage, PageError> {
+    let lang = session.lang();
+    let amended = form.value("amends").parse::<ProgrammeId>().ok();
+    let (units, amends) = query!(&app.platform, session.actor(), cx => {
+        let amends = match amended {
+            Some(id) => Some((id, programmes::find(cx, id).await?.title)),
+            None => None,
+        };
+        Ok((owners(cx, &form).await?, amends))
+    })?;
+    let mut page = frame(app, session, lang.text("intake-new-title"));
+    page.nav = Some(Nav::Documents);
+    let hint = lang.with("intake-new-hint", &[("limit", megabytes(app).into())]);
+    Ok(NewPage { page, form, units, amends, action: "/intakes/new".to_owned(), hint })
+}
+
+fn megabytes(app: &App) -> i64 {
+    i64::try_from(app.settings.upload_bytes >> 20).unwrap_or(i64::MAX)
+}
+
+/// The units that a plan can be brought in for: what was searched for, else where the reader plans.
+async fn owners(cx: &mut domain::Cx, form: &Form) -> domain::Result<Vec<Choice>> {
+    let text = form.value("owner_q").trim().to_owned();
+    let chosen = form.value("owner").parse::<UnitId>().ok();
+    let found = if text.is_empty() {
+        let granted = cx.actor().grants.iter().map(|grant| grant.unit);
+        let mut ids: Vec<UnitId> = chosen.into_iter().chain(granted).collect();
+        ids.dedup();
+        let mut units: Vec<_> = units::load_many(cx, &ids).await?.into_values().collect();
+        units.sort_by_key(|unit| unit.tree_from);
+        units
+    } else {
+        units::search(cx, &text, 20).await?
+    };
+    let actor = cx.actor();
+    let may = |unit: &&units::Unit| domain::access::decide(actor, Action::ManageIntake, &unit.scope());
+    Ok(found.iter().filter(may).map(|unit| Choice::new(unit.id.to_string(), unit.label())).collect())
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    session: Session,
+    Query(about): Query<About>,
+) -> Result<Response, PageError> {
+    if !session.actor().may_somewhere(Action::ManageIntake) {
+        return Err(PageError::NotFound);
+    }
+    let mut form = Form::new();
+    if let Some(amends) = about.amends {
+        let owner = query!(&app.platform, session.actor(), cx => { programmes::find(cx, amends).await })?.owner;
+        form = form.fill("amends", amends.to_string()).fill("owner", owner.to_string());
+    }
+    let mut page = new_page(&app, &session, form).await?;
+    if page.form.value("owner").is_empty()
+        && let Some(first) = page.units.first()
+    {
+        page.form = page.form.fill("owner", first.value.clone());
+    }
+    render(&page)
+}
+
+/// What arrived: the text fields, and the files that were put.
+struct Sent {
+    form: Form,
+    files: Vec<Upload>,
+}
+
+fn unreadable(error: MultipartError) -> PageError {
+    PageError::Unreadable(error.body_text())
+}
+
+/// Reads a sending field by field. A file is stored only after the form's token, the unit and the
+/// declaration on state secrets, which stand before it.
+async fn receive(app: &App, session: &Session, mut body: Multipart) -> Result<Sent, PageError> {
+    let lang = session.lang();
+    let (mut values, mut problems, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    while let Some(field) = body.next_field().await.map_err(unreadable)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name != "files" {
+            values.push((name, text(field).await?));
+            continue;
+        }
+        let form = Form::sent(values.clone());
+        session.check_csrf(form.value("csrf"))?;
+        let file_name = field.file_name().unwrap_or_default().trim().to_owned();
+        let declared = form.has("declared", "yes");
+        if file_name.is_empty() || !declared || files.len() >= MOST_FILES {
+            refuse(field).await?;
+            if files.len() >= MOST_FILES {
+                problems.push(lang.with("intake-problem-many-files", &[("limit", MOST_FILES.into())]));
+            }
+            continue;
+        }
+        match store(app, field, &file_name, lang).await? {
+            Ok((sha256, size_bytes)) => {
+                let owner = form.value("owner").parse().unwrap_or(UnitId(uuid::Uuid::nil()));
+                let amends = form.value("amends").parse::<ProgrammeId>().ok().map(|id| id.0);
+                files.push(Upload { owner, file_name, sha256, size_bytes, declared, amends });
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let mut form = Form::sent(values);
+    session.check_csrf(form.value("csrf"))?;
+    for problem in problems {
+        form.issue("files", problem);
+    }
+    if !form.has("declared", "yes") {
+        form.issue("declared", say(lang, &Reason::new("intake-problem-not-declared")));
+    } else if files.is_empty() && form.is_sound() {
+        form.issue("files", say(lang, &Reason::new("intake-problem-no-file")));
+    }
+    Ok(Sent { form, files })
+}
+
+async fn text(mut field: Field<'_>) -> Result<String, PageError> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = field.chunk().await.map_err(unreadable)? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > MOST_TEXT {
+            return Err(PageError::TooLarge);
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+async fn refuse(mut field: Field<'_>) -> Result<u64, PageError> {
+    let mut refused = 0;
+    while let Some(piece) = field.chunk().await.map_err(unreadable)? {
+        refused += piece.len() as u64;
+        if refused > MOST_REFUSED {
+            return Err(PageError::TooLarge);
+        }
+    }
+    Ok(refused)
+}
+
+/// Puts a file; beyond the limit it is thrown away and the sentence for it returned.
+async fn store(
+    app: &App,
+    mut field: Field<'_>,
+    name: &str,
+    lang: Lang,
+) -> Result<Result<(String, u64), String>, PageError> {
+    let most = app.settings.upload_bytes;
+    let mut seen = 0;
+    let outcome = {
+        let pieces = (&mut field).map_err(std::io::Error::other).inspect(|piece| {
+            seen += piece.as_ref().map_or(0, |piece| piece.len() as u64);
+        });
+        app.platform.blobs.put_stream(Box::pin(pieces), most).await
+    };
+    match outcome {
+        Ok(stored) => Ok(Ok((stored.digest.to_string(), stored.size))),
+        Err(_) if seen > most => {
+            let actual = (seen + refuse(field).await?).div_ceil(1 << 20);
+            let args = [("name", name.into()), ("actual", actual.into()), ("limit", megabytes(app).into())];
+            Ok(Err(lang.with("intake-problem-too-large", &args)))
+        }
+        Err(error) => Err(PageError::Broken(error.to_string())),
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Typed {
+    owner_q: String,
+}
+
+#[derive(Template)]
+#[template(path = "intake/candidates.html")]
+struct Options {
+    form: Form,
+    name: &'static str,
+    choices: Vec<Choice>,
+}
+
+/// The options of the owner's picker for what was typed so far.
+pub(super) async fn find_owners(
+    State(app): State<App>,
+    session: Session,
+    Query(typed): Query<Typed>,
+) -> Result<Response, PageError> {
+    let form = Form::new().fill("owner_q", typed.owner_q);
+    let choices = query!(&app.platform, session.actor(), cx => { owners(cx, &form).await })?;
+    render(&Options { form: Form::new(), name: "owner", choices })
+}
+
+pub(super) async fn send(State(app): State<App>, session: Session, body: Multipart) -> Result<Response, PageError> {
+    if !session.actor().may_somewhere(Action::ManageIntake) {
+        return Err(PageError::NotFound);
+    }
+    let Sent { mut form, files } = receive(&app, &session, body).await?;
+    if form.value("search") == "owner" {
+        let form = Form::sent(without_problems(&form));
+        return render(&new_page(&app, &session, form).await?);
+    }
+    if form.value("owner").parse::<UnitId>().is_err() {
+        form.issue("owner", session.lang().text("intake-problem-no-owner"));
+    }
+    if !form.is_sound() {
+        return render_as(StatusCode::UNPROCESSABLE_ENTITY, &new_page(&app, &session, form).await?);
+    }
+    let several = files.len() > 1;
+    let mut last = None;
+    for upload in files {
+        let received = command!(&app.platform, session.actor(), cx => { intake::receive(cx, upload.clone()).await });
+        match received {
+            Ok(received) => last = Some(received),
+            Err(error) => {
+                let status = into_form(error, &mut form, session.lang())?;
+                return render_as(status, &new_page(&app, &session, form).await?);
+            }
+        }
+    }
+    Ok(Redirect::to(&where_to(last, several)).into_response())
+}
+
+fn without_problems(form: &Form) -> Vec<(String, String)> {
+    ["csrf", "owner", "owner_q", "declared", "amends"]
+        .into_iter()
+        .map(|name| (name.to_owned(), form.value(name).to_owned()))
+        .collect()
+}
+
+/// One file leads to its page, several to the list.
+fn where_to(last: Option<Received>, several: bool) -> String {
+    match last {
+        Some(Received::Fresh(id)) if !several => format!("/intakes/{id}"),
+        Some(Received::Known(id)) if !several => format!("/intakes/{id}?known=true"),
+        _ => "/intakes".to_owned(),
+    }
+}
+
+pub(super) async fn replace(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<IntakeId>,
+    body: Multipart,
+) -> Result<Response, PageError> {
+    let intake = query!(&app.platform, session.actor(), cx => { intake::find(cx, id).await })?;
+    if !may_manage(&session, &intake) {
+        return Err(PageError::Denied);
+    }
+    let Sent { mut form, files } = receive(&app, &session, body).await?;
+    if let (true, Some(upload)) = (form.is_sound(), files.into_iter().next()) {
+        let done = command!(&app.platform, session.actor(), cx => { intake::replace(cx, id, upload.clone()).await });
+        match done {
+            Ok(()) => return Ok(Redirect::to(&format!("/intakes/{id}")).into_response()),
+            Err(error) => drop(into_form(error, &mut form, session.lang())?),
+        }
+    }
+    super::failed(&app, &session, intake, form, StatusCode::UNPROCESSABLE_ENTITY)
+}
