@@ -22,6 +22,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Try it: a whole installation with invented organisations and log-ins.
+    Demo(commands::demo::DemoArgs),
     /// Run the server.
     Serve,
     /// Bring the database to this program's schema and stop.
@@ -69,6 +71,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = config::load(cli.config.as_deref())?;
     config.log.start()?;
     match cli.command {
+        Command::Demo(args) => commands::demo::run(&config, args).await,
         Command::Serve => commands::serve::run(&config).await,
         Command::Read(args) => commands::read::run(&config, &args).await,
         Command::Import(args) => commands::import::run(&config, &args).await,

@@ -95,7 +95,8 @@ impl ChildReader {
             // A child that refuses the file early closes its end: its answer tells why.
             let _closed_early = stdin.write_all(&bytes).await;
         };
-        let (_, out, err) = tokio::join!(send, stdout.read_to_end(&mut answer), stderr.read_to_end(&mut said));
+        let (_, out, err) =
+            tokio::join!(send, stdout.read_to_end(&mut answer), stderr.read_to_end(&mut said));
         (out?, err?);
         let status = child.wait().await?;
         let said = String::from_utf8_lossy(&said);
@@ -136,7 +137,9 @@ fn ended(status: std::process::ExitStatus, said: &str, limits: &Limits) -> ReadE
     match signal {
         Some(SIGABRT) if said.contains("memory allocation") => ReadError::TooMuchMemory,
         Some(SIGXCPU) => ReadError::Timeout { seconds: limits.time.as_secs() },
-        _ => ReadError::Damaged { detail: format!("{status}: {}", said.chars().take(500).collect::<String>()) },
+        _ => {
+            ReadError::Damaged { detail: format!("{status}: {}", said.chars().take(500).collect::<String>()) }
+        }
     }
 }
 

@@ -103,9 +103,12 @@ async fn owner(platform: &Platform, actor: &Actor, given: &str, lang: Lang) -> a
         ([unit], _) => Ok(unit.id),
         ([], [unit]) => Ok(unit.id),
         _ => {
-            let names: Vec<String> = found.iter().map(|unit| format!("{} ({})", unit.label(), unit.id)).collect();
+            let names: Vec<String> =
+                found.iter().map(|unit| format!("{} ({})", unit.label(), unit.id)).collect();
             let found = names.join("; ");
-            anyhow::bail!(lang.with("intake-cli-owner", &[("given", given.to_owned().into()), ("found", found.into())]))
+            anyhow::bail!(
+                lang.with("intake-cli-owner", &[("given", given.to_owned().into()), ("found", found.into())])
+            )
         }
     }
 }
@@ -157,7 +160,10 @@ async fn finish(
     }
     if !no_review {
         let items = read.open + read.accepted;
-        return Ok(lang.with("intake-cli-review", &[("items", items.into()), ("address", format!("/intakes/{id}").into())]));
+        return Ok(lang.with(
+            "intake-cli-review",
+            &[("items", items.into()), ("address", format!("/intakes/{id}").into())],
+        ));
     }
     let items = read.open + read.accepted;
     let programme = command!(platform, actor, cx => { intake::commit(cx, id, None, true).await })?;

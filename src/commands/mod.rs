@@ -1,6 +1,7 @@
 //! One module for each command; what they print is for a person at a terminal.
 
 pub mod account;
+pub mod demo;
 pub mod import;
 pub mod read;
 pub mod serve;

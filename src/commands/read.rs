@@ -31,7 +31,8 @@ pub struct ReadArgs {
 /// # Errors
 /// The output cannot be written.
 pub async fn run(config: &Config, args: &ReadArgs) -> anyhow::Result<ExitCode> {
-    let (reader, most, lang) = (installation::reader(config)?, config.limits.upload_megabytes << 20, Lang::Vi);
+    let (reader, most, lang) =
+        (installation::reader(config)?, config.limits.upload_megabytes << 20, Lang::Vi);
     let mut out = std::io::stdout().lock();
     let (mut plans, mut failed) = (Vec::new(), false);
     for file in &args.files {
@@ -117,9 +118,10 @@ fn outline(out: &mut impl Write, file: &Path, reading: &Reading, lang: Lang) -> 
 
 /// Headings with their tasks beneath, in the order of the text.
 fn tree(out: &mut impl Write, plan: &Plan, lang: Lang) -> std::io::Result<()> {
-    let loose = plan.tasks.iter().filter(|task| {
-        !plan.sections.iter().any(|section| Some(&section.code) == task.group.as_ref())
-    });
+    let loose = plan
+        .tasks
+        .iter()
+        .filter(|task| !plan.sections.iter().any(|section| Some(&section.code) == task.group.as_ref()));
     for task in loose {
         task_line(out, task, 1, lang)?;
     }
@@ -133,7 +135,12 @@ fn tree(out: &mut impl Write, plan: &Plan, lang: Lang) -> std::io::Result<()> {
     Ok(())
 }
 
-fn task_line(out: &mut impl Write, task: &papers::plan::Task, depth: usize, lang: Lang) -> std::io::Result<()> {
+fn task_line(
+    out: &mut impl Write,
+    task: &papers::plan::Task,
+    depth: usize,
+    lang: Lang,
+) -> std::io::Result<()> {
     let lead = task.lead.join("; ");
     let due = task.time.due.as_deref().and_then(messages::parse_date).map(|day| lang.date(day));
     let facts: Vec<String> = [Some(lead), due.or_else(|| task.time_text.clone())]

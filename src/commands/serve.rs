@@ -3,10 +3,11 @@
 use crate::config::Config;
 use crate::installation;
 use crate::reading::ChildReader;
-use anyhow::Context;
-use domain::Platform;
+use anyhow::{Context, bail};
+use domain::access::Actor;
 use domain::audit::Sealer;
 use domain::intake::{self, Pending};
+use domain::{Micros, Platform, identity, query};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -20,6 +21,9 @@ use web::{App, DemoLogin, Settings};
 /// Committed audit rows wait this long for their seal at most (design: within 10 s).
 const SEAL_EVERY: Duration = Duration::from_secs(5);
 
+/// How often old jobs and answers are forgotten.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
+
 /// Opens the installation, brings the schema up, and serves.
 ///
 /// # Errors
@@ -27,6 +31,10 @@ const SEAL_EVERY: Duration = Duration::from_secs(5);
 pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let platform = installation::open(config).await?;
     platform.db.migrate().await.context("the schema could not be brought up")?;
+    let system = Actor::system("serve");
+    if query!(&platform, &system, cx => { identity::count_demo(cx).await })? > 0 {
+        bail!("{} holds a demo with known passwords: choose another folder", config.data.folder.display());
+    }
     let listener = TcpListener::bind(&config.server.listen)
         .await
         .with_context(|| format!("cannot listen on {}: is another program there?", config.server.listen))?;
@@ -48,6 +56,7 @@ pub async fn serve(
     let sealer = installation::sealer(&config.data.folder)?;
     let (stop, stopped) = watch::channel(false);
     let sealing = tokio::spawn(seal(sealer, platform.clone(), stopped.clone()));
+    let tidying = tokio::spawn(tidy(platform.clone(), stopped.clone()));
     let working = tokio::spawn(worker(&platform, installation::reader(config)?).run(stopped));
     let app =
         App { platform: platform.clone(), settings: Arc::new(settings(config, demo)), metrics: figures()? };
@@ -57,6 +66,7 @@ pub async fn serve(
     stop.send_replace(true);
     sealing.await?;
     working.await?;
+    tidying.await?;
     platform.db.close().await;
     Ok(())
 }
@@ -79,15 +89,37 @@ fn figures() -> anyhow::Result<Option<PrometheusHandle>> {
 fn worker(platform: &Platform, reader: ChildReader) -> Worker {
     let clock = platform.clock.clone();
     let (platform, reader) = (platform.clone(), Arc::new(reader));
-    let name = format!("dotpha-{}", std::process::id());
-    Worker::new(platform.db.clone(), name, Arc::new(move || clock.now().into())).on(intake::QUEUE, move |job| {
-        let (platform, reader) = (platform.clone(), reader.clone());
-        async move {
-            let pending: Pending = serde_json::from_value(job.payload.0).map_err(|error| error.to_string())?;
-            let outcome = intake::read_pending(&platform, reader.as_ref(), pending.intake).await;
-            outcome.map(|()| Outcome::Done).map_err(|error| error.to_string())
+    let name = platform.entropy.uuid(clock.now()).to_string();
+    Worker::new(platform.db.clone(), name, Arc::new(move || clock.now().into())).on(
+        intake::QUEUE,
+        move |job| {
+            let (platform, reader) = (platform.clone(), reader.clone());
+            async move {
+                let pending: Pending =
+                    serde_json::from_value(job.payload.0).map_err(|error| error.to_string())?;
+                let outcome = intake::read_pending(&platform, reader.as_ref(), pending.intake).await;
+                outcome.map(|()| Outcome::Done).map_err(|error| error.to_string())
+            }
+        },
+    )
+}
+
+/// Forgets finished jobs after 30 days, and answers to repeated requests after a day.
+async fn tidy(platform: Platform, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        if let Err(error) = purge(&platform).await {
+            tracing::error!(%error, "old jobs could not be forgotten");
         }
-    })
+        let _ = tokio::time::timeout(TIDY_EVERY, stopped.changed()).await;
+    }
+}
+
+async fn purge(platform: &Platform) -> store::Result<()> {
+    let now = Micros::from(platform.now());
+    let mut tx = platform.db.begin().await?;
+    store::jobs::purge(&mut tx, now.plus_seconds(-30 * 86_400)).await?;
+    store::idempotency::purge(&mut tx, now).await?;
+    tx.commit().await
 }
 
 async fn seal(sealer: Sealer, platform: Platform, mut stopped: watch::Receiver<bool>) {

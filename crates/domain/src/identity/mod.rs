@@ -276,6 +276,14 @@ pub async fn count(cx: &mut Cx) -> Result<i64> {
     sql::count(cx).await
 }
 
+/// How many of the accounts were made by demo mode.
+///
+/// # Errors
+/// The engine failed.
+pub async fn count_demo(cx: &mut Cx) -> Result<i64> {
+    sql::count_demo(cx).await
+}
+
 /// Makes a token for a program that acts as the account; the secret is returned once and only its digest kept.
 ///
 /// # Errors

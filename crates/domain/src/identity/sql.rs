@@ -52,6 +52,11 @@ pub(super) async fn count(cx: &mut Cx) -> Result<i64> {
     Ok(count)
 }
 
+pub(super) async fn count_demo(cx: &mut Cx) -> Result<i64> {
+    let (count,): (i64,) = cx.read(sql!("SELECT count(*) FROM account WHERE demo")).one().await?;
+    Ok(count)
+}
+
 pub(super) async fn login_taken(cx: &mut Cx, login: &str) -> Result<bool> {
     Ok(password(cx, login).await?.is_some())
 }

@@ -97,7 +97,12 @@ pub async fn set_head(cx: &mut Cx, id: IntakeId, version: i64, head: &Head) -> R
 ///
 /// # Errors
 /// [`Error::Stale`]; [`Error::Invalid`] while items are open or nothing is accepted.
-pub async fn commit(cx: &mut Cx, id: IntakeId, version: Option<i64>, accept_open: bool) -> Result<ProgrammeId> {
+pub async fn commit(
+    cx: &mut Cx,
+    id: IntakeId,
+    version: Option<i64>,
+    accept_open: bool,
+) -> Result<ProgrammeId> {
     let intake = load(cx, id).await?;
     let permit = cx.allow(Action::ManageIntake, &intake.scope())?;
     let locked = sql::touch(cx, &permit, id).await?;
@@ -109,7 +114,9 @@ pub async fn commit(cx: &mut Cx, id: IntakeId, version: Option<i64>, accept_open
     if !locked {
         return Err(Error::Stale);
     }
-    if version.is_some_and(|version| version != intake.version) || load(cx, id).await?.version != intake.version + 1 {
+    if version.is_some_and(|version| version != intake.version)
+        || load(cx, id).await?.version != intake.version + 1
+    {
         return Err(Error::Stale);
     }
     let mut items = items(cx, &intake).await?;
@@ -138,7 +145,8 @@ async fn stand(cx: &mut Cx, intake: &Intake, bodies: &[Body]) -> Result<(Program
         Some(programme) => Some(programmes::overview(cx, ProgrammeId(programme), None).await?),
         None => None,
     };
-    let replaces = amended.as_ref().and_then(|overview| overview.documents.first()).map(|document| document.id);
+    let replaces =
+        amended.as_ref().and_then(|overview| overview.documents.first()).map(|document| document.id);
     let text = sql::text(cx, intake.id).await?;
     let document = programmes::add_document(cx, new_document(intake, text, replaces)).await?;
     if let Some(overview) = amended {
@@ -218,7 +226,8 @@ fn new_task(task: &TaskBody, document: DocumentId) -> NewTask {
         due: day(step.due.as_deref()),
         completes: completing == Some(at),
     };
-    let money = |money: &Funding| NewFunding { source: money.source.clone(), planned: money.planned, disbursed: 0 };
+    let money =
+        |money: &Funding| NewFunding { source: money.source.clone(), planned: money.planned, disbursed: 0 };
     NewTask {
         code: task.code.clone(),
         group: task.group.clone(),
@@ -265,7 +274,9 @@ fn given_holder(party: &Party) -> programmes::Holder {
     match &party.holder {
         Holder::Unit { id, .. } => programmes::Holder::Unit(*id),
         Holder::Grouping { id, .. } => programmes::Holder::Grouping(GroupingId(*id)),
-        Holder::Person { name, proposed } => programmes::Holder::Person { name: name.clone(), proposed: *proposed },
+        Holder::Person { name, proposed } => {
+            programmes::Holder::Person { name: name.clone(), proposed: *proposed }
+        }
         Holder::Awaiting => programmes::Holder::Awaiting,
         Holder::Unknown => programmes::Holder::Unknown(party.printed.clone()),
     }
@@ -358,7 +369,11 @@ pub async fn comparison(cx: &mut Cx, id: IntakeId) -> Result<Option<Comparison>>
         programme: overview.programme.id,
         title: overview.programme.title.clone(),
         added: diff.added.iter().map(|at| new[*at].title.clone()).collect(),
-        changed: diff.changed.iter().map(|(o, _, c)| (old(*o).id, old(*o).title.clone(), c.clone())).collect(),
+        changed: diff
+            .changed
+            .iter()
+            .map(|(o, _, c)| (old(*o).id, old(*o).title.clone(), c.clone()))
+            .collect(),
         same: diff.same.len(),
         gone: diff.gone.iter().map(gone).collect(),
     }))
@@ -389,7 +404,11 @@ fn compare(overview: &Overview, new: &[&TaskBody]) -> Diff {
         })
         .collect();
     let known = |id: UnitId| {
-        overview.tasks.iter().flat_map(|task| &task.carriers).find(|c| c.holder == programmes::Holder::Unit(id))
+        overview
+            .tasks
+            .iter()
+            .flat_map(|task| &task.carriers)
+            .find(|c| c.holder == programmes::Holder::Unit(id))
     };
     let fresh: Vec<diff::Entry> = new
         .iter()
@@ -397,7 +416,9 @@ fn compare(overview: &Overview, new: &[&TaskBody]) -> Diff {
             let leads: Vec<&str> = task
                 .with_role(PartyRole::Lead)
                 .map(|party| match &party.holder {
-                    Holder::Unit { id, name } => known(*id).map_or(name.as_str(), |carrier| carrier.name.as_str()),
+                    Holder::Unit { id, name } => {
+                        known(*id).map_or(name.as_str(), |carrier| carrier.name.as_str())
+                    }
                     Holder::Unknown => &party.printed,
                     other => other.name(),
                 })
@@ -437,10 +458,13 @@ async fn amendment(
     }
     let ended = found.gone.iter().map(|at| overview.tasks[*at].id).filter(|id| !intake.kept.contains(&id.0));
     let known: HashSet<&str> = overview.groups.iter().map(|group| group.code.as_str()).collect();
-    let fresh_indicators: Vec<NewIndicator> = indicators(bodies).map(|it| new_indicator(it, document)).collect();
+    let fresh_indicators: Vec<NewIndicator> =
+        indicators(bodies).map(|it| new_indicator(it, document)).collect();
     let fresh_duties: Vec<NewDuty> = duties(bodies).map(|duty| new_duty(duty, document)).collect();
-    let same_indicator = |a: &NewIndicator, b: &NewIndicator| (&a.name, &a.target_text) == (&b.name, &b.target_text);
-    let same_duty = |a: &NewDuty, b: &NewDuty| (&a.what, &a.due, &a.who.text) == (&b.what, &b.due, &b.who.text);
+    let same_indicator =
+        |a: &NewIndicator, b: &NewIndicator| (&a.name, &a.target_text) == (&b.name, &b.target_text);
+    let same_duty =
+        |a: &NewDuty, b: &NewDuty| (&a.what, &a.due, &a.who.text) == (&b.what, &b.due, &b.who.text);
     Ok(Amendment {
         document,
         groups: groups(intake).into_iter().filter(|group| !known.contains(group.code.as_str())).collect(),
@@ -473,8 +497,10 @@ async fn amendment(
 /// The task as the corrected version has it; money, steps and parties that only people put in stay.
 fn overlay(before: NewTask, new: NewTask) -> NewTask {
     let stays = |assignment: &NewAssignment| {
-        matches!(assignment.role, AssignmentRole::LeaderInCharge | AssignmentRole::Following | AssignmentRole::Person)
-            && !new.assignments.iter().any(|other| other.role == assignment.role)
+        matches!(
+            assignment.role,
+            AssignmentRole::LeaderInCharge | AssignmentRole::Following | AssignmentRole::Person
+        ) && !new.assignments.iter().any(|other| other.role == assignment.role)
     };
     let mut assignments = new.assignments.clone();
     assignments.extend(before.assignments.iter().filter(|assignment| stays(assignment)).cloned());

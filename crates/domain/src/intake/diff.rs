@@ -96,7 +96,12 @@ pub fn diff(old: &[Entry], new: &[Entry]) -> Diff {
     result
 }
 
-fn candidates(old: &[Entry], new: &[Entry], old_sides: &[Side], new_sides: &[Side]) -> Vec<(f64, usize, usize)> {
+fn candidates(
+    old: &[Entry],
+    new: &[Entry],
+    old_sides: &[Side],
+    new_sides: &[Side],
+) -> Vec<(f64, usize, usize)> {
     let mut pairs = Vec::new();
     for (o, old_side) in old_sides.iter().enumerate() {
         for (n, new_side) in new_sides.iter().enumerate() {
@@ -150,7 +155,10 @@ mod tests {
         assert_eq!(found.gone, [1]);
         assert_eq!(found.same, [(2, 1)]);
         let [(0, 0, changes)] = &found.changed[..] else { panic!("{found:?}") };
-        assert_eq!(changes[..], [Change { field: "due", before: "2025-06-30".into(), after: "2025-12-31".into() }]);
+        assert_eq!(
+            changes[..],
+            [Change { field: "due", before: "2025-06-30".into(), after: "2025-12-31".into() }]
+        );
     }
 
     #[test]
@@ -165,7 +173,8 @@ mod tests {
 
     #[test]
     fn a_document_compared_with_itself_changes_nothing() {
-        let all = [entry("1", "Cùng một câu", ""), entry("2", "Cùng một câu", ""), entry("3", "Câu khác hẳn", "")];
+        let all =
+            [entry("1", "Cùng một câu", ""), entry("2", "Cùng một câu", ""), entry("3", "Câu khác hẳn", "")];
         let found = diff(&all, &all);
         assert_eq!(found.same.len(), 3);
         assert!(found.added.is_empty() && found.gone.is_empty() && found.changed.is_empty());

@@ -205,7 +205,10 @@ pub fn preview(
         return Err(crate::Error::invalid("title", Reason::new("intake-problem-list-title")));
     }
     if rows.len() > MOST_ROWS {
-        return Err(crate::Error::invalid("", Reason::new("intake-problem-list-long").with("limit", MOST_ROWS)));
+        return Err(crate::Error::invalid(
+            "",
+            Reason::new("intake-problem-list-long").with("limit", MOST_ROWS),
+        ));
     }
     let mut preview = Preview::default();
     let mut group = None;
@@ -241,7 +244,10 @@ fn group_heading(row: &[String], mapping: &Mapping) -> Option<String> {
     };
     let filled = row.iter().filter(|cell| !cell.trim().is_empty()).count();
     match texts[..] {
-        [text] if filled > 1 || (row.get(title_column).is_none_or(|c| c.trim().is_empty()) && text.len() > 5) => {
+        [text]
+            if filled > 1
+                || (row.get(title_column).is_none_or(|c| c.trim().is_empty()) && text.len() > 5) =>
+        {
             Some(rules::tidy(text))
         }
         [number, text] if roman(number) => Some(rules::tidy(text)),
@@ -296,10 +302,12 @@ fn read_row(
             _ => refuse(Field::Funding, Reason::new("intake-problem-amount").with("text", money.to_owned())),
         }
     }
-    if let (true, Err(crate::Error::Invalid(problems))) = (errors.is_empty(), rules::check(&Body::Task(task.clone())))
+    if let (true, Err(crate::Error::Invalid(problems))) =
+        (errors.is_empty(), rules::check(&Body::Task(task.clone())))
     {
         for problem in problems {
-            let column = Field::from_code(&problem.field).and_then(|field| mapping.columns.get(&field).copied());
+            let column =
+                Field::from_code(&problem.field).and_then(|field| mapping.columns.get(&field).copied());
             errors.push(CellError { row: at, column, reason: problem.reason });
         }
     }
@@ -359,7 +367,9 @@ pub fn time(text: &str) -> Time {
         start: None,
         due: due.map(|day| day.to_string()),
     };
-    if let Some(day) = messages::parse_date(text).or_else(|| text.split_whitespace().find_map(messages::parse_date)) {
+    if let Some(day) =
+        messages::parse_date(text).or_else(|| text.split_whitespace().find_map(messages::parse_date))
+    {
         return with(TimeKind::ByDate, Some(day), Vec::new());
     }
     let every = [
@@ -391,8 +401,10 @@ pub fn time(text: &str) -> Time {
 
 /// "thang 9 2025", "9 2025", "quy 3 2025", "quy iii nam 2025", "nam 2025", "2025" → the last day of it.
 fn period_end(folded: &str) -> Option<(TimeKind, jiff::civil::Date)> {
-    let words: Vec<&str> =
-        folded.split(' ').filter(|word| !matches!(*word, "nam" | "truoc" | "het" | "trong" | "xong")).collect();
+    let words: Vec<&str> = folded
+        .split(' ')
+        .filter(|word| !matches!(*word, "nam" | "truoc" | "het" | "trong" | "xong"))
+        .collect();
     let last = |year: &str, month: i8| {
         let year = year.parse::<i16>().ok().filter(|year| (1990..2200).contains(year))?;
         Some(jiff::civil::Date::new(year, month, 1).ok()?.last_of_month())

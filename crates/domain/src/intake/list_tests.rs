@@ -40,7 +40,10 @@ fn good_rows_become_tasks_and_bad_cells_are_named() {
     assert_eq!(found.rows.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [3, 4]);
     let task = &found.rows[0].1;
     assert_eq!(task.group.as_deref(), Some("Chuyển đổi số"));
-    assert_eq!(task.with_role(PartyRole::Lead).map(|p| p.printed.as_str()).collect::<Vec<_>>(), ["Văn phòng", "Ban Chính sách"]);
+    assert_eq!(
+        task.with_role(PartyRole::Lead).map(|p| p.printed.as_str()).collect::<Vec<_>>(),
+        ["Văn phòng", "Ban Chính sách"]
+    );
     assert_eq!(task.time.due.as_deref(), Some("2025-06-30"));
     assert_eq!(task.funding[0].planned, 300_000_000);
     let cells: Vec<_> = found.errors.iter().map(|e| (e.row, e.column, e.reason.key)).collect();

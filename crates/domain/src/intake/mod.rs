@@ -24,8 +24,8 @@ pub use model::*;
 pub use reading::{Answer, Reader, Reading, understand};
 pub use receive::{Pending, QUEUE, Received, Upload, discard, read_pending, receive, replace, retry};
 pub use review::{
-    Bulk, ItemRef, Review, Sheet, accept, bulk, bulk_all, candidates, drop, edit, holder, item, merge, name_everywhere, named, recognised, resolver,
-    restore, review, split,
+    Bulk, ItemRef, Review, Sheet, accept, bulk, bulk_all, candidates, drop, edit, holder, item, merge,
+    name_everywhere, named, recognised, resolver, restore, review, split,
 };
 pub use rules::{Defect, SURE, Settle, TITLE_CHARS, cuts, defects, settles};
 
@@ -122,14 +122,13 @@ impl Failure {
     pub fn reason(&self) -> Reason {
         match self {
             Failure::Secret(mark) => Reason::new("reading-secret-refused").with("mark", mark.stamp()),
-            Failure::Unreadable(error) => {
-                error.message_args().into_iter().fold(Reason::new(error.message_id()), |reason, (name, arg)| {
-                    match arg {
-                        papers::read::Arg::Number(number) => reason.with(name, number),
-                        papers::read::Arg::Word(word) => reason.with(name, word),
-                    }
-                })
-            }
+            Failure::Unreadable(error) => error.message_args().into_iter().fold(
+                Reason::new(error.message_id()),
+                |reason, (name, arg)| match arg {
+                    papers::read::Arg::Number(number) => reason.with(name, number),
+                    papers::read::Arg::Word(word) => reason.with(name, word),
+                },
+            ),
         }
     }
 }

@@ -37,7 +37,12 @@ pub trait Reader: Send + Sync {
 ///
 /// # Errors
 /// The typed reason why the file is refused.
-pub fn understand(name: &str, bytes: &[u8], limits: &Limits, tools: &dyn Tools) -> Result<Reading, ReadError> {
+pub fn understand(
+    name: &str,
+    bytes: &[u8],
+    limits: &Limits,
+    tools: &dyn Tools,
+) -> Result<Reading, ReadError> {
     if promises_list(name) {
         match read::sheet(name, bytes, limits) {
             Ok(book) => return Ok(of_book(&book)),

@@ -220,7 +220,8 @@ async fn keep_items(cx: &mut Cx, id: IntakeId, reading: &Reading, bodies: &[Body
     ];
     sql::set_read(cx, &permit, id, if list { "list" } else { "document" }, &reading.text, parts).await?;
     add(cx, &permit, &intake, bodies, ItemState::Open).await?;
-    let after = json!({"read": true, "list": list, "items": bodies.len(), "number": reading.plan.document.number});
+    let after =
+        json!({"read": true, "list": list, "items": bodies.len(), "number": reading.plan.document.number});
     cx.record(permit, json!({}), after).await
 }
 

@@ -249,7 +249,8 @@ async fn decide(cx: &mut Cx, at: ItemRef, state: ItemState) -> Result<()> {
     let (_, permit, before) = open_item(cx, at).await?;
     let after = decided(&before, state)?;
     save(cx, &permit, &after).await?;
-    cx.record(permit, json!({"item": at.id, "state": before.state}), json!({"item": at.id, "state": state})).await
+    cx.record(permit, json!({"item": at.id, "state": before.state}), json!({"item": at.id, "state": state}))
+        .await
 }
 
 fn decided(item: &Item, state: ItemState) -> Result<Item> {
@@ -395,7 +396,9 @@ pub async fn split(cx: &mut Cx, at: ItemRef, character: usize) -> Result<ItemId>
 pub async fn merge(cx: &mut Cx, at: ItemRef) -> Result<()> {
     let (intake, permit, before) = open_item(cx, at).await?;
     let next = items(cx, &intake).await?.into_iter().find(|item| {
-        item.position > before.position && item.state != ItemState::Dropped && item.body.kind() == ItemKind::Task
+        item.position > before.position
+            && item.state != ItemState::Dropped
+            && item.body.kind() == ItemKind::Task
     });
     let next = next.ok_or_else(|| Error::invalid("", Reason::new("intake-problem-nothing-follows")))?;
     let body = Body::Task(rules::merge(task_of(&before)?, task_of(&next)?));
@@ -428,7 +431,8 @@ pub async fn bulk_all(cx: &mut Cx, id: IntakeId, chosen: &[ItemRef], actions: &[
             name_holder(cx, holder).await?;
         }
     }
-    let all: HashMap<ItemId, Item> = items(cx, &intake).await?.into_iter().map(|item| (item.id, item)).collect();
+    let all: HashMap<ItemId, Item> =
+        items(cx, &intake).await?.into_iter().map(|item| (item.id, item)).collect();
     let (mut done, mut before) = (Vec::new(), Vec::new());
     for at in chosen {
         let item = all.get(&at.id).ok_or(Error::NotFound)?;

@@ -14,7 +14,11 @@ pub const SURE: f64 = 0.85;
 pub const TITLE_CHARS: usize = 4_000;
 
 /// Makes the items of a plan, in the order of the document. `resolve` finds who a printed name is.
-pub fn items(text: &str, plan: &plan::Plan, resolve: &mut dyn FnMut(&str) -> Option<(Holder, f64)>) -> Vec<Body> {
+pub fn items(
+    text: &str,
+    plan: &plan::Plan,
+    resolve: &mut dyn FnMut(&str) -> Option<(Holder, f64)>,
+) -> Vec<Body> {
     let chars: Vec<char> = text.chars().collect();
     let mut bodies: Vec<(usize, Body)> = Vec::new();
     let place = |span: Option<plan::Span>| span.map_or(usize::MAX, |span| span[0]);
@@ -33,7 +37,11 @@ pub fn items(text: &str, plan: &plan::Plan, resolve: &mut dyn FnMut(&str) -> Opt
 }
 
 /// Who a printed name is, as a part in a task.
-pub fn party(role: PartyRole, printed: &str, resolve: &mut dyn FnMut(&str) -> Option<(Holder, f64)>) -> Party {
+pub fn party(
+    role: PartyRole,
+    printed: &str,
+    resolve: &mut dyn FnMut(&str) -> Option<(Holder, f64)>,
+) -> Party {
     let (holder, score) = match resolve(printed) {
         Some((holder, score)) if score >= SURE => (holder, score),
         Some((_, score)) => (Holder::Unknown, score),
@@ -47,7 +55,8 @@ fn task_body(
     task: &plan::Task,
     resolve: &mut dyn FnMut(&str) -> Option<(Holder, f64)>,
 ) -> TaskBody {
-    let mut parties: Vec<Party> = task.lead.iter().map(|name| party(PartyRole::Lead, name, resolve)).collect();
+    let mut parties: Vec<Party> =
+        task.lead.iter().map(|name| party(PartyRole::Lead, name, resolve)).collect();
     if parties.is_empty() {
         parties.push(awaiting());
     } else if parties.len() > 1 {
@@ -145,7 +154,9 @@ pub fn awaiting() -> Party {
 }
 
 fn passages(chars: &[char], span: Option<plan::Span>) -> Vec<Passage> {
-    let Some([from, to]) = span.filter(|[from, to]| from < to && *to <= chars.len()) else { return Vec::new() };
+    let Some([from, to]) = span.filter(|[from, to]| from < to && *to <= chars.len()) else {
+        return Vec::new();
+    };
     vec![Passage { span: Some([from, to]), quote: tidy(&chars[from..to].iter().collect::<String>()) }]
 }
 
@@ -361,7 +372,8 @@ pub fn defects(body: &Body) -> Vec<Defect> {
         }
         Body::Indicator(indicator) => {
             let target = &indicator.target;
-            if target.value.is_none() && indicator.target_text.as_deref().is_none_or(|t| t.trim().is_empty()) {
+            if target.value.is_none() && indicator.target_text.as_deref().is_none_or(|t| t.trim().is_empty())
+            {
                 found.push(Defect::NoTarget);
             }
         }

@@ -77,7 +77,8 @@ fn a_span_beyond_the_text_is_not_believed() {
 #[test]
 fn cuts_stand_after_sentences_and_semicolons() {
     let wording = "Xây dựng kế hoạch; rà soát theo Nghị định 13. Lập báo cáo. v.v. và hơn 1.500 hồ sơ.";
-    let at: Vec<String> = cuts(wording).iter().map(|at| wording.chars().skip(*at).take(8).collect()).collect();
+    let at: Vec<String> =
+        cuts(wording).iter().map(|at| wording.chars().skip(*at).take(8).collect()).collect();
     assert_eq!(at, ["rà soát ", "Lập báo "]);
 }
 
@@ -95,7 +96,8 @@ fn a_split_task_keeps_its_words_and_its_place() {
     let [a, b] = [&first.passages[0], &second.passages[0]];
     assert_eq!(a.span.unwrap()[1], b.span.unwrap()[0]);
     assert_eq!(b.quote, "Lập báo cáo tổng kết.");
-    let slice: String = TEXT.chars().skip(b.span.unwrap()[0]).take(b.span.unwrap()[1] - b.span.unwrap()[0]).collect();
+    let slice: String =
+        TEXT.chars().skip(b.span.unwrap()[0]).take(b.span.unwrap()[1] - b.span.unwrap()[0]).collect();
     assert_eq!(slice.trim(), "Lập báo cáo tổng kết.");
     let again = merge(&first, &second);
     assert_eq!((again.title, again.passages), (whole.title, whole.passages));
@@ -115,7 +117,8 @@ fn a_merge_gathers_parties_products_and_the_first_readable_time() {
     first.outputs = vec!["Đề án".into()];
     second.outputs = vec!["đề  án".into(), "Tờ trình".into()];
     second.parties = vec![Party { holder: unit(1), focal: true, ..Party::default() }];
-    second.time = plan::Time { kind: TimeKind::ByDate, due: Some("2025-06-30".into()), ..plan::Time::default() };
+    second.time =
+        plan::Time { kind: TimeKind::ByDate, due: Some("2025-06-30".into()), ..plan::Time::default() };
     let merged = merge(&first, &second);
     assert_eq!(merged.title, "Xây dựng đề án trình Chủ tịch phê duyệt");
     assert_eq!(merged.outputs, ["Đề án", "Tờ trình"]);

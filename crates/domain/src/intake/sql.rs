@@ -256,7 +256,13 @@ pub(super) async fn discard(cx: &mut Cx, permit: &Permit, id: IntakeId, version:
     Ok(())
 }
 
-pub(super) async fn set_head(cx: &mut Cx, permit: &Permit, id: IntakeId, version: i64, head: Value) -> Result<()> {
+pub(super) async fn set_head(
+    cx: &mut Cx,
+    permit: &Permit,
+    id: IntakeId,
+    version: i64,
+    head: Value,
+) -> Result<()> {
     cx.write(
         permit,
         sql!(
@@ -330,7 +336,8 @@ pub(super) async fn text(cx: &mut Cx, id: IntakeId) -> Result<String> {
 }
 
 pub(super) async fn grid(cx: &mut Cx, id: IntakeId) -> Result<Value> {
-    let (grid,): (Json<Value>,) = cx.read(sql!("SELECT grid FROM intake WHERE id = $1")).bind(id).one().await?;
+    let (grid,): (Json<Value>,) =
+        cx.read(sql!("SELECT grid FROM intake WHERE id = $1")).bind(id).one().await?;
     Ok(grid.0)
 }
 
@@ -354,7 +361,9 @@ pub(super) async fn intake_of(cx: &mut Cx, item: ItemId) -> Result<Option<Intake
 
 pub(super) async fn item(cx: &mut Cx, id: ItemId) -> Result<Option<ItemRow>> {
     Ok(cx
-        .read(sql!("SELECT id, version, position, state, data, original, merged_into FROM intake_item WHERE id = $1"))
+        .read(sql!(
+            "SELECT id, version, position, state, data, original, merged_into FROM intake_item WHERE id = $1"
+        ))
         .bind(id)
         .opt()
         .await?)
@@ -393,11 +402,14 @@ pub(super) async fn add_items(
 }
 
 pub(super) async fn make_room(cx: &mut Cx, permit: &Permit, intake: IntakeId, after: i64) -> Result<()> {
-    cx.write(permit, sql!("UPDATE intake_item SET position = position + 1 WHERE intake_id = $1 AND position > $2"))
-        .bind(intake)
-        .bind(after)
-        .run()
-        .await?;
+    cx.write(
+        permit,
+        sql!("UPDATE intake_item SET position = position + 1 WHERE intake_id = $1 AND position > $2"),
+    )
+    .bind(intake)
+    .bind(after)
+    .run()
+    .await?;
     Ok(())
 }
 

@@ -5,8 +5,8 @@ mod world;
 
 use domain::access::Role;
 use domain::intake::{
-    self, Body, Bulk, Defect, Failure, Holder, IntakeId, ItemKind, ItemRef, ItemState, PartyRole, Received, Settle,
-    Status, read_pending,
+    self, Body, Bulk, Defect, Failure, Holder, IntakeId, ItemKind, ItemRef, ItemState, PartyRole, Received,
+    Settle, Status, read_pending,
 };
 use domain::{Error, Result, command, query};
 use world::{Here, PLAN, World, at, world};
@@ -113,15 +113,18 @@ async fn a_stale_edit_is_refused_and_changes_nothing() {
     let Body::Task(task) = seen.item.body.clone() else { panic!() };
     let edit = |title: &str| Body::Task(intake::TaskBody { title: title.into(), ..task.clone() });
     let first = edit("Việc được sửa trước");
-    command!(&world.platform, &world.system, cx => { intake::edit(cx, at(&seen), first.clone()).await }).unwrap();
+    command!(&world.platform, &world.system, cx => { intake::edit(cx, at(&seen), first.clone()).await })
+        .unwrap();
     let second = edit("Việc được sửa sau");
-    let late = command!(&world.platform, &world.system, cx => { intake::edit(cx, at(&seen), second.clone()).await });
+    let late =
+        command!(&world.platform, &world.system, cx => { intake::edit(cx, at(&seen), second.clone()).await });
     assert!(matches!(late, Err(Error::Stale)));
     let now = world.review(id).await.sheets[0].item.clone();
     assert_eq!((now.body.title(), now.edited), ("Việc được sửa trước", true));
     assert_eq!(now.body.passages(), seen.item.body.passages());
     let chosen: Vec<ItemRef> = world.review(id).await.sheets.iter().map(at).chain([at(&seen)]).collect();
-    let bulk = command!(&world.platform, &world.system, cx => { intake::bulk(cx, id, &chosen, &Bulk::Drop).await });
+    let bulk =
+        command!(&world.platform, &world.system, cx => { intake::bulk(cx, id, &chosen, &Bulk::Drop).await });
     assert!(matches!(bulk, Err(Error::Stale)));
     assert!(world.review(id).await.sheets.iter().all(|sheet| sheet.item.state == ItemState::Open));
 }
@@ -136,7 +139,8 @@ async fn a_double_click_makes_one_programme() {
     let programme = a.unwrap();
     assert_eq!(b.unwrap(), programme);
     assert_eq!(world.commit(id).await.unwrap(), programme);
-    let listed = query!(&world.platform, &world.system, cx => { domain::programmes::list(cx, None).await }).unwrap();
+    let listed =
+        query!(&world.platform, &world.system, cx => { domain::programmes::list(cx, None).await }).unwrap();
     assert_eq!(listed.len(), 1);
     let overview = world.overview(programme).await;
     assert_eq!(overview.tasks.len(), 4);
@@ -159,7 +163,8 @@ async fn a_failure_in_the_middle_leaves_nothing() {
     });
     assert!(outcome.is_err());
     assert_eq!(world.review(id).await, before);
-    let listed = query!(&world.platform, &world.system, cx => { domain::programmes::list(cx, None).await }).unwrap();
+    let listed =
+        query!(&world.platform, &world.system, cx => { domain::programmes::list(cx, None).await }).unwrap();
     assert!(listed.is_empty());
     let sha256 = before.intake.sha256.clone();
     let kept = query!(&world.platform, &world.system, cx => {
@@ -198,7 +203,8 @@ async fn who_may_do_what() {
 async fn act(world: &World, id: IntakeId, number: u64, pick: u64) -> Result<()> {
     let review = world.review(id).await;
     let sheet = &review.sheets[(pick % review.sheets.len() as u64) as usize];
-    let (item, chosen): (ItemRef, Vec<ItemRef>) = (at(sheet), review.sheets.iter().step_by(3).map(at).collect());
+    let (item, chosen): (ItemRef, Vec<ItemRef>) =
+        (at(sheet), review.sheets.iter().step_by(3).map(at).collect());
     let cut = (pick % 40) as usize;
     let unit = Holder::Unit { id: world.board, name: String::new() };
     command!(&world.platform, &world.system, cx => {
@@ -226,7 +232,9 @@ async fn any_review_keeps_every_item_and_commits_what_was_accepted() {
             let before = world.review(id).await;
             match act(&world, id, state >> 33, state >> 40).await {
                 Ok(()) => {}
-                Err(Error::Invalid(_)) => assert_eq!(world.review(id).await.sheets, before.sheets, "seed {seed}"),
+                Err(Error::Invalid(_)) => {
+                    assert_eq!(world.review(id).await.sheets, before.sheets, "seed {seed}")
+                }
                 Err(error) => panic!("seed {seed}: {error}"),
             }
             let now = world.review(id).await;
@@ -238,10 +246,13 @@ async fn any_review_keeps_every_item_and_commits_what_was_accepted() {
         let review = world.review(id).await;
         let open: Vec<ItemRef> =
             review.sheets.iter().filter(|sheet| sheet.item.state == ItemState::Open).map(at).collect();
-        command!(&world.platform, &world.system, cx => { intake::bulk(cx, id, &open, &Bulk::Drop).await }).unwrap();
+        command!(&world.platform, &world.system, cx => { intake::bulk(cx, id, &open, &Bulk::Drop).await })
+            .unwrap();
         let review = world.review(id).await;
         let accepted = |kind| {
-            let of_kind = |sheet: &&intake::Sheet| sheet.item.state == ItemState::Accepted && sheet.item.body.kind() == kind;
+            let of_kind = |sheet: &&intake::Sheet| {
+                sheet.item.state == ItemState::Accepted && sheet.item.body.kind() == kind
+            };
             review.sheets.iter().filter(of_kind).count()
         };
         if review.intake.accepted == 0 {
@@ -290,9 +301,11 @@ async fn a_corrected_version_shows_what_changes_and_keeps_what_was() {
     world.accept_all(id).await;
     let programme = world.commit(id).await.unwrap();
     let ended = world.overview(programme).await.tasks[3].clone();
-    let corrected = PLAN
-        .replace("Thời gian hoàn thành: 30/9/2025", "Thời gian hoàn thành: 31/10/2025")
-        .replace("4. Ban hành quy chế quản lý, khai thác dữ liệu số của Hội.", "4. Mua sắm máy chủ phục vụ đào tạo trực tuyến.");
+    let corrected =
+        PLAN.replace("Thời gian hoàn thành: 30/9/2025", "Thời gian hoàn thành: 31/10/2025").replace(
+            "4. Ban hành quy chế quản lý, khai thác dữ liệu số của Hội.",
+            "4. Mua sắm máy chủ phục vụ đào tạo trực tuyến.",
+        );
     let upload = world.upload("ke-hoach-sua.txt", corrected.as_bytes()).await;
     let received = world.receive(intake::Upload { amends: Some(programme.0), ..upload }).await.unwrap();
     let second = received.id();

@@ -139,7 +139,8 @@ impl World {
     }
 
     pub async fn overview(&self, id: domain::programmes::ProgrammeId) -> domain::programmes::Overview {
-        query!(&self.platform, &self.system, cx => { domain::programmes::overview(cx, id, None).await }).unwrap()
+        query!(&self.platform, &self.system, cx => { domain::programmes::overview(cx, id, None).await })
+            .unwrap()
     }
 }
 

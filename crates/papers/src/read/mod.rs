@@ -77,7 +77,7 @@ impl Default for Limits {
         Limits {
             file_bytes: 50 << 20,
             unpacked_bytes: 300 << 20,
-            text_chars: 5_000_000,
+            text_chars: 12_000_000,
             pages: 2_000,
             time: Duration::from_secs(10),
         }

@@ -65,7 +65,12 @@ fn filled(readiness: &Readiness) -> Form {
         .fill("implements", head.implements.join("; "))
 }
 
-async fn commit_page(app: &App, session: &Session, id: IntakeId, form: Option<Form>) -> Result<CommitPage, PageError> {
+async fn commit_page(
+    app: &App,
+    session: &Session,
+    id: IntakeId,
+    form: Option<Form>,
+) -> Result<CommitPage, PageError> {
     let lang = session.lang();
     let (readiness, comparison) = query!(&app.platform, session.actor(), cx => {
         Ok((intake::readiness(cx, id).await?, intake::comparison(cx, id).await?))
@@ -77,11 +82,12 @@ async fn commit_page(app: &App, session: &Session, id: IntakeId, form: Option<Fo
     let args = [("tasks", tasks.into()), ("indicators", indicators.into()), ("duties", duties.into())];
     let defects = readiness.defects.iter().map(|(defect, count)| (defect_word(lang, *defect), *count));
     let settles = readiness.settles.iter().map(|(settle, count)| (settle_word(lang, *settle), *count));
-    let changed = comparison.iter().flat_map(|comparison| &comparison.changed).map(|(task, title, changes)| Changed {
-        href: format!("/tasks/{task}"),
-        title: title.clone(),
-        changes: changes.iter().map(|it| change(lang, it)).collect(),
-    });
+    let changed =
+        comparison.iter().flat_map(|comparison| &comparison.changed).map(|(task, title, changes)| Changed {
+            href: format!("/tasks/{task}"),
+            title: title.clone(),
+            changes: changes.iter().map(|it| change(lang, it)).collect(),
+        });
     Ok(CommitPage {
         page: frame_under(app, session, &readiness.intake, lang.text("intake-commit-title")),
         form: form.unwrap_or_else(|| filled(&readiness)),

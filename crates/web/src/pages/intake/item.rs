@@ -11,8 +11,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::intake::{
-    self, Body, DutyBody, Funding, Holder, IndicatorBody, Intake, IntakeId, Item, ItemId, ItemRef, Milestone, Party,
-    PartyRole, TargetOp, TaskBody,
+    self, Body, DutyBody, Funding, Holder, IndicatorBody, Intake, IntakeId, Item, ItemId, ItemRef, Milestone,
+    Party, PartyRole, TargetOp, TaskBody,
 };
 use domain::{command, query};
 use messages::Lang;
@@ -124,11 +124,14 @@ fn filled(lang: Lang, item: &Item) -> Form {
         }
         Body::Duty(duty) => {
             let printed = |party: &Option<Party>| {
-                let name = |p: &Party| if p.printed.is_empty() { p.holder.name().to_owned() } else { p.printed.clone() };
+                let name = |p: &Party| {
+                    if p.printed.is_empty() { p.holder.name().to_owned() } else { p.printed.clone() }
+                };
                 party.as_ref().map(name).unwrap_or_default()
             };
             let days: Vec<String> = duty.due.iter().map(|day| super::review::duty_day(lang, day)).collect();
-            let code = words::CADENCES.iter().find(|(it, _)| Some(*it) == duty.cadence).map_or("", |(_, code)| code);
+            let code =
+                words::CADENCES.iter().find(|(it, _)| Some(*it) == duty.cadence).map_or("", |(_, code)| code);
             form.fill("title", some(&duty.what))
                 .fill("who", printed(&duty.who))
                 .fill("to", printed(&duty.to))
@@ -142,7 +145,8 @@ fn filled(lang: Lang, item: &Item) -> Form {
 fn filled_task(lang: Lang, form: Form, task: &TaskBody) -> Form {
     let some = |text: &Option<String>| text.clone().unwrap_or_default();
     let date = |iso: &Option<String>| iso.as_deref().map(|iso| words::day(lang, iso)).unwrap_or_default();
-    let kind = words::TIME_KINDS.iter().find(|(kind, _)| *kind == task.time.kind).map_or("", |(_, code)| code);
+    let kind =
+        words::TIME_KINDS.iter().find(|(kind, _)| *kind == task.time.kind).map_or("", |(_, code)| code);
     let mut form = form
         .fill("title", &task.title)
         .fill("text", some(&task.text))
@@ -246,7 +250,9 @@ async fn item_page(
             .map(|(every, code)| Choice::new(code, words::recurrence(lang, every)))
             .to_vec(),
         ops: OPS.map(|(op, code)| Choice::new(code, op_word(lang, op))).to_vec(),
-        cadences: words::CADENCES.map(|(every, code)| Choice::new(code, words::cadence(lang, every))).to_vec(),
+        cadences: words::CADENCES
+            .map(|(every, code)| Choice::new(code, words::cadence(lang, every)))
+            .to_vec(),
         money: lines(&form, "source", "planned"),
         steps: lines(&form, "step", "step_due"),
         search: format!("/intakes/{}/candidates", intake.id),
@@ -294,15 +300,22 @@ fn typed_task(form: &mut Form, lang: Lang, before: &TaskBody) -> TaskBody {
     task.text = optional(form, "text");
     task.code = optional(form, "code");
     task.group = optional(form, "group");
-    task.outputs =
-        form.value("outputs").lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+    task.outputs = form
+        .value("outputs")
+        .lines()
+        .map(|line| line.trim().to_owned())
+        .filter(|line| !line.is_empty())
+        .collect();
     let kind = words::TIME_KINDS.iter().find(|(_, code)| form.has("time", code)).map(|(kind, _)| *kind);
     task.time.kind = kind.unwrap_or_default();
     task.time_text = optional(form, "time_text");
     task.time.start = iso(form, "start", lang);
     task.time.due = iso(form, "due", lang);
-    task.time.recurrence =
-        words::RECURRENCES.iter().filter(|(_, code)| form.has("recurrence", code)).map(|(it, _)| *it).collect();
+    task.time.recurrence = words::RECURRENCES
+        .iter()
+        .filter(|(_, code)| form.has("recurrence", code))
+        .map(|(it, _)| *it)
+        .collect();
     task.time_settled = before.time_settled || task.time != before.time;
     task.parties = typed_parties(form, before);
     task.funding = typed_money(form, lang);
@@ -479,7 +492,13 @@ struct SplitPage {
     form: Form,
 }
 
-fn split_page(app: &App, session: &Session, intake: &Intake, item: Item, form: Form) -> Result<SplitPage, PageError> {
+fn split_page(
+    app: &App,
+    session: &Session,
+    intake: &Intake,
+    item: Item,
+    form: Form,
+) -> Result<SplitPage, PageError> {
     let Body::Task(task) = &item.body else { return Err(PageError::NotFound) };
     let wording = task.wording().to_owned();
     let chars: Vec<char> = wording.chars().collect();
@@ -514,7 +533,10 @@ pub(super) async fn split(
     let cut = where_cut(&form, &item);
     let Some(cut) = cut else {
         form.issue("at", session.lang().text("intake-problem-no-cut"));
-        return render_as(StatusCode::UNPROCESSABLE_ENTITY, &split_page(&app, &session, &intake, item, form)?);
+        return render_as(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &split_page(&app, &session, &intake, item, form)?,
+        );
     };
     match command!(&app.platform, session.actor(), cx => { intake::split(cx, at, cut).await }) {
         Ok(_) => Ok(Redirect::to(&format!("/intakes/{}#item-{id}", intake.id)).into_response()),

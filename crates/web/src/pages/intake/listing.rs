@@ -75,8 +75,9 @@ fn field_word(lang: Lang, field: Field) -> String {
 
 fn filled(intake: &Intake) -> Form {
     let mapping = &intake.mapping;
-    let mut form =
-        Form::new().fill("version", intake.version.to_string()).fill("header", (mapping.header + 1).to_string());
+    let mut form = Form::new()
+        .fill("version", intake.version.to_string())
+        .fill("header", (mapping.header + 1).to_string());
     for (field, column) in &mapping.columns {
         form = form.fill(field.code(), column.to_string());
     }
@@ -137,7 +138,8 @@ pub(super) async fn page(
         .enumerate()
         .map(|(at, heading)| {
             let number = (at + 1).to_string();
-            let args = [("number", number.into()), ("heading", super::words::short(heading.trim(), 60).into())];
+            let args =
+                [("number", number.into()), ("heading", super::words::short(heading.trim(), 60).into())];
             Choice::new(at.to_string(), lang.with("intake-column", &args))
         })
         .collect();

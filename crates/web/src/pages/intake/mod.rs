@@ -101,20 +101,33 @@ struct ListPage {
     manages: bool,
 }
 
-async fn list(State(app): State<App>, session: Session, Query(after): Query<After>) -> Result<Response, PageError> {
+async fn list(
+    State(app): State<App>,
+    session: Session,
+    Query(after): Query<After>,
+) -> Result<Response, PageError> {
     if !session.actor().may_somewhere(Action::ViewIntake) {
         return Err(PageError::NotFound);
     }
     let before = after.after.as_deref().and_then(cursor);
-    let mut found = query!(&app.platform, session.actor(), cx => { intake::list(cx, before, ROWS + 1).await })?;
+    let mut found =
+        query!(&app.platform, session.actor(), cx => { intake::list(cx, before, ROWS + 1).await })?;
     let more = found.len() > ROWS;
     found.truncate(ROWS);
-    let next = found.last().filter(|_| more).map(|last| format!("/intakes?after={}_{}", last.received_at.0, last.id));
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("/intakes?after={}_{}", last.received_at.0, last.id));
     let lang = session.lang();
-    let review = found.iter().filter(|intake| matches!(intake.status, Status::Review | Status::Mapping)).count();
+    let review =
+        found.iter().filter(|intake| matches!(intake.status, Status::Review | Status::Mapping)).count();
     let lines: Vec<Line> = found
         .into_iter()
-        .map(|intake| Line { at: clock(&app, intake.received_at), state: words::state(lang, &intake), intake })
+        .map(|intake| Line {
+            at: clock(&app, intake.received_at),
+            state: words::state(lang, &intake),
+            intake,
+        })
         .collect();
     let mut page = session.page(&app, lang.text("intake-title"));
     page.nav = Some(Nav::Documents);
@@ -199,7 +212,11 @@ struct ProgressPart {
 }
 
 /// What the waiting page asks again and again: a line while the file waits, then the whole page anew.
-async fn progress(State(app): State<App>, session: Session, Path(id): Path<IntakeId>) -> Result<Response, PageError> {
+async fn progress(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<IntakeId>,
+) -> Result<Response, PageError> {
     let intake = query!(&app.platform, session.actor(), cx => { intake::find(cx, id).await })?;
     let done = intake.status != Status::Waiting;
     let mut response = render(&ProgressPart { page: session.page(&app, ""), intake })?;
@@ -232,7 +249,11 @@ struct DiscardPage {
     back: String,
 }
 
-async fn ask_discard(State(app): State<App>, session: Session, Path(id): Path<IntakeId>) -> Result<Response, PageError> {
+async fn ask_discard(
+    State(app): State<App>,
+    session: Session,
+    Path(id): Path<IntakeId>,
+) -> Result<Response, PageError> {
     let intake = query!(&app.platform, session.actor(), cx => { intake::find(cx, id).await })?;
     let page = frame_under(&app, &session, &intake, session.lang().text("intake-discard-title"));
     let (action, back) = (format!("/intakes/{id}/discard"), format!("/intakes/{id}"));

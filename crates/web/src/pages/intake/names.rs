@@ -42,7 +42,9 @@ fn parties(body: &Body) -> Box<dyn Iterator<Item = &Party> + '_> {
 pub(super) fn choice(lang: Lang, candidate: &Candidate) -> Choice {
     let score = lang.percent(candidate.score);
     let hint = match &candidate.superior {
-        Some(superior) => lang.with("intake-candidate", &[("superior", superior.into()), ("score", score.into())]),
+        Some(superior) => {
+            lang.with("intake-candidate", &[("superior", superior.into()), ("score", score.into())])
+        }
         None => lang.with("intake-candidate-score", &[("score", score.into())]),
     };
     Choice::new(words::holder_value(&intake::holder(candidate)), candidate.name.clone()).hint(hint)
@@ -61,12 +63,14 @@ pub(super) async fn choices(
     if typed.trim().is_empty() {
         let kept = words::holder_of(chosen);
         if let Some(holder @ (Holder::Unit { .. } | Holder::Grouping { .. })) = kept {
-            let named = query!(&app.platform, session.actor(), cx => { intake::named(cx, holder.clone()).await })?;
+            let named =
+                query!(&app.platform, session.actor(), cx => { intake::named(cx, holder.clone()).await })?;
             offered.push(Choice::new(chosen, named.name()));
         }
     } else {
         let names = [typed.trim().to_owned()];
-        let found = query!(&app.platform, session.actor(), cx => { intake::candidates(cx, id, &names, 8).await })?;
+        let found =
+            query!(&app.platform, session.actor(), cx => { intake::candidates(cx, id, &names, 8).await })?;
         offered.extend(found.iter().flatten().map(|candidate| choice(lang, candidate)));
     }
     offered.push(Choice::new("awaiting", lang.text("intake-awaiting")));

@@ -11,8 +11,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::intake::{
-    self, Body, Bulk, Defect, Holder, Intake, IntakeId, ItemId, ItemKind, ItemRef, ItemState, PartyRole, Review,
-    Settle, Sheet, Status,
+    self, Body, Bulk, Defect, Holder, Intake, IntakeId, ItemId, ItemKind, ItemRef, ItemState, PartyRole,
+    Review, Settle, Sheet, Status,
 };
 use domain::programmes::TimeKind;
 use domain::{Reason, command, query};
@@ -216,7 +216,8 @@ fn facts(lang: Lang, body: &Body) -> Vec<Fact> {
             let name = |party: &Option<intake::Party>| {
                 party.as_ref().map_or_else(|| lang.text("intake-none"), |party| words::party(lang, party))
             };
-            let mut when: Vec<String> = duty.cadence.into_iter().map(|every| words::cadence(lang, every)).collect();
+            let mut when: Vec<String> =
+                duty.cadence.into_iter().map(|every| words::cadence(lang, every)).collect();
             when.extend(duty.due.iter().map(|day| duty_day(lang, day)));
             vec![
                 fact(lang.text("intake-duty-who"), name(&duty.who), false),
@@ -270,7 +271,12 @@ fn counted(review: &Review, base: &str, look: &Look, lang: Lang) -> (Vec<Tab>, V
     let standing = review.standing().count() as i64;
     let tab = |code: &str, label: String, count: i64| {
         let wanted = Look { show: code.to_owned(), with: String::new(), order: look.order.clone() };
-        Tab { label, href: format!("{base}?{}", wanted.query()), current: look.show == code, count: Some(count) }
+        Tab {
+            label,
+            href: format!("{base}?{}", wanted.query()),
+            current: look.show == code,
+            count: Some(count),
+        }
     };
     let tabs = vec![
         tab("", lang.text("intake-tab-all"), standing),
@@ -286,7 +292,8 @@ fn counted(review: &Review, base: &str, look: &Look, lang: Lang) -> (Vec<Tab>, V
     };
     let defects = Defect::ALL.map(|it| narrow(it.code(), defect_word(lang, it), review.with_defect(it)));
     let settles = Settle::ALL.map(|it| narrow(it.code(), settle_word(lang, it), review.to_settle(it)));
-    let narrows = defects.into_iter().chain(settles).filter(|narrow| narrow.count > 0 || narrow.current).collect();
+    let narrows =
+        defects.into_iter().chain(settles).filter(|narrow| narrow.count > 0 || narrow.current).collect();
     (tabs, narrows)
 }
 
@@ -465,7 +472,8 @@ async fn set_page(app: &App, session: &Session, id: IntakeId, form: Form) -> Res
         time("intake-time-per-plan", "per_plan"),
         time("intake-time-on-demand", "on_demand"),
     ];
-    let page = frame_under(app, session, &intake, lang.with("intake-set-title", &[("count", items.len().into())]));
+    let page =
+        frame_under(app, session, &intake, lang.with("intake-set-title", &[("count", items.len().into())]));
     let search = format!("/intakes/{id}/candidates");
     Ok(SetPage { page, id, count: items.len(), items, leads, times, search, form })
 }
@@ -508,7 +516,8 @@ pub(super) async fn set(
     if !form.is_sound() {
         return render_as(StatusCode::UNPROCESSABLE_ENTITY, &set_page(&app, &session, id, form).await?);
     }
-    let done = command!(&app.platform, session.actor(), cx => { intake::bulk_all(cx, id, &chosen, &actions).await });
+    let done =
+        command!(&app.platform, session.actor(), cx => { intake::bulk_all(cx, id, &chosen, &actions).await });
     match done {
         Ok(_) => back(id, &look, chosen.first().map(|at| at.id)),
         Err(error) => {

@@ -94,7 +94,8 @@ pub(super) async fn show(
     }
     let mut form = Form::new();
     if let Some(amends) = about.amends {
-        let owner = query!(&app.platform, session.actor(), cx => { programmes::find(cx, amends).await })?.owner;
+        let owner =
+            query!(&app.platform, session.actor(), cx => { programmes::find(cx, amends).await })?.owner;
         form = form.fill("amends", amends.to_string()).fill("owner", owner.to_string());
     }
     let mut page = new_page(&app, &session, form).await?;
@@ -233,7 +234,11 @@ pub(super) async fn find_owners(
     render(&Options { form: Form::new(), name: "owner", choices })
 }
 
-pub(super) async fn send(State(app): State<App>, session: Session, body: Multipart) -> Result<Response, PageError> {
+pub(super) async fn send(
+    State(app): State<App>,
+    session: Session,
+    body: Multipart,
+) -> Result<Response, PageError> {
     if !session.actor().may_somewhere(Action::ManageIntake) {
         return Err(PageError::NotFound);
     }
@@ -251,7 +256,8 @@ pub(super) async fn send(State(app): State<App>, session: Session, body: Multipa
     let several = files.len() > 1;
     let mut last = None;
     for upload in files {
-        let received = command!(&app.platform, session.actor(), cx => { intake::receive(cx, upload.clone()).await });
+        let received =
+            command!(&app.platform, session.actor(), cx => { intake::receive(cx, upload.clone()).await });
         match received {
             Ok(received) => last = Some(received),
             Err(error) => {
@@ -291,7 +297,8 @@ pub(super) async fn replace(
     }
     let Sent { mut form, files } = receive(&app, &session, body).await?;
     if let (true, Some(upload)) = (form.is_sound(), files.into_iter().next()) {
-        let done = command!(&app.platform, session.actor(), cx => { intake::replace(cx, id, upload.clone()).await });
+        let done =
+            command!(&app.platform, session.actor(), cx => { intake::replace(cx, id, upload.clone()).await });
         match done {
             Ok(()) => return Ok(Redirect::to(&format!("/intakes/{id}")).into_response()),
             Err(error) => drop(into_form(error, &mut form, session.lang())?),

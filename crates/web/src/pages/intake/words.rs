@@ -1,8 +1,8 @@
 //! What is read, in words for the pages of this context.
 
 use domain::intake::{Holder, Intake, Party, PartyRole, Status, TaskBody};
-use messages::Lang;
 use domain::programmes::{Cadence, Recurrence, TimeKind};
+use messages::Lang;
 
 /// At most so many characters, with an ellipsis where something was cut.
 pub(super) fn short(text: &str, most: usize) -> String {
@@ -107,7 +107,9 @@ pub(super) fn time(lang: Lang, task: &TaskBody) -> String {
     let words = match (time.kind, date(&time.due), date(&time.start)) {
         (TimeKind::ByDate | TimeKind::ByMonth, Some(due), Some(start)) => format!("{start} – {due}"),
         (TimeKind::ByDate | TimeKind::ByMonth, Some(due), None) => due,
-        (TimeKind::StartThenContinuous, _, Some(start)) => lang.with("intake-time-from", &[("day", start.into())]),
+        (TimeKind::StartThenContinuous, _, Some(start)) => {
+            lang.with("intake-time-from", &[("day", start.into())])
+        }
         (TimeKind::Recurring, _, _) => {
             let every: Vec<String> = time.recurrence.iter().map(|every| recurrence(lang, *every)).collect();
             every.join(", ")
@@ -135,7 +137,9 @@ pub(super) fn party(lang: Lang, party: &Party) -> String {
     match &party.holder {
         Holder::Awaiting => lang.text("intake-awaiting"),
         Holder::Unknown => lang.with("intake-unknown", &[("printed", party.printed.clone().into())]),
-        Holder::Person { name, proposed: true } => lang.with("intake-proposed", &[("name", name.clone().into())]),
+        Holder::Person { name, proposed: true } => {
+            lang.with("intake-proposed", &[("name", name.clone().into())])
+        }
         other if party.focal => lang.with("intake-focal", &[("name", other.name().to_owned().into())]),
         other => other.name().to_owned(),
     }
