@@ -280,3 +280,83 @@ async fn a_document_shows_where_its_tasks_stand() {
     let task = planner.get(&format!("/tasks/{}", site.task)).await.expect(200);
     assert!(task.text().contains("<mark>1. Rà soát"), "{}", task.text());
 }
+
+#[tokio::test]
+async fn programs_do_the_same() {
+    let site = site().await;
+    let token = async |login: &str| {
+        let actor = site.app.world.actor_of(login).await;
+        let issued = command!(&site.app.world.platform, &actor, cx => {
+            domain::identity::issue_token(cx, "phép thử", 30).await
+        });
+        issued.unwrap().1
+    };
+    let mut planner = site.app.program(&token("planner").await);
+    let mut viewer = site.app.program(&token("viewer").await);
+    let mut stranger = site.app.program(&token("stranger").await);
+    let id = site.programme;
+    let listed = planner.get("/api/v1/programmes").await.expect(200).json();
+    assert_eq!(listed["items"][0]["counts"]["red"], 1);
+    assert_eq!(
+        stranger.get("/api/v1/programmes").await.expect(200).json()["items"].as_array().unwrap().len(),
+        0
+    );
+    let whole = planner.get(&format!("/api/v1/programmes/{id}")).await.expect(200).json();
+    assert_eq!((&whole["groups"][0]["title"], &whole["states"]["awaiting"]), (&"Thể chế".into(), &1.into()));
+    let first = planner.get("/api/v1/tasks?limit=1").await.expect(200).json();
+    let next = first["next"].as_str().unwrap();
+    let second = planner.get(&format!("/api/v1/tasks?limit=1&cursor={next}")).await.expect(200).json();
+    assert_ne!(first["items"][0]["id"], second["items"][0]["id"]);
+    assert!(second["next"].is_null());
+    let red = planner.get("/api/v1/tasks?light=red&q=quy+che").await.expect(200).json();
+    assert_eq!(red["items"][0]["reason_code"], "programmes-light-overdue");
+    let wrong = planner.get("/api/v1/tasks?light=blue").await.expect(422).json();
+    assert_eq!(wrong["errors"][0]["field"], "light");
+    let text = planner.get(&format!("/api/v1/documents/{}", site.document)).await.expect(200).json();
+    assert_eq!(text["passages"][0]["task"], site.task.to_string());
+    assert_eq!(
+        planner.get(&format!("/api/v1/documents?programme={id}")).await.expect(200).json()["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert!(
+        planner.get("/api/v1/indicators").await.expect(200).json()["items"].as_array().unwrap().is_empty()
+    );
+
+    let new = serde_json::json!({
+        "title": "Xây dựng đề án", "time": {"kind": "by_date", "due": "2026-12-31"},
+        "assignments": [{"role": "lead", "unit": site.board.to_string()}, {"role": "coordinating", "unknown": "Ban Lạ"}],
+        "milestones": [{"title": "Trình", "due": "2026-12-01", "completes": true}],
+        "funding": [{"source": "Ngân sách", "planned": 1_000_000}],
+    });
+    let to = format!("/api/v1/programmes/{id}/tasks");
+    let made = planner.json(axum_method("POST"), &to, &new).await.expect(201);
+    let place = made.location.clone();
+    assert_eq!(made.json()["defects"], serde_json::json!(["unknown_unit", "no_product"]));
+    let _ = viewer.json(axum_method("POST"), &to, &new).await.expect(403);
+    let _ = stranger.json(axum_method("POST"), &to, &new).await.expect(404);
+    let both = serde_json::json!({"title": "x", "assignments": [{"role": "lead", "unit": site.board.to_string(), "awaiting": true}]});
+    let _ = planner.json(axum_method("POST"), &to, &both).await.expect(422);
+    let change = serde_json::json!({"version": 1, "title": "Xây dựng đề án số", "outputs": ["Đề án"]});
+    let changed = planner.json(axum_method("PATCH"), &place, &change).await.expect(200);
+    assert_eq!(changed.headers["etag"], "\"2\"");
+    assert_eq!(changed.json()["milestones"][0]["title"], "Trình");
+    let stale = planner.json(axum_method("PATCH"), &place, &change).await.expect(409);
+    assert_eq!(stale.media, "application/problem+json");
+    let _ = planner.json(axum_method("PATCH"), &place, &serde_json::json!({"title": "y"})).await.expect(422);
+    let _ = stranger.json(axum_method("PATCH"), &place, &change).await.expect(404);
+    let _ = stranger.get(&place).await.expect(404);
+    let own = serde_json::json!({"title": "Kết luận", "owner": site.root.to_string()});
+    let _ = planner.json(axum_method("POST"), "/api/v1/programmes", &own).await.expect(201);
+    let _ = viewer.json(axum_method("POST"), "/api/v1/programmes", &own).await.expect(404);
+    let kept =
+        serde_json::json!({"title": "Bút phê", "owner": site.root.to_string(), "issued_on": "2026-11-01"});
+    let kept = planner.json(axum_method("POST"), "/api/v1/documents", &kept).await.expect(201);
+    assert_eq!(kept.json()["issued_on"], "2026-11-01");
+}
+
+fn axum_method(name: &str) -> axum::http::Method {
+    name.parse().unwrap()
+}

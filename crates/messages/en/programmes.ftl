@@ -29,6 +29,9 @@ programmes-invalid-focal = There is one focal point only.
 programmes-invalid-unit = A unit is not in the directory. Please choose it again.
 programmes-invalid-none = No task is chosen. Please mark at least one.
 programmes-invalid-near-due = Days before near due must be between 0 and 365.
+programmes-invalid-code = This code is not one of those allowed.
+programmes-invalid-holder = An assignment has exactly one of: unit, grouping, person, unknown name, or awaiting.
+programmes-invalid-version = Send the version that was read (If-Match or version).
 programmes-invalid-foreign-document = The document belongs to another organisation and cannot be used here.
 
 # Words in general

@@ -29,6 +29,9 @@ programmes-invalid-focal = Chỉ một đơn vị làm đầu mối.
 programmes-invalid-unit = Có đơn vị không tồn tại trong danh mục. Hãy chọn lại đơn vị.
 programmes-invalid-none = Chưa chọn nhiệm vụ nào. Hãy đánh dấu ít nhất một nhiệm vụ.
 programmes-invalid-near-due = Số ngày báo sắp đến hạn phải từ 0 đến 365.
+programmes-invalid-code = Mã này không có trong danh sách cho phép.
+programmes-invalid-holder = Mỗi phân công có đúng một trong các mục: đơn vị, nhóm cơ quan, cá nhân, tên chưa rõ, hoặc chờ chỉ định.
+programmes-invalid-version = Gửi kèm phiên bản đã đọc (If-Match hoặc version).
 programmes-invalid-foreign-document = Văn bản thuộc cơ quan khác, không dùng làm căn cứ ở đây được.
 
 # Tên gọi chung

@@ -1,5 +1,6 @@
 //! The JSON API under `/api/v1`: the same operations as the pages, for programs.
 
+mod programmes;
 mod units;
 
 use crate::app::App;
@@ -96,6 +97,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(describe))
         .routes(routes!(problems))
         .merge(units::routes())
+        .merge(programmes::routes())
 }
 
 /// Who the caller is.
