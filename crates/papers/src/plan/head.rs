@@ -158,8 +158,7 @@ fn whole_title(lines: &[&Line]) -> String {
         let next = &line.text;
         let small = next.first().is_some_and(char::is_lowercase);
         let short = lines[0].text.is_caps(1) || lines[0].text.len() < 60;
-        let goes_on =
-            k == 1 && short || line.blanks == 0 && short || small || next.is_caps(4) && text.is_caps(4);
+        let goes_on = short && (k == 1 || line.blanks == 0) || small || next.is_caps(4) && text.is_caps(4);
         let ends = next.fold.starts_with(['(', '|'])
             || next.fold.starts_with("can cu")
             || next.fold.ends_with([':', ';']);

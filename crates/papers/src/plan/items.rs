@@ -265,8 +265,19 @@ fn gather(nodes: &[Node], node: &Node) -> Item {
     let mut own_end = item.text.len();
     take_inline(&mut item);
     own_end = own_end.min(item.text.len());
-    let mut paragraphs: Vec<&Passage> = node.bodies.iter().collect();
     let mut last_at = node.own.at.last().copied();
+    for body in &node.bodies {
+        last_at = last_at.max(body.at.last().copied());
+        match label(body) {
+            Some((field, at)) if field != Field::Content && field != Field::Title => {
+                let mut value = Item { text: body.part(at..body.len()), ..Item::default() };
+                take_inline(&mut value);
+                item.values.push((field, value.text));
+                item.values.extend(value.values);
+            }
+            _ => item.text.join(body),
+        }
+    }
     for child in &node.children {
         let child = &nodes[*child];
         last_at = last_at.max(child.own.at.last().copied());
@@ -286,18 +297,6 @@ fn gather(nodes: &[Node], node: &Node) -> Item {
                     last_at = last_at.max(nodes[*deeper].own.at.last().copied());
                 }
             }
-        }
-    }
-    for body in paragraphs.drain(..) {
-        last_at = last_at.max(body.at.last().copied());
-        match label(body) {
-            Some((field, at)) if field != Field::Content && field != Field::Title => {
-                let mut value = Item { text: body.part(at..body.len()), ..Item::default() };
-                take_inline(&mut value);
-                item.values.push((field, value.text));
-                item.values.extend(value.values);
-            }
-            _ => item.text.join(body),
         }
     }
     item.title_end = (own_end < item.text.len()).then_some(own_end);
@@ -340,6 +339,9 @@ pub(super) fn task(item: Item, above: &Above, sure: f64, out: &mut Read) {
     let text = &item.text;
     let sentences = text.sentences();
     let Some(first) = sentences.first().cloned() else { return };
+    if !text.chars[first.clone()].iter().any(|c| c.is_alphanumeric()) {
+        return;
+    }
     let actor = sentences.iter().find_map(|s| units::actor(text, s.clone()));
     let mut task = Task {
         code: Some(item.code.clone()).filter(|c| !c.is_empty()),
@@ -399,7 +401,9 @@ pub(super) fn task(item: Item, above: &Above, sure: f64, out: &mut Read) {
 /// The first sentence, or the heading of an item that goes on below it.
 fn title_range(text: &Passage, first: Range<usize>, title_end: Option<usize>) -> Range<usize> {
     match title_end {
-        Some(end) if end < first.end => text.trim(0..end),
+        Some(end) if end < first.end && text.chars[..end].iter().any(|c| c.is_alphanumeric()) => {
+            text.trim(0..end)
+        }
         _ => first,
     }
 }

@@ -94,7 +94,8 @@ impl Passage {
         if range.is_empty() {
             return None;
         }
-        Some([self.at[range.start] as usize, self.at[range.end - 1] as usize + 1])
+        let (first, last) = (self.at[range.start] as usize, self.at[range.end - 1] as usize);
+        Some([first.min(last), first.max(last) + 1])
     }
 
     pub fn whole_span(&self) -> Option<Span> {
