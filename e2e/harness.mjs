@@ -150,3 +150,41 @@ export async function look(who, name) {
   wrong.push(...problems.splice(0));
   if (wrong.length > 0) throw new Error(`${name} (${page.url()}; screenshots in ${shots}):\n${wrong.join("\n")}`);
 }
+
+/** The shape of an address: ids left out, and of a query only that there is one. */
+const shape = (url) => url.pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}") + (url.search ? "?" : "");
+
+/**
+ * Follows every link from a page on, a few of each shape, as whoever is logged in: each must answer 200 (files too),
+ * and the first page of each shape that is not in `looked` yet is looked at. Returns the shapes seen.
+ */
+export async function followLinks(who, from, { each = 2, name, looked = new Set() }) {
+  const { page, context } = who;
+  const seen = new Map();
+  const done = new Set();
+  const queue = [{ href: new URL(from, page.url()).href, on: "the start" }];
+  while (queue.length > 0) {
+    const { href, on } = queue.shift();
+    const url = new URL(href);
+    url.hash = "";
+    const kind = shape(url);
+    if (done.has(url.href) || (seen.get(kind) ?? 0) >= each) continue;
+    done.add(url.href);
+    seen.set(kind, (seen.get(kind) ?? 0) + 1);
+    const response = await page.goto(url.href).catch(async (error) => {
+      if (!error.message.includes("Download is starting")) throw error;
+      return null;
+    });
+    if (response === null) {
+      const file = await context.request.get(url.href);
+      if (file.status() !== 200) throw new Error(`${on} leads to ${url.href}, which answers ${file.status()}`);
+      continue;
+    }
+    if (response.status() !== 200) throw new Error(`${on} leads to ${url.href}, which answers ${response.status()}`);
+    if (!looked.has(kind)) await look(who, `${name}${kind.replace(/[^a-z]+/g, "-")}`);
+    looked.add(kind);
+    const links = await page.$$eval("a[href]", (all) => all.map((a) => a.href));
+    for (const link of links) if (new URL(link).origin === url.origin) queue.push({ href: link, on: `${url.pathname}${url.search}` });
+  }
+  return [...seen.keys()];
+}
