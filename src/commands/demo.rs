@@ -6,9 +6,10 @@ use crate::config::Config;
 use crate::installation;
 use anyhow::{Context, bail};
 use clap::Args;
+use futures_util::future::join_all;
 use domain::access::{Actor, Role};
 use domain::identity::{self, NewAccount};
-use domain::intake::{self, Reader, Reading, Upload};
+use domain::intake::{self, Answer, Reader, Reading, Upload};
 use domain::units::{self, NewUnit, UnitKind};
 use domain::{Error, Platform, UnitId, command, query};
 use messages::Lang;
@@ -32,6 +33,9 @@ pub struct DemoArgs {
 
 /// The password of every demo log-in; a demo's data folder is refused by `dotpha serve`.
 const PASSWORD: &str = "song-lam-xanh-2026";
+
+/// Whose installation the demo is, in the header of its pages.
+const ORGANISATION: &str = "Tỉnh Sông Lam (giả định)";
 
 struct Sample {
     name: &'static str,
@@ -105,6 +109,7 @@ pub async fn run(config: &Config, args: DemoArgs) -> anyhow::Result<ExitCode> {
     let mut config = config.clone();
     config.data.folder.clone_from(&args.data);
     config.data.database = String::new();
+    config.organisation.name = ORGANISATION.into();
     let platform = installation::open(&config).await?;
     platform.db.migrate().await?;
     let reader = installation::reader(&config)?;
@@ -162,18 +167,26 @@ fn logins() -> Vec<DemoLogin> {
         .collect()
 }
 
+/// A file that was read already.
+struct Known(Reading);
+
+impl Reader for Known {
+    fn read<'a>(&'a self, _name: &'a str, _bytes: Vec<u8>) -> Answer<'a> {
+        Box::pin(async { Ok(self.0.clone()) })
+    }
+}
+
 /// The organisations of the samples, the people, and the samples' plans.
 async fn make(platform: &Platform, system: &Actor, reader: &dyn Reader) -> anyhow::Result<()> {
-    let mut owners = Vec::new();
-    for sample in &SAMPLES {
-        let reading =
-            reader.read(sample.name, sample.bytes.to_vec()).await.map_err(|e| anyhow::anyhow!("{e}"))?;
-        owners.push(house(platform, system, sample.name, &reading).await?);
+    let (mut owners, mut known) = (Vec::new(), Vec::new());
+    for reading in join_all(SAMPLES.iter().map(|s| reader.read(s.name, s.bytes.to_vec()))).await {
+        let reading = reading.map_err(|error| anyhow::anyhow!("a sample cannot be read: {error}"))?;
+        owners.push(house(platform, system, "", &reading).await?);
+        known.push(Known(reading));
     }
     people(platform, system, &owners).await?;
-    for (sample, owner) in SAMPLES.iter().zip(owners) {
-        bring_in(platform, system, reader, (sample.name, sample.bytes.to_vec()), owner, !sample.for_review)
-            .await?;
+    for ((sample, owner), known) in SAMPLES.iter().zip(owners).zip(&known) {
+        bring_in(platform, system, known, (sample.name, sample.bytes.to_vec()), owner, !sample.for_review).await?;
     }
     Ok(())
 }
@@ -247,7 +260,7 @@ async fn read_file(
     };
     let owner = house(platform, system, &name, &reading).await?;
     grant_everywhere(platform, system, owner).await?;
-    bring_in(platform, system, reader, (&name, bytes), owner, true).await
+    bring_in(platform, system, &Known(reading), (&name, bytes), owner, true).await
 }
 
 async fn grant_everywhere(platform: &Platform, system: &Actor, owner: UnitId) -> anyhow::Result<()> {

@@ -143,6 +143,9 @@ async fn fill(house: &House, row: &Row, column: usize, things: &Things) -> Strin
             "link" => things.link.to_string(),
             "grouping" => things.grouping.to_string(),
             "member" => things.member.to_string(),
+            "programme" => things.programme.to_string(),
+            "document" => things.document.to_string(),
+            "task" => things.task.to_string(),
             other => panic!("say in tests/http/matrix.rs what {{{other}}} is filled with"),
         };
         path = format!("{start}{value}{end}");
@@ -189,6 +192,9 @@ fn body(house: &House, row: &Row, things: &Things) -> Body {
         path if path.starts_with("/units") || path.starts_with("/groupings") => {
             return Body { fields: unit_fields(house, path, things), json: serde_json::Value::Null };
         }
+        path if path.starts_with("/programmes") || path.starts_with("/tasks") => {
+            return Body { fields: plan_fields(path, things), json: serde_json::Value::Null };
+        }
         _ => &[],
     };
     let json = match row.path.as_str() {
@@ -196,9 +202,32 @@ fn body(house: &House, row: &Row, things: &Things) -> Body {
             let name = format!("Tổ của máy {}", house.number());
             serde_json::json!({ "parent": things.unit, "kind": "other", "name": name })
         }
+        "/api/v1/programmes" => serde_json::json!({ "owner": things.unit, "title": "Kết luận" }),
+        "/api/v1/documents" => serde_json::json!({ "owner": things.unit, "title": "Bút phê" }),
+        "/api/v1/programmes/{programme}/tasks" => serde_json::json!({ "title": "Họp báo" }),
+        "/api/v1/tasks/{task}" => serde_json::json!({ "version": 1, "title": "Họp báo" }),
         _ => serde_json::json!({}),
     };
     Body { fields: fields.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(), json }
+}
+
+fn plan_fields(path: &str, things: &Things) -> Vec<(&'static str, String)> {
+    let (unit, task) = (things.unit.to_string(), things.task.to_string());
+    match path {
+        "/programmes/new" => vec![("title", "Kết luận".into()), ("owner", unit)],
+        "/programmes/{programme}/edit" => {
+            vec![("version", "1".into()), ("title", "Kết luận".into()), ("near_due_days", "7".into())]
+        }
+        "/programmes/{programme}/tasks/new" => {
+            vec![("title", "Họp báo".into()), ("kind", "continuous".into())]
+        }
+        "/tasks/{task}/edit" => {
+            vec![("version", "1".into()), ("title", "Họp báo".into()), ("kind", "continuous".into())]
+        }
+        "/tasks/{task}/end" => vec![("version", "1".into())],
+        "/tasks/settle" => vec![("act", "due".into()), ("task", task), ("due", "30/11/2026".into())],
+        _ => Vec::new(),
+    }
 }
 
 fn unit_fields(house: &House, path: &str, things: &Things) -> Vec<(&'static str, String)> {

@@ -2,6 +2,7 @@
 
 use domain::access::{Actor, Role};
 use domain::identity::{self, GrantId, TokenId};
+use domain::programmes::{self, DocumentId, NewDocument, NewProgramme, NewTask, ProgrammeId, TaskId};
 use domain::units::{self, AliasId, GroupingEdit, GroupingId, LinkId, LinkKind, NewUnit, UnitKind};
 use domain::{AccountId, Platform, UnitId, command, query};
 use std::cell::Cell;
@@ -37,6 +38,9 @@ pub struct Things {
     pub link: LinkId,
     pub grouping: GroupingId,
     pub member: Uuid,
+    pub programme: ProgrammeId,
+    pub document: DocumentId,
+    pub task: TaskId,
 }
 
 impl House {
@@ -127,7 +131,52 @@ impl House {
         .unwrap();
         let account = self.app.world.account(&format!("nguoi.{number}"), Role::Viewer, unit).await;
         let grants = query!(self.platform(), &system, cx => { identity::find(cx, account).await }).unwrap().1;
-        Things { unit, account, grant: grants[0].id, alias, link, grouping, member }
+        let (programme, document, task) = self.plan(number, unit).await;
+        Things {
+            unit,
+            account,
+            grant: grants[0].id,
+            alias,
+            link,
+            grouping,
+            member,
+            programme,
+            document,
+            task,
+        }
+    }
+
+    /// A programme of the unit with one document and one task.
+    async fn plan(&self, number: u32, unit: UnitId) -> (ProgrammeId, DocumentId, TaskId) {
+        let system = self.system();
+        command!(self.platform(), &system, cx => {
+            let document = programmes::add_document(cx, NewDocument {
+                owner: unit,
+                number: None,
+                kind: None,
+                title: format!("Văn bản số {number}"),
+                issuer: None,
+                issued_on: None,
+                signer: None,
+                implements: Vec::new(),
+                text: "Rà soát quy chế.".into(),
+                sha256: None,
+                file_name: None,
+                replaces: None,
+            }).await?;
+            let id = programmes::set_up(cx, NewProgramme {
+                owner: unit,
+                title: format!("Chương trình số {number}"),
+                documents: vec![document],
+                groups: Vec::new(),
+                tasks: Vec::new(),
+                indicators: Vec::new(),
+                duties: Vec::new(),
+            }).await?;
+            let task = NewTask { title: "Rà soát quy chế".into(), ..NewTask::default() };
+            Ok((id, document, programmes::add_task(cx, id, task).await?))
+        })
+        .unwrap()
     }
 
     /// A grouping of the organisation with the unit as its member.

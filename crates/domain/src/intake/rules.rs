@@ -131,20 +131,23 @@ fn indicator_body(chars: &[char], read: &plan::Indicator) -> IndicatorBody {
     }
 }
 
+/// A duty that does not say what is reported is called by its sentence.
 fn duty_body(
     chars: &[char],
     duty: &plan::Duty,
     resolve: &mut dyn FnMut(&str) -> Option<(Holder, f64)>,
 ) -> DutyBody {
     let mut named = |name: &Option<String>| name.as_deref().map(|name| party(PartyRole::Lead, name, resolve));
+    let passages = passages(chars, duty.span);
+    let sentence = || passages.first().map(|passage| passage.quote.clone());
     DutyBody {
         who: named(&duty.who),
         to: named(&duty.to),
         through: named(&duty.through),
-        what: duty.what.clone(),
+        what: duty.what.clone().or_else(sentence),
         due: duty.due.clone(),
         cadence: duty.cadence,
-        passages: passages(chars, duty.span),
+        passages,
     }
 }
 

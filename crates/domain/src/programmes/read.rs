@@ -440,13 +440,25 @@ pub async fn sizes(cx: &mut Cx, id: ProgrammeId, as_of: Option<Date>) -> Result<
     sql::sizes(cx, programme.org, id, seen).await
 }
 
-/// The documents of a programme that the actor may see, the main one first.
+/// The documents of a programme that the actor may see, the main one first, or of all such programmes.
 ///
 /// # Errors
-/// [`Error::NotFound`].
-pub async fn documents(cx: &mut Cx, id: ProgrammeId) -> Result<Vec<Document>> {
-    let programme = find(cx, id).await?;
-    Ok(sql::documents(cx, programme.org, id).await?.into_iter().map(Document::from).collect())
+/// [`Error::NotFound`] for a programme that he may not see.
+pub async fn documents(cx: &mut Cx, programme: Option<ProgrammeId>) -> Result<Vec<Document>> {
+    let programmes = match programme {
+        Some(id) => vec![find(cx, id).await?],
+        None => visible(cx, None).await?,
+    };
+    let mut found: Vec<Document> = Vec::new();
+    for programme in programmes {
+        for record in sql::documents(cx, programme.org, programme.id).await? {
+            let document = Document::from(record);
+            if found.iter().all(|known| known.id != document.id) {
+                found.push(document);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The outline of a programme that the actor may see.

@@ -10,6 +10,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::access::Action;
 use domain::programmes::{self, DocumentId, NewDocument, NewProgramme, ProgrammeId};
 use domain::{UnitId, command, query};
 use serde::{Deserialize, Serialize};
@@ -94,8 +95,12 @@ struct AddedProgramme {
 async fn set_up(
     State(app): State<App>,
     Caller(actor): Caller,
-    Body(added): Body<AddedProgramme>,
+    body: Result<Body<AddedProgramme>, PageError>,
 ) -> Result<Response, PageError> {
+    if !actor.may_somewhere(Action::EditProgrammes) {
+        return Err(PageError::Denied);
+    }
+    let Body(added) = body?;
     let new = NewProgramme {
         owner: UnitId(added.owner),
         title: added.title,
@@ -198,24 +203,18 @@ async fn indicators(
     Ok(Json(Listing { items: found.iter().map(IndicatorItem::from).collect(), next }))
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-struct DocumentsOf {
-    /// Of this programme.
-    programme: Uuid,
-}
-
-/// The documents of a programme, the main one first.
-#[utoipa::path(get, path = "/api/v1/documents", params(DocumentsOf),
+/// Documents that the caller may see through their programmes.
+#[utoipa::path(get, path = "/api/v1/documents", params(OfProgramme),
     responses((status = 200, body = Listing<DocumentItem>), (status = 401, body = ProblemDetails), (status = 404, body = ProblemDetails)))]
 async fn documents(
     State(app): State<App>,
     Caller(actor): Caller,
-    Query(asked): Query<DocumentsOf>,
+    Query(asked): Query<OfProgramme>,
 ) -> Result<Json<Listing<DocumentItem>>, PageError> {
-    let id = ProgrammeId(asked.programme);
-    let found = query!(&app.platform, &actor, cx => { programmes::documents(cx, id).await })?;
-    Ok(Json(Listing { items: found.iter().map(DocumentItem::from).collect(), next: None }))
+    let programme = asked.programme.map(ProgrammeId);
+    let found = query!(&app.platform, &actor, cx => { programmes::documents(cx, programme).await })?;
+    let (found, next) = cut(found, |document| document.id.0, asked.cursor, asked.limit);
+    Ok(Json(Listing { items: found.iter().map(DocumentItem::from).collect(), next }))
 }
 
 /// A document to be kept.
@@ -253,8 +252,12 @@ struct AddedDocument {
 async fn add_document(
     State(app): State<App>,
     Caller(actor): Caller,
-    Body(added): Body<AddedDocument>,
+    body: Result<Body<AddedDocument>, PageError>,
 ) -> Result<Response, PageError> {
+    if !actor.may_somewhere(Action::EditProgrammes) {
+        return Err(PageError::Denied);
+    }
+    let Body(added) = body?;
     let new = NewDocument {
         owner: UnitId(added.owner),
         number: added.number,

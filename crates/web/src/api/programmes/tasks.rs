@@ -9,6 +9,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::access::Actor;
 use domain::programmes::{
     self, Defect, Light, NewTask, ProgrammeId, RoleFilter, Slice, Sort, TaskFilter, TaskId, Window,
 };
@@ -138,6 +139,15 @@ pub(super) async fn find(
     Ok(([tag(task.row.version)], Json(whole)).into_response())
 }
 
+/// Refuses before anything sent is looked at.
+async fn editable(app: &App, actor: &Actor, id: ProgrammeId) -> Result<(), PageError> {
+    let may_edit = query!(&app.platform, actor, cx => {
+        let programme = programmes::find(cx, id).await?;
+        Ok(programmes::may_edit(cx, &programme))
+    })?;
+    if may_edit { Ok(()) } else { Err(PageError::Denied) }
+}
+
 /// Adds a task at the end of a programme.
 #[utoipa::path(post, path = "/api/v1/programmes/{programme}/tasks", request_body = TaskBody,
     params(("programme" = Uuid, Path, description = "The programme's id")),
@@ -148,8 +158,10 @@ pub(super) async fn add(
     Caller(actor): Caller,
     guest: Guest,
     Path(programme): Path<ProgrammeId>,
-    Body(sent): Body<TaskBody>,
+    body: Result<Body<TaskBody>, PageError>,
 ) -> Result<Response, PageError> {
+    editable(&app, &actor, programme).await?;
+    let Body(sent) = body?;
     let new = sent.over(NewTask::default())?;
     let id =
         command!(&app.platform, &actor, cx => { programmes::add_task(cx, programme, new.clone()).await })?;
@@ -178,9 +190,14 @@ pub(super) async fn change(
     guest: Guest,
     Path(id): Path<TaskId>,
     headers: HeaderMap,
-    Body(sent): Body<TaskBody>,
+    body: Result<Body<TaskBody>, PageError>,
 ) -> Result<Response, PageError> {
-    let (_, before) = query!(&app.platform, &actor, cx => { programmes::task_as_given(cx, id).await })?;
+    let (programme, before) = query!(&app.platform, &actor, cx => {
+        let (_, before) = programmes::task_as_given(cx, id).await?;
+        Ok((programmes::task(cx, id, None).await?.row.programme, before))
+    })?;
+    editable(&app, &actor, programme).await?;
+    let Body(sent) = body?;
     let version = version(&headers, &sent)?;
     let new = sent.over(before)?;
     command!(&app.platform, &actor, cx => { programmes::change_task(cx, id, version, new.clone()).await })?;

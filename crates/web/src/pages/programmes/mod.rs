@@ -92,7 +92,8 @@ pub(crate) async fn document_choices(
     session: &Session,
     id: ProgrammeId,
 ) -> Result<Vec<Choice>, PageError> {
-    let documents = query!(&app.platform, session.actor(), cx => { programmes::documents(cx, id).await })?;
+    let documents =
+        query!(&app.platform, session.actor(), cx => { programmes::documents(cx, Some(id)).await })?;
     let label = |document: &programmes::Document| match &document.number {
         Some(number) => format!("{number} {}", document.title),
         None => document.title.clone(),

@@ -70,6 +70,9 @@ pub(super) async fn set_up(
     session: Session,
     Posted(mut form): Posted,
 ) -> Result<Response, PageError> {
+    if !session.actor().may_somewhere(Action::EditProgrammes) {
+        return Err(PageError::Denied);
+    }
     let lang = session.lang();
     if form.value("search") == "owner" {
         return render(&new_page(&app, &session, form).await?);

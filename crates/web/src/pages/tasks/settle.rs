@@ -11,6 +11,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::Action;
 use domain::programmes::{self, Slice, Sort, TaskFilter, TaskId};
 use domain::{Day, UnitId, command, query};
 
@@ -30,6 +31,9 @@ struct SettlePage {
 }
 
 async fn settle_page(app: &App, session: &Session, form: Form) -> Result<SettlePage, PageError> {
+    if !session.actor().may_somewhere(Action::EditProgrammes) {
+        return Err(PageError::Denied);
+    }
     let lang = session.lang();
     let chosen = chosen(&form);
     let pairs: Vec<(String, String)> =
@@ -104,6 +108,9 @@ pub(super) async fn settle(
     session: Session,
     Posted(mut form): Posted,
 ) -> Result<Response, PageError> {
+    if !session.actor().may_somewhere(Action::EditProgrammes) {
+        return Err(PageError::Denied);
+    }
     let lang = session.lang();
     if form.value("search") == "lead" {
         return render(&settle_page(&app, &session, form).await?);
