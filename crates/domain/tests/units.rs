@@ -308,3 +308,28 @@ async fn a_grouping_means_its_members_of_the_day() {
     })
     .unwrap();
 }
+
+#[tokio::test]
+async fn many_add_at_once_and_no_two_stand_in_the_same_place() {
+    let s = Setup::new().await;
+    let (root, ..) = association(&s).await;
+    let adding = (0..24).map(|n| {
+        let (platform, system) = (s.platform.clone(), s.system.clone());
+        tokio::spawn(async move {
+            let new = NewUnit::new(Some(root), UnitKind::Other, &format!("Tổ đồng thời {n}"));
+            command!(&platform, &system, cx => { units::create(cx, new.clone()).await })
+        })
+    });
+    for one in adding.collect::<Vec<_>>() {
+        one.await.unwrap().unwrap();
+    }
+    let all = query!(&s.platform, &s.system, cx => { units::under(cx, root, i64::MAX).await }).unwrap();
+    assert_eq!(all.len(), 28);
+    let mut places: Vec<i64> = all.iter().map(|u| u.tree_from).collect();
+    places.dedup();
+    assert_eq!(places.len(), 28, "every unit has a position of its own");
+    let mut ordinals: Vec<i64> = all.iter().filter(|u| u.parent == Some(root)).map(|u| u.ordinal).collect();
+    ordinals.sort_unstable();
+    ordinals.dedup();
+    assert_eq!(ordinals.len(), 26);
+}

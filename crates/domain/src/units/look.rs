@@ -162,9 +162,11 @@ pub async fn search(cx: &mut Cx, text: &str, limit: i64) -> Result<Vec<Unit>> {
     if folded.is_empty() || !cx.actor().may_somewhere(Action::ViewUnits) {
         return Ok(Vec::new());
     }
-    let found = sql::search(cx, &folded, 2_000).await?;
-    let most = usize::try_from(limit.clamp(1, 500)).unwrap_or(500);
-    Ok(found.into_iter().filter(|u| may_see(cx.actor(), u)).take(most).collect())
+    let text = rules::tidy(text);
+    let mut found = sql::search(cx, &text, &folded, limit.clamp(1, 500)).await?;
+    let typed = text.to_lowercase();
+    found.sort_by_key(|u| u.name.to_lowercase() != typed);
+    Ok(found)
 }
 
 /// Other names of a unit.
@@ -195,6 +197,38 @@ pub async fn groupings_of(cx: &mut Cx, id: UnitId) -> Result<Vec<Grouping>> {
     let orgs: Vec<_> = cx.actor().grants.iter().map(|g| g.org).collect();
     let system = cx.actor().system;
     Ok(all.into_iter().filter(|g| system || orgs.contains(&g.org)).collect())
+}
+
+/// Somebody who holds a role that reaches a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Holder {
+    /// The person's name.
+    pub name: String,
+    /// Code of the role.
+    pub role: String,
+    /// The unit at which it was granted.
+    pub unit: UnitId,
+    /// That unit's name.
+    pub unit_name: String,
+}
+
+/// How many open units lie below the unit.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn count_below(cx: &mut Cx, id: UnitId) -> Result<i64> {
+    let unit = find(cx, id).await?;
+    sql::open_below(cx, &unit).await
+}
+
+/// Who holds a role at the unit or above it; for those who may look at accounts there.
+///
+/// # Errors
+/// [`Error::NotFound`] where the actor may not.
+pub async fn holders(cx: &mut Cx, id: UnitId) -> Result<Vec<Holder>> {
+    let unit = find(cx, id).await?;
+    cx.see(Action::ViewAccounts, &unit.scope())?;
+    sql::holders(cx, unit.tree_from).await
 }
 
 /// Counts the changes of the tree: what was computed from the tree is good while it stays the same.

@@ -34,8 +34,8 @@ pub use groupings::{
 pub use history::{Past, Version, as_of, history};
 pub use import::{ImportRow, Preview, RowState, import, preview};
 pub use look::{
-    ExportRow, Listed, Page, Path, aliases, ancestors, children, export, find, groupings_of, holds_today,
-    links, load, load_many, own, roots, search, tree_version, under,
+    ExportRow, Holder, Listed, Page, Path, aliases, ancestors, children, count_below, export, find,
+    groupings_of, holders, holds_today, links, load, load_many, own, roots, search, tree_version, under,
 };
 pub use resolve::{Candidate, Target, Why};
 pub use rules::{LinkKind, UnitKind, check_pattern, holds_on, may_see, optional, tidy};

@@ -328,7 +328,8 @@ impl Index {
             .collect();
         let matched = self.align(printed, &slots, unmarked);
         let asked: f32 = printed.iter().map(|w| w.weight).sum();
-        let share = f64::from(matched.points / (asked + form.total));
+        let counted = asked + form.total - matched.beside.0;
+        let share = f64::from((matched.points - matched.beside.1) / counted.max(0.1));
         let covered = f64::from(matched.needed / form.total.max(0.1));
         let mut score = share.powf(1.5) * f64::from(form.sure);
         if covered < 0.75 {
@@ -440,12 +441,17 @@ const BODIES: [&str; 24] = [
 ];
 
 fn other_kind(printed: &[Printed], form: &Form, vocabulary: &Vocabulary) -> bool {
-    let Some(first) = printed.iter().find(|p| p.weight > 0.3) else { return false };
+    let is = |p: &Printed, w: &Word| p.like.iter().any(|(id, _)| *id == w.fold);
+    let committee: Vec<char> = form.before.iter().map(|w| w.initial).collect();
+    let skipped = |p: &&Printed| {
+        p.weight <= 0.3
+            || (!committee.is_empty() && (p.letters == committee || form.before.iter().any(|w| is(p, w))))
+    };
+    let Some(first) = printed.iter().find(|p| !skipped(p)) else { return false };
     let Some(head) = form.words.iter().find(|w| w.weight > 0.3) else { return false };
-    let before = form.before.iter().chain([head]);
     BODIES.contains(&first.folded.as_str())
         && first.letters.len() < 2
-        && !before.into_iter().any(|w| first.like.iter().any(|(id, _)| *id == w.fold))
+        && !is(first, head)
         && BODIES.iter().any(|b| vocabulary.known(b) == Some(head.fold))
 }
 
@@ -454,6 +460,9 @@ fn other_kind(printed: &[Printed], form: &Form, vocabulary: &Vocabulary) -> bool
 struct Matched {
     points: f32,
     needed: f32,
+    /// Printed weight and points spent on words that may be there: they tell units apart, and neither
+    /// make a poor fit better nor a good one worse.
+    beside: (f32, f32),
     slip: bool,
     short: bool,
 }
@@ -464,9 +473,11 @@ impl Matched {
     }
 
     fn plus(self, asked: f32, (points, needed): (f32, f32), sure: f32, slip: bool) -> Matched {
+        let (weight, won) = if points > 0.0 { (0.0, 0.0) } else { (asked, sure * asked) };
         Matched {
             points: self.points + sure * (asked + points),
             needed: self.needed + sure * needed,
+            beside: (self.beside.0 + weight, self.beside.1 + won),
             slip: self.slip || slip,
             short: self.short,
         }

@@ -116,9 +116,11 @@ pub(super) async fn children(
         .await?)
 }
 
-/// Units whose name, other name, code or name with superior holds the folded words, best first.
-pub(super) async fn search(cx: &mut Cx, folded: &str, limit: i64) -> Result<Vec<Unit>> {
+/// Units that the actor may know of and whose name, other name or name with superior holds the folded
+/// words, or whose code or e-identifier is the text; the best first. The condition is [`rules::may_see`].
+pub(super) async fn search(cx: &mut Cx, text: &str, folded: &str, limit: i64) -> Result<Vec<Unit>> {
     let within = format!("%{}%", folded.replace(' ', "%"));
+    let (system, account) = (cx.actor().system, cx.actor().account);
     let first = folded.split(' ').next().unwrap_or_default().to_owned();
     Ok(cx
         .read(sql!(
@@ -126,8 +128,12 @@ pub(super) async fn search(cx: &mut Cx, folded: &str, limit: i64) -> Result<Vec<
                 u.name, p.name AS superior, u.ordinal, u.tree_from, u.tree_to, u.exists_from, u.exists_to,
                 EXISTS (SELECT 1 FROM unit o WHERE o.name_folded = u.name_folded AND o.id <> u.id) AS repeats
          FROM unit u LEFT JOIN unit p ON p.id = u.parent_id
-         WHERE (u.name_folded LIKE $1 OR (u.name_folded LIKE $6 AND u.name_folded || ' ' || COALESCE(p.name_folded, '') LIKE $1) OR u.code = $2 OR u.eid = $2
+         WHERE (u.name_folded LIKE $1 OR (u.name_folded LIKE $6 AND u.name_folded || ' ' || COALESCE(p.name_folded, '') LIKE $1) OR u.code = $7 OR u.eid = $7
                 OR EXISTS (SELECT 1 FROM unit_alias a WHERE a.unit_id = u.id AND a.alias_folded LIKE $1))
+           AND ($8 OR u.is_listed OR EXISTS (
+                SELECT 1 FROM role_grant g JOIN unit gu ON gu.id = g.unit_id
+                WHERE g.account_id = $9 AND g.withdrawn_at IS NULL
+                  AND (gu.org_id = u.org_id OR u.tree_from BETWEEN gu.tree_from AND gu.tree_to)))
          ORDER BY CASE WHEN u.name_folded = $2 THEN 0
                        WHEN EXISTS (SELECT 1 FROM unit_alias a WHERE a.unit_id = u.id AND a.alias_folded = $2) THEN 1
                        WHEN u.name_folded LIKE $3 THEN 2
@@ -141,6 +147,9 @@ pub(super) async fn search(cx: &mut Cx, folded: &str, limit: i64) -> Result<Vec<
         .bind(format!("% {folded}%"))
         .bind(limit)
         .bind(format!("%{first}%"))
+        .bind(text.to_owned())
+        .bind(system)
+        .bind(account)
         .all()
         .await?)
 }
@@ -431,4 +440,21 @@ pub(super) async fn set_end(
     .exactly_one()
     .await?;
     Ok(())
+}
+
+/// Who holds a role at a unit or above it, as `(name, role, unit, unit's name)`, the highest unit first.
+pub(super) async fn holders(cx: &mut Cx, position: i64) -> Result<Vec<super::Holder>> {
+    Ok(cx
+        .read(sql!(
+            "SELECT n.name, g.role, gu.id AS unit, gu.name AS unit_name
+             FROM role_grant g
+             JOIN unit gu ON gu.id = g.unit_id
+             JOIN account a ON a.id = g.account_id
+             JOIN person n ON n.id = a.person_id
+             WHERE g.withdrawn_at IS NULL AND a.disabled_at IS NULL AND gu.tree_from <= $1 AND gu.tree_to >= $1
+             ORDER BY gu.tree_from, g.granted_at, g.id"
+        ))
+        .bind(position)
+        .all()
+        .await?)
 }

@@ -22,6 +22,8 @@ use serde::Deserialize;
 
 /// Children of one level that are shown at once.
 const ROWS: i64 = 100;
+/// Children that a unit's own page shows at once.
+const CHILDREN: i64 = 30;
 /// Units found that are shown.
 const FOUND: i64 = 30;
 
@@ -184,7 +186,8 @@ async fn children(
     }
     let wanted = units::Page::first(ROWS + 1).after(level.after);
     let mut rows = query!(&app.platform, session.actor(), cx => { units::children(cx, id, wanted).await })?;
-    let next = cut(&mut rows).map(|after| format!("/units/{id}/children?after={after}")).unwrap_or_default();
+    let next =
+        cut(&mut rows, ROWS).map(|after| format!("/units/{id}/children?after={after}")).unwrap_or_default();
     let (lang, day) = (session.lang(), today(&app));
     let lines = rows.iter().map(|r| Line::listed(lang, r, day)).collect();
     render(&Branch {
@@ -196,9 +199,9 @@ async fn children(
 }
 
 /// Keeps a page of rows; where there are more, the place after which they begin.
-fn cut(rows: &mut Vec<Listed>) -> Option<i64> {
-    let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > ROWS;
-    rows.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
+fn cut(rows: &mut Vec<Listed>, most: i64) -> Option<i64> {
+    let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > most;
+    rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
     rows.last().filter(|_| more).map(|r| r.unit.ordinal)
 }
 
@@ -331,6 +334,8 @@ struct Shown {
     #[serde(default)]
     after: i64,
     #[serde(default)]
+    from: i64,
+    #[serde(default)]
     day: String,
     #[serde(default)]
     gone: String,
@@ -355,8 +360,16 @@ struct ShowPage {
     history: Vec<Event>,
     form: Form,
     past: Option<String>,
+    holders: Vec<HolderLine>,
     manages: bool,
     gone: bool,
+}
+
+struct HolderLine {
+    name: String,
+    role: String,
+    unit: String,
+    href: String,
 }
 
 struct LinkLine {
@@ -387,11 +400,20 @@ struct Seen {
     groupings: Vec<units::Grouping>,
     history: Vec<Version>,
     past: Option<Option<units::Past>>,
+    holders: Vec<units::Holder>,
+    below: i64,
 }
 
 async fn see(cx: &mut Cx, id: UnitId, wanted: units::Page, day: Option<Day>) -> domain::Result<Seen> {
+    let unit = units::find(cx, id).await?;
+    let holders = match decide(cx.actor(), Action::ViewAccounts, &unit.scope()) {
+        true => units::holders(cx, id).await?,
+        false => Vec::new(),
+    };
     Ok(Seen {
-        unit: units::find(cx, id).await?,
+        unit,
+        holders,
+        below: units::count_below(cx, id).await?,
         path: units::ancestors(cx, id).await?,
         rows: units::children(cx, id, wanted).await?,
         aliases: units::aliases(cx, id).await?,
@@ -414,10 +436,13 @@ async fn show(
     let lang = session.lang();
     let mut form = Form::new().fill("day", shown.day.clone());
     let day = form.date("day", lang).map(Day);
-    let wanted = units::Page::first(ROWS + 1).after(shown.after).with_gone(shown.gone == "yes");
+    let wanted = units::Page::first(CHILDREN + 1).after(shown.after).with_gone(shown.gone == "yes");
     let mut seen = query!(&app.platform, session.actor(), cx => { see(cx, id, wanted, day).await })?;
     let gone = if shown.gone == "yes" { "&gone=yes" } else { "" };
-    let next = cut(&mut seen.rows).map(|after| format!("/units/{id}?after={after}{gone}#children"));
+    let from = if shown.after > 0 { shown.from.max(1) } else { 1 };
+    let next = cut(&mut seen.rows, CHILDREN);
+    let to = from + i64::try_from(seen.rows.len()).unwrap_or(0) - 1;
+    let next = next.map(|after| format!("/units/{id}?after={after}&from={}{gone}#children", to + 1));
     let mut page = session.page(&app, seen.unit.name.clone()).crumb(lang.text("units-title"), "/units");
     for above in seen.path.iter().filter(|u| u.id != id) {
         page = page.crumb(above.name.clone(), format!("/units/{}", above.id));
@@ -425,8 +450,8 @@ async fn show(
     page.nav = Some(Nav::Units);
     page.notice = done(lang, &shown.done);
     let pager = (next.is_some() || shown.after > 0).then(|| Pager {
-        from: shown.after + 1,
-        to: shown.after + i64::try_from(seen.rows.len()).unwrap_or(0),
+        from,
+        to,
         previous: (shown.after > 0).then(|| format!("/units/{id}?after=0{gone}#children")),
         next,
         ..Pager::default()
@@ -446,11 +471,10 @@ fn show_page(
 ) -> ShowPage {
     let today = today(app);
     let unit = seen.unit;
-    let below: i64 = seen.rows.iter().filter(|r| r.unit.exists_on(today)).map(|r| r.below + 1).sum();
     let past = day.and_then(|day| seen.past.map(|past| past_words(lang, day, past.as_ref())));
     ShowPage {
         kind: lang.text(unit.kind.message()),
-        lead: lead(lang, &unit, today, below, pager.is_some()),
+        lead: lead(lang, &unit, today, seen.below),
         exists: period(lang, unit.exists_from, unit.exists_to),
         parent_href: unit.parent.map(|p| format!("/units/{p}")).unwrap_or_default(),
         aliases: seen.aliases.iter().map(|a| a.alias.as_str()).collect::<Vec<_>>().join("; "),
@@ -458,6 +482,7 @@ fn show_page(
         links: seen.links.iter().map(|l| link_line(lang, &unit, l, today)).collect(),
         groupings: seen.groupings.iter().map(|g| (format!("/groupings/{}", g.id), g.name.clone())).collect(),
         history: seen.history.iter().rev().map(|v| event(app, lang, v)).collect(),
+        holders: seen.holders.into_iter().map(|h| holder_line(lang, h)).collect(),
         page,
         unit,
         pager,
@@ -468,12 +493,16 @@ fn show_page(
     }
 }
 
+fn holder_line(lang: Lang, holder: units::Holder) -> HolderLine {
+    let role = lang.text(&format!("role-{}", holder.role));
+    HolderLine { name: holder.name, role, unit: holder.unit_name, href: format!("/units/{}", holder.unit) }
+}
+
 /// The first sentence of a unit's page.
-fn lead(lang: Lang, unit: &Unit, today: Day, below: i64, more: bool) -> String {
+fn lead(lang: Lang, unit: &Unit, today: Day, below: i64) -> String {
     match (unit.exists_to.filter(|to| *to < today), below) {
         (Some(to), _) => lang.with("units-lead-gone", &[("day", to.0.into())]),
         (None, 0) => lang.text("units-lead-alone"),
-        (None, _) if more => lang.text("units-lead-many"),
         (None, below) => lang.with("units-lead-below", &[("below", below.into())]),
     }
 }

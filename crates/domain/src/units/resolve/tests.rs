@@ -300,3 +300,15 @@ fn long_and_odd_input_is_survived() {
         index.resolve(&text, 5);
     }
 }
+
+#[test]
+fn the_committee_of_a_province_is_no_commune_and_no_other_province() {
+    let index = forest();
+    let found = index.resolve("UBND tỉnh Đồng Tháp", 5);
+    assert_eq!(found[0].name, "Tỉnh Đồng Tháp");
+    let others: Vec<_> =
+        found.iter().skip(1).filter(|c| c.score >= 0.6).map(|c| (&c.name, c.score)).collect();
+    assert!(others.is_empty(), "{others:?}");
+    let commune = index.resolve("UBND xã Tân Thành, tỉnh Lạng Sơn", 2);
+    assert!(commune[0].score > commune[1].score + 0.2, "{commune:?}");
+}
