@@ -158,7 +158,8 @@ pub fn run_child(args: &ChildArgs) -> ExitCode {
     let mut bytes = Vec::new();
     let most = limits.file_bytes.saturating_add(1);
     if let Err(error) = std::io::stdin().lock().take(most).read_to_end(&mut bytes) {
-        return answer(&Err(failed(error)));
+        let full = error.kind() == std::io::ErrorKind::OutOfMemory;
+        return answer(&Err(if full { ReadError::TooMuchMemory } else { failed(error) }));
     }
     answer(&understand(&args.name, &bytes, &limits, &Poppler { program: args.pdftotext.as_deref() }))
 }

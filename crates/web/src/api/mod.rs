@@ -1,5 +1,6 @@
 //! The JSON API under `/api/v1`: the same operations as the pages, for programs.
 
+mod intake;
 mod programmes;
 mod units;
 
@@ -98,6 +99,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(problems))
         .merge(units::routes())
         .merge(programmes::routes())
+        .merge(intake::routes())
 }
 
 /// Who the caller is.
