@@ -95,7 +95,8 @@ fn groups(seen: &Dashboard, suffix: &str, lang: messages::Lang) -> Vec<GroupLine
         let code = if group.code.is_empty() { "-".to_owned() } else { encoded(&group.code) };
         let base = format!("/programmes/{}/tasks?group={code}&{suffix}", group.programme);
         GroupLine {
-            programme: several.then(|| titles.get(&group.programme).copied().unwrap_or_default().to_owned()),
+            programme: several
+                .then(|| words::short(titles.get(&group.programme).copied().unwrap_or_default(), 90)),
             label: match (group.code.is_empty(), group.title.is_empty()) {
                 (true, _) => lang.text("programmes-no-group"),
                 (false, true) => lang.with("programmes-group-code", &[("code", group.code.as_str().into())]),

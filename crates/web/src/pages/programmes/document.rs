@@ -47,7 +47,10 @@ pub(super) async fn show(
     page.nav = Some(Nav::Programmes);
     page = page.crumb(lang.text("programmes-title"), "/programmes");
     if let [(programme, title)] = shown.programmes.as_slice() {
-        page = page.crumb(title, format!("/programmes/{programme}"));
+        page = page.crumb(
+            crate::pages::tasks::words::short(title, crate::pages::tasks::words::CRUMB),
+            format!("/programmes/{programme}"),
+        );
     }
     let address = |id: DocumentId| format!("/documents/{id}");
     let programmes = shown.programmes.iter().map(|(id, title)| (format!("/programmes/{id}"), title.clone()));

@@ -47,7 +47,7 @@ impl ProgrammeLine {
         let href = format!("/programmes/{}", row.programme.id);
         let suffix = as_of.map(|day| format!("as_of={day}&")).unwrap_or_default();
         ProgrammeLine {
-            title: row.programme.title.clone(),
+            title: words::short(&row.programme.title, 120),
             owner: row.programme.owner_name.clone(),
             bar: words::bar(&row.counts),
             base: format!("{href}/tasks?{suffix}"),

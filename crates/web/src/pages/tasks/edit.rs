@@ -96,9 +96,9 @@ async fn edit_page(app: &App, session: &Session, about: &About, form: Form) -> R
     let mut page = session
         .page(app, heading)
         .crumb(lang.text("programmes-title"), "/programmes")
-        .crumb(&programme.title, home);
+        .crumb(words::short(&programme.title, words::CRUMB), home);
     if let Some(title) = &title {
-        page = page.crumb(title, &back);
+        page = page.crumb(words::short(title, words::CRUMB), &back);
     }
     page.nav = Some(Nav::Programmes);
     let kinds = words::KINDS.iter().map(|(kind, code)| Choice::new(*code, words::kind(lang, *kind)));

@@ -136,7 +136,9 @@ async fn show(
     page.nav = Some(Nav::Programmes);
     if let Some(head) = &head {
         page.title = format!("{}: {}", lang.text("programmes-tasks"), head.title);
-        page = page.crumb(lang.text("programmes-title"), "/programmes").crumb(&head.title, &head.href);
+        page = page
+            .crumb(lang.text("programmes-title"), "/programmes")
+            .crumb(words::short(&head.title, words::CRUMB), &head.href);
     }
     if let Some(day) = asked.filter.as_of {
         page.as_of = Some(day.at(23, 59, 0, 0));

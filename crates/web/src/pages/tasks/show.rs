@@ -20,8 +20,13 @@ pub(super) struct AsOf {
     as_of: String,
 }
 
-struct CarrierLine {
+/// Everybody in one role.
+struct RoleLine {
     role: String,
+    holders: Vec<HolderLine>,
+}
+
+struct HolderLine {
     name: String,
     href: Option<String>,
     focal: bool,
@@ -64,7 +69,7 @@ struct TaskPage {
     printed: String,
     original: Option<String>,
     group: String,
-    carriers: Vec<CarrierLine>,
+    carriers: Vec<RoleLine>,
     outputs: Vec<String>,
     defects: Vec<String>,
     states: Vec<String>,
@@ -101,7 +106,7 @@ fn task_page(mut page: Page, zone: &TimeZone, task: TaskDetail) -> TaskPage {
     let programme = format!("/programmes/{}", row.programme);
     page = page
         .crumb(lang.text("programmes-title"), "/programmes")
-        .crumb(&row.programme_title, &programme)
+        .crumb(words::short(&row.programme_title, words::CRUMB), &programme)
         .crumb(lang.text("programmes-tasks"), format!("{programme}/tasks"));
     let light = words::shade(row.verdict.light);
     let moved = row.original_due.filter(|day| row.time.due.is_none_or(|due| due != *day));
@@ -155,17 +160,22 @@ fn money(funding: &NewFunding) -> (String, i64, i64) {
     (funding.source.clone(), funding.planned, funding.disbursed)
 }
 
-fn carriers(lang: Lang, task: &TaskDetail) -> Vec<CarrierLine> {
-    let line = |carrier: &programmes::Carrier| CarrierLine {
-        role: words::role(lang, carrier.role),
-        name: words::holder(lang, carrier),
-        href: match carrier.holder {
+fn carriers(lang: Lang, task: &TaskDetail) -> Vec<RoleLine> {
+    let mut lines: Vec<RoleLine> = Vec::new();
+    for carrier in &task.row.carriers {
+        let role = words::role(lang, carrier.role);
+        let href = match carrier.holder {
             programmes::Holder::Unit(unit) => Some(format!("/units/{unit}")),
+            programmes::Holder::Grouping(grouping) => Some(format!("/groupings/{grouping}")),
             _ => None,
-        },
-        focal: carrier.focal,
-    };
-    task.row.carriers.iter().map(line).collect()
+        };
+        let holder = HolderLine { name: words::holder(lang, carrier), href, focal: carrier.focal };
+        match lines.last_mut().filter(|line| line.role == role) {
+            Some(line) => line.holders.push(holder),
+            None => lines.push(RoleLine { role, holders: vec![holder] }),
+        }
+    }
+    lines
 }
 
 fn past_words(lang: Lang, zone: &TimeZone, past: &programmes::PastCarrier) -> String {
@@ -261,7 +271,7 @@ async fn end_page(app: &App, session: &Session, id: TaskId, problem: String) -> 
     page.nav = Some(Nav::Programmes);
     page = page
         .crumb(lang.text("programmes-title"), "/programmes")
-        .crumb(&task.row.title, format!("/tasks/{id}"));
+        .crumb(words::short(&task.row.title, words::CRUMB), format!("/tasks/{id}"));
     let (action, back) = (format!("/tasks/{id}/end"), format!("/tasks/{id}"));
     Ok(EndPage { page, action, back, version: task.row.version, task: task.row.title, problem })
 }

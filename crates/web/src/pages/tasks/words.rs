@@ -11,6 +11,19 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use messages::Lang;
 
+/// Longest wording of a task in a list, in letters; its page has the whole.
+const IN_LIST: usize = 200;
+
+/// Longest name of a step on the way to a page, in letters.
+pub(crate) const CRUMB: usize = 48;
+
+/// A text in at most so many letters, cut between words.
+pub(crate) fn short(text: &str, most: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let cut = text[..end].rfind(' ').unwrap_or(end);
+    format!("{}…", text[..cut].trim_end_matches([',', ';', ':', ' ', '.']))
+}
+
 /// A light as the screen draws it.
 pub(crate) fn shade(light: programmes::Light) -> Light {
     match light {
@@ -170,8 +183,8 @@ impl Line {
             id: row.id.to_string(),
             href: format!("/tasks/{}{suffix}", row.id),
             code: row.code.clone().unwrap_or_default(),
-            title: row.title.clone(),
-            programme: row.programme_title.clone(),
+            title: short(&row.title, IN_LIST),
+            programme: short(&row.programme_title, 90),
             light,
             word: light.word(&lang),
             why: say(lang, &row.verdict.reason),
@@ -190,4 +203,16 @@ pub(crate) fn choices<T: Copy>(
     word: impl Fn(T) -> String,
 ) -> Vec<Choice> {
     all.iter().map(|one| Choice::new(code(*one), word(*one))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn a_long_text_is_cut_between_words() {
+        assert_eq!(short("Đổi mới sáng tạo", 16), "Đổi mới sáng tạo");
+        assert_eq!(short("Đổi mới, sáng tạo", 12), "Đổi mới…");
+        assert_eq!(short("Đổimớisángtạo", 3), "Đổi…");
+    }
 }
