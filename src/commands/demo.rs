@@ -6,12 +6,12 @@ use crate::config::Config;
 use crate::installation;
 use anyhow::{Context, bail};
 use clap::Args;
-use futures_util::future::join_all;
 use domain::access::{Actor, Role};
 use domain::identity::{self, NewAccount};
 use domain::intake::{self, Answer, Reader, Reading, Upload};
 use domain::units::{self, NewUnit, UnitKind};
 use domain::{Error, Platform, UnitId, command, query};
+use futures_util::future::join_all;
 use messages::Lang;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -186,7 +186,8 @@ async fn make(platform: &Platform, system: &Actor, reader: &dyn Reader) -> anyho
     }
     people(platform, system, &owners).await?;
     for ((sample, owner), known) in SAMPLES.iter().zip(owners).zip(&known) {
-        bring_in(platform, system, known, (sample.name, sample.bytes.to_vec()), owner, !sample.for_review).await?;
+        bring_in(platform, system, known, (sample.name, sample.bytes.to_vec()), owner, !sample.for_review)
+            .await?;
     }
     Ok(())
 }

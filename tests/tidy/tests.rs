@@ -83,6 +83,7 @@ fn an_untrue_context_list_is_found() {
     let wrong = |text| rules::context_list(&layers(), &source(text)).len();
     assert_eq!(wrong("pub mod cx;\npub mod error;\nmod units;\npub mod programmes;"), 0);
     assert_eq!(wrong("pub mod cx;\npub mod error;\nmod units;\npub mod programmes;\nmod search;"), 1);
+    assert_eq!(wrong("pub mod cx;\npub mod error;\nmod units;"), 1);
 }
 
 #[test]
