@@ -72,18 +72,21 @@ fn what_needs_too_much_memory_ends_in_a_sentence() {
 #[test]
 fn a_plan_is_printed_as_outline_json_and_text() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "KẾ HOẠCH\nI. NHIỆM VỤ\n1. Xây dựng cơ sở dữ liệu hội viên.\n- Thời gian hoàn thành: 30/6/2025\n";
+    let text =
+        "KẾ HOẠCH\nI. NHIỆM VỤ\n1. Xây dựng cơ sở dữ liệu hội viên.\n- Thời gian hoàn thành: 30/6/2025\n";
     let file = written(folder.path(), "mau.txt", text.as_bytes());
     let outline = String::from_utf8(read(&file, &[]).stdout).unwrap();
     assert!(outline.contains("1 nhiệm vụ") && outline.contains("30/06/2025"), "{outline}");
     let run = |flag: &str| {
-        let output = Command::new(env!("CARGO_BIN_EXE_dotpha")).arg("read").arg(flag).arg(&file).output().unwrap();
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_dotpha")).arg("read").arg(flag).arg(&file).output().unwrap();
         assert!(output.status.success());
         String::from_utf8(output.stdout).unwrap()
     };
     let plan: serde_json::Value = serde_json::from_str(&run("--json")).unwrap();
     assert_eq!(plan["tasks"][0]["time"]["due"], "2025-06-30");
-    let [from, to] = [&plan["tasks"][0]["span"][0], &plan["tasks"][0]["span"][1]].map(|n| n.as_u64().unwrap() as usize);
+    let [from, to] =
+        [&plan["tasks"][0]["span"][0], &plan["tasks"][0]["span"][1]].map(|n| n.as_u64().unwrap() as usize);
     let shown: String = run("--text").chars().skip(from).take(to - from).collect();
     assert!(shown.contains("cơ sở dữ liệu hội viên"), "{shown}");
 }

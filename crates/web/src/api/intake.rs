@@ -375,6 +375,7 @@ async fn commit(
     managed(&actor, &found)?;
     let Body(wanted) = body?;
     let (version, accept_open) = (wanted.version, wanted.accept_open);
-    let programme = command!(&app.platform, &actor, cx => { intake::commit(cx, id, version, accept_open).await })?;
+    let programme =
+        command!(&app.platform, &actor, cx => { intake::commit(cx, id, version, accept_open).await })?;
     Ok(Json(Committed { programme: programme.0 }))
 }
