@@ -27,6 +27,7 @@ intake-new-owner = Unit that owns the programme
 intake-new-owner-hint = The tasks found will belong to this unit's programme.
 intake-new-files = Document files
 intake-new-send = Upload
+intake-correct = Bring in a corrected version
 intake-new-amends = This is a corrected version of the document of the programme:
 intake-secret-warning = Do not upload state secrets (MẬT, TỐI MẬT, TUYỆT MẬT). This system cannot protect them; files that bear such a mark are refused and not kept.
 intake-declare = I declare that these files hold no state secrets
@@ -183,6 +184,7 @@ intake-names-lead = { $count ->
     [1] One name fits no unit for certain.
    *[other] { $count } names fit no unit for certain.
 } A choice holds for every item that bears the name.
+intake-names-strange = No unit is much like these
 intake-name-printed = “{ $printed }”
 intake-name-count = { $count ->
     [1] Printed once

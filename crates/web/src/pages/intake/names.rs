@@ -117,7 +117,9 @@ struct NamesPage {
     page: Page,
     id: IntakeId,
     back: String,
+    count: usize,
     names: Vec<Name>,
+    strange: Vec<(String, usize)>,
 }
 
 pub(super) async fn show(
@@ -136,7 +138,11 @@ pub(super) async fn show(
     if !may_manage(&session, &review.intake) {
         return Err(PageError::Denied);
     }
-    let names: Vec<Name> = names
+    let count = names.len();
+    if count == 0 {
+        return Ok(Redirect::to(&format!("/intakes/{id}")).into_response());
+    }
+    let (mut names, strange): (Vec<Name>, Vec<Name>) = names
         .into_iter()
         .zip(found)
         .map(|((printed, count), found)| Name {
@@ -144,12 +150,11 @@ pub(super) async fn show(
             count,
             choices: found.iter().map(|candidate| choice(lang, candidate)).collect(),
         })
-        .collect();
-    if names.is_empty() {
-        return Ok(Redirect::to(&format!("/intakes/{id}")).into_response());
-    }
+        .partition(|name| !name.choices.is_empty());
+    names.sort_by_key(|name| std::cmp::Reverse(name.count));
+    let strange = strange.into_iter().map(|name| (name.printed, name.count)).collect();
     let page = frame_under(&app, &session, &review.intake, lang.text("intake-names-title"));
-    render(&NamesPage { page, id, back: format!("/intakes/{id}"), names })
+    render(&NamesPage { page, id, back: format!("/intakes/{id}"), count, names, strange })
 }
 
 pub(super) async fn choose(
