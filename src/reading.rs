@@ -97,7 +97,8 @@ impl ChildReader {
         };
         let (_, out, err) =
             tokio::join!(send, stdout.read_to_end(&mut answer), stderr.read_to_end(&mut said));
-        (out?, err?);
+        out?;
+        err?;
         let status = child.wait().await?;
         let said = String::from_utf8_lossy(&said);
         Ok(match serde_json::from_slice(&answer) {

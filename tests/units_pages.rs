@@ -1,4 +1,5 @@
 //! The pages of units, through the whole program.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails where its world cannot be made")]
 
 use axum::http::Method;
 use domain::access::Role;
