@@ -44,7 +44,7 @@ pager-next = Trang sau
 tree-show = Xem đơn vị trực thuộc
 tree-show-of = Xem đơn vị trực thuộc: { $name }
 
-form-errors-title = Chưa lưu được. Mời xem lại các mục sau
+form-errors-title = Chưa thực hiện được. Mời xem lại các mục sau
 form-optional = (không bắt buộc)
 form-date-hint = Ngày/tháng/năm, ví dụ 05/02/2025
 form-date-open = Chọn ngày trên lịch: { $field }

@@ -114,9 +114,9 @@ trail-system = Hệ thống
 
 action-manage-units = Quản lý đơn vị
 action-manage-accounts = Quản lý tài khoản
-action-edit-programmes = Sửa chương trình
+action-edit-programmes = Cập nhật chương trình
 action-manage-intake = Tiếp nhận văn bản
-action-manage-self = Tài khoản của mình
+action-manage-self = Đăng nhập, tự quản lý
 action-view = Xem
 thing-unit = đơn vị
 thing-grouping = nhóm cơ quan
