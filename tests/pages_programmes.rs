@@ -350,7 +350,7 @@ async fn programs_do_the_same() {
     let _ = stranger.get(&place).await.expect(404);
     let own = serde_json::json!({"title": "Kết luận", "owner": site.root.to_string()});
     let _ = planner.json(axum_method("POST"), "/api/v1/programmes", &own).await.expect(201);
-    let _ = viewer.json(axum_method("POST"), "/api/v1/programmes", &own).await.expect(404);
+    let _ = viewer.json(axum_method("POST"), "/api/v1/programmes", &own).await.expect(403);
     let kept =
         serde_json::json!({"title": "Bút phê", "owner": site.root.to_string(), "issued_on": "2026-11-01"});
     let kept = planner.json(axum_method("POST"), "/api/v1/documents", &kept).await.expect(201);
