@@ -46,6 +46,8 @@ pub struct Organisation {
     pub name: String,
     /// Time zone in which days are counted.
     pub zone: String,
+    /// Regular expression that e-identifiers of units have to follow; empty where they are free text.
+    pub eid_pattern: String,
 }
 
 /// Where the data lie.
@@ -90,7 +92,7 @@ impl Default for Server {
 
 impl Default for Organisation {
     fn default() -> Self {
-        Organisation { name: String::new(), zone: "Asia/Ho_Chi_Minh".into() }
+        Organisation { name: String::new(), zone: "Asia/Ho_Chi_Minh".into(), eid_pattern: String::new() }
     }
 }
 
@@ -205,6 +207,10 @@ impl Config {
             if !range.contains(&value) {
                 bail!("{name} = {value} is out of range: {} to {}", range.start(), range.end());
             }
+        }
+        let pattern = &self.organisation.eid_pattern;
+        if domain::units::check_pattern(pattern).is_err() {
+            bail!("organisation.eid_pattern = {pattern:?} is no regular expression");
         }
         Ok(())
     }

@@ -33,6 +33,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Platform> {
         clock: Arc::new(MachineClock),
         entropy: Arc::new(MachineEntropy),
         zone,
+        eid_pattern: Some(config.organisation.eid_pattern.as_str()).filter(|p| !p.is_empty()).map(Into::into),
     })
 }
 

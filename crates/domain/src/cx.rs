@@ -38,6 +38,8 @@ pub struct Platform {
     pub entropy: Arc<dyn Entropy>,
     /// The time zone in which days are counted.
     pub zone: TimeZone,
+    /// Regular expression that e-identifiers of units have to follow; none where they are free text.
+    pub eid_pattern: Option<Arc<str>>,
 }
 
 impl Platform {
@@ -73,6 +75,7 @@ impl Platform {
             actor: Arc::new(actor.clone()),
             now: self.now(),
             zone: self.zone.clone(),
+            eid_pattern: self.eid_pattern.clone(),
             entropy: self.entropy.clone(),
             unrecorded: 0,
         }
@@ -87,6 +90,7 @@ pub struct Cx {
     zone: TimeZone,
     entropy: Arc<dyn Entropy>,
     unrecorded: usize,
+    eid_pattern: Option<Arc<str>>,
 }
 
 impl Cx {
@@ -109,6 +113,11 @@ impl Cx {
     pub fn end_of(&self, day: Date) -> Timestamp {
         let next = day.tomorrow().and_then(|next| next.to_zoned(self.zone.clone()));
         next.map_or(Timestamp::MAX, |next| next.timestamp() - jiff::SignedDuration::from_micros(1))
+    }
+
+    /// The pattern that e-identifiers of units have to follow.
+    pub(crate) fn eid_pattern(&self) -> Option<Arc<str>> {
+        self.eid_pattern.clone()
     }
 
     /// A new id.

@@ -214,6 +214,15 @@ async fn names_codes_and_identifiers_are_taken_once() {
     let Err(Error::Invalid(problems)) = again else { panic!("{again:?}") };
     let fields: Vec<&str> = problems.iter().map(|p| p.field.as_str()).collect();
     assert_eq!(fields, ["name", "code", "eid"]);
+    let odd = NewUnit {
+        eid: Some("không đúng mẫu".into()),
+        ..NewUnit::new(Some(root), UnitKind::Board, "Ban Hai")
+    };
+    let refused = try_new(odd).await;
+    assert!(
+        matches!(refused, Err(Error::Invalid(ref p)) if p[0].reason.key == "units-eid-pattern"),
+        "{refused:?}"
+    );
     let unnamed = try_new(NewUnit::new(Some(root), UnitKind::Board, "  ")).await;
     assert!(matches!(unnamed, Err(Error::Invalid(_))));
 }

@@ -72,6 +72,7 @@ impl World {
             clock: clock.clone(),
             entropy: Arc::new(Seeded(AtomicU64::new(1))),
             zone: TimeZone::get("Asia/Ho_Chi_Minh").expect("the time zone is known"),
+            eid_pattern: None,
         };
         World { platform, clock, db, files }
     }

@@ -91,7 +91,7 @@ pub async fn create(cx: &mut Cx, new: NewUnit) -> Result<UnitId> {
     let id = UnitId(cx.id());
     let new = tidied(new);
     let (parent, permit) = permit_under(cx, new.parent, id, new.is_org).await?;
-    rules::check_new(&new, None)?;
+    rules::check_new(&new, cx.eid_pattern().as_deref())?;
     sql::take_tree(cx, &permit).await?;
     let parent = match parent {
         Some(parent) => Some(sql::unit(cx, parent.id).await?),
@@ -288,7 +288,7 @@ pub async fn change_details(cx: &mut Cx, id: UnitId, version: i64, to: Details) 
         Details { code: rules::optional(to.code.as_deref()), eid: rules::optional(to.eid.as_deref()), ..to };
     let mut problems = Problems::default();
     rules::check_eid(&mut problems, "code", to.code.as_deref(), None);
-    rules::check_eid(&mut problems, "eid", to.eid.as_deref(), None);
+    rules::check_eid(&mut problems, "eid", to.eid.as_deref(), cx.eid_pattern().as_deref());
     rules::check_period(&mut problems, "exists_from", to.exists_from, unit.exists_to);
     problems.settle()?;
     let asked =

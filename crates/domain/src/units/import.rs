@@ -250,6 +250,7 @@ async fn plan(cx: &mut Cx, under: Unit, table: &[Vec<String>]) -> Result<Plan> {
     }
     let mut problems = table.problems.clone();
     let places = places(&table.rows, &lookup, &under, &mut problems);
+    let pattern = cx.eid_pattern();
     let found = recognised(&table.rows, places, &lookup, &inside);
     let mut rows = Vec::new();
     for (cells, (above, known)) in table.rows.into_iter().zip(found) {
@@ -265,9 +266,10 @@ async fn plan(cx: &mut Cx, under: Unit, table: &[Vec<String>]) -> Result<Plan> {
             Some(unit) => changes(unit, &cells, &new, above, others),
             None => Vec::new(),
         };
-        if let (Err(Error::Invalid(wrong)), line) =
-            (super::rules::check_new(&NewUnit { parent: Some(under.id), ..new.clone() }, None), cells.line)
-        {
+        if let (Err(Error::Invalid(wrong)), line) = (
+            super::rules::check_new(&NewUnit { parent: Some(under.id), ..new.clone() }, pattern.as_deref()),
+            cells.line,
+        ) {
             problems.extend(wrong.into_iter().map(|p| Problem { field: cells.at(&p.field), ..p }));
             tracing::debug!(line, "a row of an import is wrong");
         }

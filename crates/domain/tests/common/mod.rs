@@ -15,7 +15,9 @@ pub struct Setup {
 impl Setup {
     pub async fn new() -> Setup {
         let world = World::new().await;
-        Setup { platform: world.platform.clone(), system: world.system(), world }
+        let pattern = Some(r"^G\d{2}(\.\d{1,3})*$".into());
+        let platform = Platform { eid_pattern: pattern, ..world.platform.clone() };
+        Setup { platform, system: world.system(), world }
     }
 
     pub fn now(&self) -> Micros {

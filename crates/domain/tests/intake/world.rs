@@ -68,6 +68,7 @@ pub async fn world() -> World {
         clock: Arc::new(Frozen),
         entropy: Arc::new(Seeded(AtomicU64::new(7))),
         zone: jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap(),
+        eid_pattern: None,
     };
     let system = Actor::system("test");
     let add = async |parent, kind, name: &str, org| {
