@@ -88,6 +88,7 @@ pub fn router(app: App) -> Router {
         .fallback(failure::no_such_page)
         .method_not_allowed_fallback(failure::no_such_page)
         .layer(from_fn(guard::same_origin))
+        .layer(from_fn_with_state(app.clone(), guard::in_time))
         .layer(CatchPanicLayer::custom(failure::panicked))
         .layer(from_fn_with_state(app.clone(), failure::show))
         .layer(from_fn_with_state(app.clone(), session::load))

@@ -34,6 +34,8 @@ pub enum PageError {
     TooLarge,
     /// What was sent cannot be read at all; the words say what.
     Unreadable(String),
+    /// It took longer than a request may.
+    TooSlow,
     /// A program asks without a token that is good.
     NoToken,
     /// Something is broken here; the text is for the log.
@@ -68,6 +70,7 @@ impl PageError {
             PageError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             PageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             PageError::Unreadable(_) => StatusCode::BAD_REQUEST,
+            PageError::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
             PageError::NoToken => StatusCode::UNAUTHORIZED,
             PageError::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -83,6 +86,7 @@ impl PageError {
             PageError::Forged => ("error-forged-title", "error-forged-text"),
             PageError::TooLarge => ("error-too-large-title", "error-too-large-text"),
             PageError::Unreadable(_) => ("error-unreadable-title", "error-unreadable-text"),
+            PageError::TooSlow => ("error-too-slow-title", "error-too-slow-text"),
             PageError::NoToken => ("error-no-token-title", "error-no-token-text"),
             PageError::Broken(_) => ("error-broken-title", "error-broken-text"),
         };
@@ -99,6 +103,7 @@ impl PageError {
             PageError::Forged => "forged",
             PageError::TooLarge => "too-large",
             PageError::Unreadable(_) => "unreadable",
+            PageError::TooSlow => "too-slow",
             PageError::NoToken => "no-token",
             PageError::Broken(_) => "broken",
         }
@@ -212,6 +217,7 @@ pub(crate) fn problem_types(page: &Page) -> Result<Html<String>, PageError> {
         PageError::NotFound,
         PageError::Stale,
         PageError::TooLarge,
+        PageError::TooSlow,
         PageError::Broken(String::new()),
     ];
     let problems = kinds

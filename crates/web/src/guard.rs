@@ -1,7 +1,8 @@
 //! What protects every answer: headers, and the refusal of writes from other sites.
 
+use crate::app::App;
 use crate::failure::PageError;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -40,4 +41,18 @@ pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
         return PageError::Forged.into_response();
     }
     next.run(request).await
+}
+
+/// An upload may take this many times as long as another request.
+const UPLOAD_FACTOR: u32 = 10;
+
+/// Layer: a request that takes too long is given up; its transaction is rolled back unless it was
+/// committing already.
+pub(crate) async fn in_time(State(app): State<App>, request: Request, next: Next) -> Response {
+    let media = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let factor = if media.starts_with("multipart/") { UPLOAD_FACTOR } else { 1 };
+    match tokio::time::timeout(app.settings.request_time * factor, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => PageError::TooSlow.into_response(),
+    }
 }
