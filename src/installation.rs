@@ -9,7 +9,7 @@ use domain::{Entropy, Platform};
 use jiff::tz::TimeZone;
 use papers::read::Limits;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Db, Options};
@@ -65,12 +65,17 @@ pub fn reader(config: &Config) -> anyhow::Result<ChildReader> {
     Ok(ChildReader::new(this, program("pdftotext"), limits, memory))
 }
 
+/// Where the key of the audit trail lies.
+pub fn audit_key(folder: &Path) -> PathBuf {
+    folder.join("audit.key")
+}
+
 /// The sealer with the key in the data folder; the key is made at the first start, readable by its owner only.
 ///
 /// # Errors
 /// The key's file cannot be read or made, or holds something else.
 pub fn sealer(folder: &Path) -> anyhow::Result<Sealer> {
-    let file = folder.join("audit.key");
+    let file = audit_key(folder);
     if !file.exists() {
         let mut secret = [0u8; 32];
         MachineEntropy.fill(&mut secret);
@@ -91,7 +96,7 @@ pub fn sealer(folder: &Path) -> anyhow::Result<Sealer> {
 
 /// Where a helping program is, if it is on this machine.
 #[allow(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
-pub fn program(name: &str) -> Option<std::path::PathBuf> {
+pub fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }

@@ -53,6 +53,9 @@ pub async fn bring(
     args: &ImportArgs,
     lang: Lang,
 ) -> anyhow::Result<ExitCode> {
+    if !args.declare_no_state_secrets {
+        anyhow::bail!(lang.text("intake-cli-not-declared"));
+    }
     let actor = Actor::system("cli");
     let owner = owner(platform, &actor, &args.owner, lang).await?;
     let mut failed = false;

@@ -285,6 +285,7 @@ intake-compare-gone-text = These tasks end; their history is kept. Tick those th
 intake-compare-keep = Tasks that stay
 intake-compare-keep-one = Keep: { $title }
 
+intake-cli-not-declared = There is no declaration about state secrets. When you are sure that the files hold none, run the command again with --declare-no-state-secrets.
 intake-problem-not-declared = The declaration on state secrets is missing. Read the warning, tick the declaration and send again.
 intake-problem-no-file = No file chosen. Choose at least one.
 intake-problem-empty-file = The file “{ $name }” is empty. Choose another.

@@ -271,6 +271,7 @@ intake-compare-gone-text = Các nhiệm vụ này kết thúc, lịch sử vẫn
 intake-compare-keep = Nhiệm vụ giữ lại
 intake-compare-keep-one = Giữ lại: { $title }
 
+intake-cli-not-declared = Chưa có cam kết về bí mật nhà nước. Khi chắc chắn các tệp không chứa bí mật nhà nước, chạy lại lệnh với --declare-no-state-secrets.
 intake-problem-not-declared = Chưa có cam kết về bí mật nhà nước. Hãy đọc cảnh báo, đánh dấu cam kết rồi gửi lại.
 intake-problem-no-file = Chưa chọn tệp nào. Hãy chọn ít nhất một tệp.
 intake-problem-empty-file = Tệp “{ $name }” không có nội dung. Hãy chọn tệp khác.

@@ -185,3 +185,11 @@ pub async fn recent(cx: &mut Cx, thing: Option<Uuid>, before: Micros, limit: i64
 pub async fn history(cx: &mut Cx, org: OrgId, kind: &str, thing: Uuid, limit: i64) -> Result<Vec<Row>> {
     sql::history(cx, org, kind, thing, limit).await
 }
+
+/// Has anything been sealed yet?
+///
+/// # Errors
+/// The engine failed.
+pub async fn is_sealed(cx: &mut Cx) -> Result<bool> {
+    sql::is_sealed(cx).await
+}

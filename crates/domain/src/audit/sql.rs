@@ -121,3 +121,8 @@ pub(super) async fn mark_sealed(cx: &mut Cx, row: &Row, number: i64) -> Result<(
     cx.tx().query(query).bind(number).bind(row.org_id).bind(row.id).exactly_one().await?;
     Ok(())
 }
+
+pub(super) async fn is_sealed(cx: &mut Cx) -> Result<bool> {
+    let (batches,): (i64,) = cx.read(sql!("SELECT count(*) FROM audit_seal")).one().await?;
+    Ok(batches > 0)
+}
