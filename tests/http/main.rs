@@ -7,6 +7,12 @@
     reason = "a test fails where its world cannot be made"
 )]
 
+mod files;
+mod hostile;
 mod matrix;
+mod openapi;
+mod permissions;
+mod sends;
+mod sessions;
 mod table;
 mod world;

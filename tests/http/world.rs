@@ -2,11 +2,16 @@
 
 use domain::access::{Actor, Role};
 use domain::identity::{self, GrantId, TokenId};
-use domain::programmes::{self, DocumentId, NewDocument, NewProgramme, NewTask, ProgrammeId, TaskId};
+use domain::intake::{self, IntakeId, ItemRef, Upload};
+use domain::programmes::{
+    self, AssignmentRole, DocumentId, Holder, NewAssignment, NewDocument, NewIndicator, NewProgramme,
+    NewTask, ProgrammeId, Target, TaskId, TaskTime,
+};
 use domain::units::{self, AliasId, GroupingEdit, GroupingId, LinkId, LinkKind, NewUnit, UnitKind};
-use domain::{AccountId, Platform, UnitId, command, query};
+use domain::{AccountId, OrgId, Platform, UnitId, command, query};
 use std::cell::Cell;
 use testkit::app::{Caller, TestApp};
+use testkit::world::Here;
 use uuid::Uuid;
 
 /// Roles in the order of the table's columns.
@@ -17,8 +22,10 @@ pub struct House {
     pub app: TestApp,
     /// The unit that owns what is called.
     pub owner: UnitId,
-    /// The organisation it belongs to.
+    /// The organisation of which it is a part.
     pub root: UnitId,
+    /// A unit below the owner to which another can be moved.
+    pub shelf: UnitId,
     /// Log-ins of the columns after "nobody".
     logins: Vec<String>,
     /// Sessions of all columns.
@@ -28,16 +35,32 @@ pub struct House {
     count: Cell<u32>,
 }
 
-/// What the paths name: made anew for a call that may change it.
-#[derive(Debug, Clone, Copy)]
+/// What the paths name: made anew for a call that may change it, as far as its path asks for it.
+#[derive(Debug, Clone)]
 pub struct Things {
     pub unit: UnitId,
-    pub account: AccountId,
-    pub grant: GrantId,
+    /// The unit's version.
+    pub version: i64,
     pub alias: AliasId,
     pub link: LinkId,
-    pub grouping: GroupingId,
-    pub member: Uuid,
+    pub account: Option<(AccountId, GrantId)>,
+    pub grouping: Option<(GroupingId, i64, Uuid)>,
+    pub plan: Option<Plan>,
+    pub intake: Option<Brought>,
+}
+
+/// A document of the unit that was brought in, as its route needs it: in review, failed, a list, or reviewed.
+#[derive(Debug, Clone, Copy)]
+pub struct Brought {
+    pub intake: IntakeId,
+    pub version: i64,
+    /// Its first item; the intake's own id where there is none.
+    pub item: Uuid,
+}
+
+/// A programme of the unit with a document and a task.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
     pub programme: ProgrammeId,
     pub document: DocumentId,
     pub task: TaskId,
@@ -47,12 +70,13 @@ impl House {
     pub async fn new() -> House {
         let app = TestApp::new().await;
         let system = app.world.system();
-        let (root, owner, beside, foreign) = command!(&app.world.platform, &system, cx => {
+        let (root, owner, shelf, beside, foreign) = command!(&app.world.platform, &system, cx => {
             let root = units::create(cx, NewUnit::organisation("Hội Ánh Dương (giả định)", UnitKind::Association)).await?;
             let beside = units::create(cx, NewUnit::new(Some(root), UnitKind::Board, "Ban Đối ngoại")).await?;
             let owner = units::create(cx, NewUnit::new(Some(root), UnitKind::Board, "Ban Chính sách")).await?;
             let foreign = units::create(cx, NewUnit::organisation("Viện Bắc Đẩu (giả định)", UnitKind::Other)).await?;
-            Ok((root, owner, beside, foreign))
+            let shelf = units::create(cx, NewUnit::new(Some(owner), UnitKind::Other, "Tổ nhận")).await?;
+            Ok((root, owner, shelf, beside, foreign))
         })
         .unwrap();
         let mut logins = vec!["stranger".to_owned()];
@@ -68,6 +92,7 @@ impl House {
         let mut house = House {
             owner,
             root,
+            shelf,
             logins,
             people: Vec::new(),
             programs: vec![nobody],
@@ -88,6 +113,12 @@ impl House {
 
     pub fn system(&self) -> Actor {
         self.app.world.system()
+    }
+
+    /// The same house, configured otherwise.
+    pub async fn configure(&mut self, change: impl FnOnce(&mut web::Settings)) {
+        self.app.configure(change);
+        self.log_in().await;
     }
 
     /// New sessions for everybody.
@@ -113,81 +144,124 @@ impl House {
         self.count.get()
     }
 
-    /// A unit below the owner, with an account in it, and so on.
-    pub async fn things(&self) -> Things {
-        let number = self.number();
-        let (system, owner) = (self.system(), self.owner);
-        let unit = command!(self.platform(), &system, cx => {
-            let new = NewUnit::new(Some(owner), UnitKind::Other, &format!("Tổ số {number}")).called(&["T"]);
-            let unit = units::create(cx, new).await?;
-            units::link(cx, unit, 1, owner, LinkKind::ReportsTo, (None, None)).await?;
-            Ok(unit)
+    /// A unit below the owner, and what else the path names.
+    pub async fn things(&self, path: &str) -> Things {
+        let (number, system, owner) = (self.number(), self.system(), self.owner);
+        let (unit, version, alias, link) = command!(self.platform(), &system, cx => {
+            let name = format!("Tổ số {number}");
+            let unit = units::create(cx, NewUnit::new(Some(owner), UnitKind::Other, &name).called(&["tổ ấy"])).await?;
+            units::link(cx, unit, 1, owner, LinkKind::Vertical, (None, None)).await?;
+            let (alias, link) = (units::aliases(cx, unit).await?[0].id, units::links(cx, unit).await?[0].id);
+            Ok((unit, units::load(cx, unit).await?.version, alias, link))
         })
         .unwrap();
-        let (grouping, member) = self.grouping(number, unit).await;
-        let (alias, link) = query!(self.platform(), &system, cx => {
-            Ok((units::aliases(cx, unit).await?[0].id, units::links(cx, unit).await?[0].id))
-        })
-        .unwrap();
-        let account = self.app.world.account(&format!("nguoi.{number}"), Role::Viewer, unit).await;
-        let grants = query!(self.platform(), &system, cx => { identity::find(cx, account).await }).unwrap().1;
-        let (programme, document, task) = self.plan(number, unit).await;
-        Things {
-            unit,
-            account,
-            grant: grants[0].id,
-            alias,
-            link,
-            grouping,
-            member,
-            programme,
-            document,
-            task,
-        }
+        let account = if path.contains("{account}") { Some(self.account(number, unit).await) } else { None };
+        let grouping =
+            if path.contains("{grouping}") { Some(self.grouping(number, unit).await) } else { None };
+        let planned = ["{programme}", "{document}", "{task}", "/tasks/settle", "/api/v1/documents"];
+        let plan = match planned.iter().any(|part| path.contains(part)) {
+            true => Some(self.plan(number, unit).await),
+            false => None,
+        };
+        let intake =
+            if path.contains("{intake}") { Some(self.intake(number, unit, path).await) } else { None };
+        Things { unit, version, alias, link, account, grouping, plan, intake }
     }
 
-    /// A programme of the unit with one document and one task.
-    async fn plan(&self, number: u32, unit: UnitId) -> (ProgrammeId, DocumentId, TaskId) {
+    async fn intake(&self, number: u32, unit: UnitId, path: &str) -> Brought {
+        let (name, text) = match path.rsplit('/').next().unwrap_or_default() {
+            "retry" | "replace" => ("hong.docx", format!("\u{89}PNG\r\n\u{1a}\n\0\0 {number}")),
+            "mapping" | "apply" => {
+                ("danh-sach.csv", format!("STT,Nhiệm vụ,Hạn\n1,Rà soát {number},31/12/2026\n"))
+            }
+            _ => ("ke-hoach.txt", plan_text(number)),
+        };
+        let stored = self.platform().blobs.put(text.into_bytes().into()).await.unwrap();
+        let upload = Upload {
+            owner: unit,
+            file_name: name.into(),
+            sha256: stored.digest.to_string(),
+            size_bytes: stored.size,
+            declared: true,
+            amends: None,
+        };
         let system = self.system();
-        command!(self.platform(), &system, cx => {
-            let document = programmes::add_document(cx, NewDocument {
+        let received =
+            command!(self.platform(), &system, cx => { intake::receive(cx, upload.clone()).await }).unwrap();
+        let id = received.id();
+        intake::read_pending(self.platform(), &Here, id).await.unwrap();
+        let (version, items) = query!(self.platform(), &system, cx => {
+            let review = intake::review(cx, id).await?;
+            let items: Vec<ItemRef> =
+                review.sheets.iter().map(|s| ItemRef { id: s.item.id, version: s.item.version }).collect();
+            Ok((review.intake.version, items))
+        })
+        .unwrap();
+        if path.ends_with("/commit") {
+            let accepted = intake::Bulk::Accept;
+            command!(self.platform(), &system, cx => { intake::bulk(cx, id, &items, &accepted).await })
+                .unwrap();
+        }
+        let version = query!(self.platform(), &system, cx => { intake::find(cx, id).await })
+            .unwrap()
+            .version
+            .max(version);
+        Brought { intake: id, version, item: items.first().map_or(id.0, |at| at.id.0) }
+    }
+
+    async fn plan(&self, number: u32, unit: UnitId) -> Plan {
+        let text = format!("CHƯƠNG TRÌNH GIẢ ĐỊNH SỐ {number}\n1. Rà soát quy chế.\n");
+        let lead = NewAssignment { role: AssignmentRole::Lead, holder: Holder::Unit(unit), focal: false };
+        let task = NewTask {
+            title: "Rà soát quy chế".into(),
+            assignments: vec![lead],
+            time: TaskTime::default(),
+            ..NewTask::default()
+        };
+        let indicator = NewIndicator {
+            code: None,
+            group: None,
+            name: "Tỷ lệ hồ sơ trực tuyến".into(),
+            measure: None,
+            target_text: None,
+            target: Target::default(),
+            note: None,
+            document: None,
+            span: None,
+        };
+        command!(self.platform(), &self.system(), cx => {
+            let document = NewDocument { text: text.clone(), ..document(unit, &format!("Chương trình {number}")) };
+            let document = programmes::add_document(cx, document).await?;
+            let new = NewProgramme {
                 owner: unit,
-                number: None,
-                kind: None,
-                title: format!("Văn bản số {number}"),
-                issuer: None,
-                issued_on: None,
-                signer: None,
-                implements: Vec::new(),
-                text: "Rà soát quy chế.".into(),
-                sha256: None,
-                file_name: None,
-                replaces: None,
-            }).await?;
-            let id = programmes::set_up(cx, NewProgramme {
-                owner: unit,
-                title: format!("Chương trình số {number}"),
+                title: format!("Chương trình {number}"),
                 documents: vec![document],
                 groups: Vec::new(),
-                tasks: Vec::new(),
-                indicators: Vec::new(),
+                tasks: vec![task.clone()],
+                indicators: vec![indicator.clone()],
                 duties: Vec::new(),
-            }).await?;
-            let task = NewTask { title: "Rà soát quy chế".into(), ..NewTask::default() };
-            Ok((id, document, programmes::add_task(cx, id, task).await?))
+            };
+            let programme = programmes::set_up(cx, new).await?;
+            let task = programmes::overview(cx, programme, None).await?.tasks[0].id;
+            Ok(Plan { programme, document, task })
         })
         .unwrap()
     }
 
-    /// A grouping of the organisation with the unit as its member.
-    async fn grouping(&self, number: u32, unit: UnitId) -> (GroupingId, Uuid) {
-        let system = self.system();
-        command!(self.platform(), &system, cx => {
-            let org = units::load(cx, unit).await?.org;
-            let edit = GroupingEdit { name: format!("Nhóm số {number}"), aliases: Vec::new() };
-            let id = units::create_grouping(cx, org, edit).await?;
+    async fn account(&self, number: u32, unit: UnitId) -> (AccountId, GrantId) {
+        let account = self.app.world.account(&format!("nguoi.{number}"), Role::Viewer, unit).await;
+        let found = query!(self.platform(), &self.system(), cx => { identity::find(cx, account).await });
+        (account, found.unwrap().1[0].id)
+    }
+
+    async fn grouping(&self, number: u32, unit: UnitId) -> (GroupingId, i64, Uuid) {
+        let org = OrgId(self.root.0);
+        let edit = GroupingEdit { name: format!("Các tổ {number}"), aliases: Vec::new() };
+        command!(self.platform(), &self.system(), cx => {
+            let id = units::create_grouping(cx, org, edit.clone()).await?;
             units::add_member(cx, id, 1, &[(unit, None)], None).await?;
-            Ok((id, units::grouping(cx, id).await?.1[0].id))
+            let (grouping, members) = units::grouping(cx, id).await?;
+            Ok((id, grouping.version, members[0].id))
         })
         .unwrap()
     }
@@ -195,5 +269,34 @@ impl House {
     /// The number of rows of each table.
     pub async fn counts(&self) -> store::copy::Counts {
         store::copy::counts(&self.platform().db).await.unwrap()
+    }
+}
+
+/// An invented plan with a unit that does not exist.
+pub fn plan_text(number: u32) -> String {
+    format!(
+        "HỘI THỬ NGHIỆM\nSố: {number}/KH-HTN\nHà Nội, ngày 03 tháng 02 năm 2026\n\nKẾ HOẠCH\n\
+         Thực hiện chuyển đổi số năm 2026 (văn bản mẫu, hoàn toàn hư cấu)\n\nI. NHIỆM VỤ\n\n\
+         1. Xây dựng cơ sở dữ liệu hội viên dùng chung của Hội.\n- Đơn vị chủ trì: Ban Không Có Thật\n\
+         - Sản phẩm: Cơ sở dữ liệu hội viên\n- Thời gian hoàn thành: 30/6/2026\n\n\
+         2. Tổ chức lớp tập huấn kỹ năng số cho cán bộ hội các cấp.\n- Đơn vị chủ trì: Ban Không Có Thật\n\
+         - Thời gian hoàn thành: 30/9/2026\n"
+    )
+}
+
+fn document(owner: UnitId, title: &str) -> NewDocument {
+    NewDocument {
+        owner,
+        number: None,
+        kind: None,
+        title: title.into(),
+        issuer: None,
+        issued_on: None,
+        signer: None,
+        implements: Vec::new(),
+        text: String::new(),
+        sha256: None,
+        file_name: None,
+        replaces: None,
     }
 }

@@ -15,6 +15,7 @@ use web::{App, Settings};
 pub struct TestApp {
     /// The installation behind it.
     pub world: World,
+    settings: Settings,
     router: Router,
 }
 
@@ -79,14 +80,32 @@ impl TestApp {
             upload_bytes: 10 << 20,
             request_time: Duration::from_secs(30),
         };
-        let app = App { platform: world.platform.clone(), settings: Arc::new(settings), metrics: None };
-        TestApp { world, router: web::router(app) }
+        TestApp { router: router(&world, &settings), settings, world }
+    }
+
+    /// The same program, configured otherwise.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Settings)) -> TestApp {
+        self.configure(change);
+        self
+    }
+
+    /// Configures the program otherwise, for callers made from now on.
+    pub fn configure(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.settings);
+        self.router = router(&self.world, &self.settings);
     }
 
     /// Somebody without a session.
     #[must_use]
     pub fn nobody(&self) -> Caller {
-        Caller { router: self.router.clone(), cookies: BTreeMap::new(), csrf: String::new(), bearer: None }
+        Caller {
+            router: self.router.clone(),
+            cookies: BTreeMap::new(),
+            csrf: String::new(),
+            bearer: None,
+            headers: Vec::new(),
+        }
     }
 
     /// A person who logs in through the log-in page.
@@ -109,6 +128,11 @@ impl TestApp {
     }
 }
 
+fn router(world: &World, settings: &Settings) -> Router {
+    let settings = Arc::new(settings.clone());
+    web::router(App { platform: world.platform.clone(), settings, metrics: None })
+}
+
 fn token_in(page: &str) -> Option<String> {
     let at = page.find("name=\"csrf\" value=\"")? + "name=\"csrf\" value=\"".len();
     page[at..].split('"').next().map(str::to_owned)
@@ -122,9 +146,17 @@ pub struct Caller {
     /// The token that forms carry.
     pub csrf: String,
     bearer: Option<String>,
+    headers: Vec<(String, String)>,
 }
 
 impl Caller {
+    /// The same caller, who sends one more header with every request.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Caller {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// GET.
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Method::GET, path, None, Vec::new()).await
@@ -179,6 +211,9 @@ impl Caller {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "localhost");
         if let Some(media) = media {
             request = request.header(header::CONTENT_TYPE, media);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
         }
         if let Some(secret) = &self.bearer {
             request = request.header(header::AUTHORIZATION, format!("Bearer {secret}"));

@@ -8,5 +8,6 @@
 
 pub mod app;
 pub mod engine;
+pub mod snapshot;
 pub mod statements;
 pub mod world;

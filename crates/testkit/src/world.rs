@@ -3,9 +3,11 @@
 use crate::engine::{TestDb, fresh_db};
 use domain::access::{Actor, Role};
 use domain::identity::{self, NewAccount};
+use domain::intake::{Answer, Reader, understand};
 use domain::{AccountId, Clock, Entropy, Platform, UnitId, command};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use papers::read::{Limits, NoTools};
 use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -41,6 +43,15 @@ impl Entropy for Seeded {
             let count = self.0.fetch_add(1, Ordering::SeqCst);
             chunk.copy_from_slice(&Sha256::digest(count.to_be_bytes())[..chunk.len()]);
         }
+    }
+}
+
+/// Reads files in this process; the binary does it in a child.
+pub struct Here;
+
+impl Reader for Here {
+    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>) -> Answer<'a> {
+        Box::pin(async move { understand(name, &bytes, &Limits::default(), &NoTools) })
     }
 }
 

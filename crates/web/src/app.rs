@@ -75,7 +75,28 @@ pub fn routes() -> Vec<(String, String)> {
 
 /// The OpenAPI description of the JSON API.
 pub fn api_description() -> utoipa::openapi::OpenApi {
-    api::routes().into_openapi()
+    let mut description = api::routes().into_openapi();
+    for (path, item) in &mut description.paths.paths {
+        let methods = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in methods {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(operation_id(method, path));
+            }
+        }
+    }
+    description
+}
+
+/// A name of an operation that no other has: its method and path.
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !matches!(*w, "" | "api" | "v1"));
+    words.fold(method.to_owned(), |name, word| format!("{name}_{word}"))
 }
 
 /// The whole program as one service.

@@ -42,6 +42,9 @@ pub enum PageError {
     Broken(String),
 }
 
+/// Most bytes of a refusal in plain text that are kept.
+const MOST_TEXT: usize = 4_096;
+
 impl From<domain::Error> for PageError {
     fn from(error: domain::Error) -> Self {
         match error {
@@ -235,10 +238,32 @@ pub(crate) async fn show(State(app): State<App>, request: Request, next: Next) -
     let known = request.extensions().get::<Known>().cloned();
     let api = request.uri().path().starts_with("/api/");
     let response = next.run(request).await;
-    let (Some(error), Some(known)) = (response.extensions().get::<PageError>().cloned(), known) else {
-        return response;
+    let (error, response) = match response.extensions().get::<PageError>().cloned() {
+        Some(error) => (Some(error), response),
+        None => refusal(response).await,
     };
+    let (Some(error), Some(known)) = (error, known) else { return response };
     if api { problem(&error, known.lang) } else { page(&app, &known, &error) }
+}
+
+/// The framework refuses paths, queries and bodies that it cannot read in plain English text; the reader gets
+/// our words instead. An id in a path that is none names a thing that does not exist.
+async fn refusal(response: Response) -> (Option<PageError>, Response) {
+    let media =
+        response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if !response.status().is_client_error() || !media.starts_with("text/plain") {
+        return (None, response);
+    }
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, MOST_TEXT).await.unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let error = match parts.status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => PageError::NotFound,
+        StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
+        _ if text.starts_with("Invalid URL") => PageError::NotFound,
+        _ => PageError::Unreadable(text),
+    };
+    (Some(error), Response::from_parts(parts, Body::from(bytes)))
 }
 
 fn problem(error: &PageError, lang: Lang) -> Response {

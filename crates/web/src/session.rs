@@ -240,6 +240,16 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
     }
 }
 
+/// A path of this site to go to next, or `otherwise`. Browsers read a backslash as a slash and leave out
+/// tabs and line ends, so a path with them may lead to another site.
+pub(crate) fn local<'a>(next: &'a str, otherwise: &'a str) -> &'a str {
+    let safe = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && !next.contains(char::is_control);
+    if safe { next } else { otherwise }
+}
+
 /// The cookie of a new session.
 pub(crate) fn session_cookie(app: &App, token: String) -> Cookie<'static> {
     Cookie::build((SESSION_COOKIE, token))
@@ -268,4 +278,19 @@ pub(crate) fn choice_cookie(app: &App, choice: Choice) -> Cookie<'static> {
 pub(crate) enum Choice {
     Language(Lang),
     Theme(Theme),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn what_is_asked_for_leads_to_this_site_only() {
+        assert_eq!(local("/tasks?light=red", "/"), "/tasks?light=red");
+        for bad in
+            ["", "https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "/\t/a", "tasks"]
+        {
+            assert_eq!(local(bad, "/home"), "/home", "{bad}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
 use domain::intake::{self, Intake, IntakeId, ItemId, ItemRef, ItemState, Received, Sheet, Status, Upload};
-use domain::{Micros, Reason, UnitId, command, query};
+use domain::{Micros, Reason, UnitId, command, query, units};
 use futures_util::TryStreamExt;
 use messages::Lang;
 use serde::{Deserialize, Serialize};
@@ -194,7 +194,11 @@ async fn upload(
             "file" if !declared => {
                 return Err(wrong("declared", Reason::new("intake-problem-not-declared")));
             }
-            "file" => sent = Some(put(&app, field).await?),
+            "file" => {
+                let unit = query!(&app.platform, &actor, cx => { units::load(cx, owner).await })?;
+                crate::pages::may_bring(&actor, &unit)?;
+                sent = Some(put(&app, field).await?);
+            }
             _ => {}
         }
     }

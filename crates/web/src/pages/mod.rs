@@ -12,6 +12,7 @@ mod trail;
 mod units;
 
 use crate::routes::Routes;
+pub(crate) use intake::may_bring;
 
 /// The routes of all pages.
 pub fn routes() -> Routes {

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::routes::Routes;
-use crate::session::{self, Posted};
+use crate::session::{self, Posted, local};
 use crate::view::Theme;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -22,8 +22,5 @@ async fn choose(State(app): State<App>, jar: CookieJar, Posted(form): Posted) ->
         jar =
             jar.add(session::choice_cookie(&app, session::Choice::Theme(Theme::parse(form.value("theme")))));
     }
-    let here = form.value("here");
-    let to =
-        if here.starts_with('/') && !here.starts_with("//") && !here.contains('\\') { here } else { "/" };
-    (jar, Redirect::to(to)).into_response()
+    (jar, Redirect::to(local(form.value("here"), "/"))).into_response()
 }

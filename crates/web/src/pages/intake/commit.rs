@@ -106,7 +106,7 @@ pub(super) async fn show(
     session: Session,
     Path(id): Path<IntakeId>,
 ) -> Result<Response, PageError> {
-    let intake = query!(&app.platform, session.actor(), cx => { intake::find(cx, id).await })?;
+    let intake = super::managed(&app, &session, id).await?;
     match intake.status {
         Status::Review => render(&commit_page(&app, &session, id, None).await?),
         _ => Ok(Redirect::to(&format!("/intakes/{id}")).into_response()),
@@ -140,6 +140,7 @@ pub(super) async fn commit(
     Path(id): Path<IntakeId>,
     Posted(mut form): Posted,
 ) -> Result<Response, PageError> {
+    super::managed(&app, &session, id).await?;
     let head = typed(&mut form, session.lang());
     let version: i64 = form.value("version").parse().unwrap_or(0);
     let kept: Vec<TaskId> = form.values("kept").into_iter().filter_map(|id| id.parse().ok()).collect();

@@ -197,6 +197,7 @@ pub(super) async fn map(
     Path(id): Path<IntakeId>,
     Posted(form): Posted,
 ) -> Result<Response, PageError> {
+    super::managed(&app, &session, id).await?;
     let (version, mapping) = (form.value("version").parse().unwrap_or(0), typed(&form));
     match command!(&app.platform, session.actor(), cx => { intake::map(cx, id, version, &mapping).await }) {
         Ok(()) => Ok(Redirect::to(&format!("/intakes/{id}")).into_response()),
@@ -210,6 +211,7 @@ pub(super) async fn apply(
     Path(id): Path<IntakeId>,
     Posted(form): Posted,
 ) -> Result<Response, PageError> {
+    super::managed(&app, &session, id).await?;
     let version = form.value("version").parse().unwrap_or(0);
     match command!(&app.platform, session.actor(), cx => { intake::apply(cx, id, version).await }) {
         Ok(_) => Ok(Redirect::to(&format!("/intakes/{id}")).into_response()),

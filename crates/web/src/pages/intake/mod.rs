@@ -25,6 +25,8 @@ use domain::{Micros, command, query};
 use jiff::civil::DateTime;
 use serde::Deserialize;
 
+pub(crate) use upload::may_bring;
+
 const ROWS: usize = 50;
 
 pub(super) fn routes() -> Routes {
@@ -70,6 +72,12 @@ fn may_manage(session: &Session, intake: &Intake) -> bool {
     domain::access::decide(session.actor(), Action::ManageIntake, &intake.scope())
 }
 
+/// The intake, when the reader may work on it; asked before a form about it is read.
+async fn managed(app: &App, session: &Session, id: IntakeId) -> Result<Intake, PageError> {
+    let intake = query!(&app.platform, session.actor(), cx => { intake::find(cx, id).await })?;
+    if may_manage(session, &intake) { Ok(intake) } else { Err(PageError::Denied) }
+}
+
 fn clock(app: &App, at: Micros) -> DateTime {
     at.timestamp().to_zoned(app.platform.zone.clone()).datetime()
 }
@@ -106,9 +114,7 @@ async fn list(
     session: Session,
     Query(after): Query<After>,
 ) -> Result<Response, PageError> {
-    if !session.actor().may_somewhere(Action::ViewIntake) {
-        return Err(PageError::NotFound);
-    }
+    session.may(Action::ViewIntake)?;
     let before = after.after.as_deref().and_then(cursor);
     let mut found =
         query!(&app.platform, session.actor(), cx => { intake::list(cx, before, ROWS + 1).await })?;
@@ -254,7 +260,7 @@ async fn ask_discard(
     session: Session,
     Path(id): Path<IntakeId>,
 ) -> Result<Response, PageError> {
-    let intake = query!(&app.platform, session.actor(), cx => { intake::find(cx, id).await })?;
+    let intake = managed(&app, &session, id).await?;
     let page = frame_under(&app, &session, &intake, session.lang().text("intake-discard-title"));
     let (action, back) = (format!("/intakes/{id}/discard"), format!("/intakes/{id}"));
     render(&DiscardPage { page, intake, action, back })

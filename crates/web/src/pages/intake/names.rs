@@ -100,6 +100,7 @@ pub(super) async fn candidates(
     Path(id): Path<IntakeId>,
     Query(typed): Query<Typed>,
 ) -> Result<Response, PageError> {
+    super::managed(&app, &session, id).await?;
     let (name, text) = if typed.add_q.is_empty() { ("lead", &typed.lead_q) } else { ("add", &typed.add_q) };
     let choices = choices(&app, &session, id, text, "").await?;
     render(&Options { form: Form::new(), name, choices })
@@ -163,6 +164,7 @@ pub(super) async fn choose(
     Path(id): Path<IntakeId>,
     Posted(form): Posted,
 ) -> Result<Response, PageError> {
+    super::managed(&app, &session, id).await?;
     let Some(holder) = words::holder_of(form.value("is")) else {
         let reason = Reason::new("intake-problem-no-candidate");
         return Err(PageError::Invalid(vec![domain::Problem { field: "is".to_owned(), reason }]));

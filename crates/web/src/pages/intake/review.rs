@@ -389,6 +389,7 @@ pub(super) async fn act(
     Path(id): Path<IntakeId>,
     Posted(form): Posted,
 ) -> Result<Response, PageError> {
+    super::managed(&app, &session, id).await?;
     let wanted = form.value("do").to_owned();
     let look = Look::of(&form);
     let platform = &app.platform;
@@ -506,6 +507,7 @@ pub(super) async fn set(
     Path(id): Path<IntakeId>,
     Posted(mut form): Posted,
 ) -> Result<Response, PageError> {
+    super::managed(&app, &session, id).await?;
     if form.value("search") == "lead" {
         return render(&set_page(&app, &session, id, form).await?);
     }

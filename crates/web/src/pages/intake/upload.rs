@@ -1,6 +1,6 @@
 //! Sending files: several at once, in pieces, never held in memory.
 
-use super::{frame, may_manage};
+use super::frame;
 use crate::app::App;
 use crate::failure::{PageError, into_form, render, render_as, say};
 use crate::form::Form;
@@ -11,7 +11,7 @@ use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::access::Action;
+use domain::access::{Action, Actor};
 use domain::intake::{self, IntakeId, Received, Upload};
 use domain::programmes::{self, ProgrammeId};
 use domain::{Reason, UnitId, command, query, units};
@@ -89,9 +89,7 @@ pub(super) async fn show(
     session: Session,
     Query(about): Query<About>,
 ) -> Result<Response, PageError> {
-    if !session.actor().may_somewhere(Action::ManageIntake) {
-        return Err(PageError::NotFound);
-    }
+    session.may(Action::ManageIntake)?;
     let mut form = Form::new();
     if let Some(amends) = about.amends {
         let owner =
@@ -139,9 +137,13 @@ async fn receive(app: &App, session: &Session, mut body: Multipart) -> Result<Se
             }
             continue;
         }
+        let owner = form.value("owner").parse().unwrap_or(UnitId(uuid::Uuid::nil()));
+        if !form.value("owner").is_empty() {
+            let unit = query!(&app.platform, session.actor(), cx => { units::load(cx, owner).await })?;
+            may_bring(session.actor(), &unit)?;
+        }
         match store(app, field, &file_name, lang).await? {
             Ok((sha256, size_bytes)) => {
-                let owner = form.value("owner").parse().unwrap_or(UnitId(uuid::Uuid::nil()));
                 let amends = form.value("amends").parse::<ProgrammeId>().ok().map(|id| id.0);
                 files.push(Upload { owner, file_name, sha256, size_bytes, declared, amends });
             }
@@ -159,6 +161,19 @@ async fn receive(app: &App, session: &Session, mut body: Multipart) -> Result<Se
         form.issue("files", say(lang, &Reason::new("intake-problem-no-file")));
     }
     Ok(Sent { form, files })
+}
+
+/// May a document be brought in for the unit? Asked before the first byte is kept.
+///
+/// # Errors
+/// [`PageError::NotFound`] where not even the view is allowed, [`PageError::Denied`] otherwise.
+pub(crate) fn may_bring(actor: &Actor, owner: &units::Unit) -> Result<(), PageError> {
+    let may = |action| domain::access::decide(actor, action, &owner.scope());
+    match (may(Action::ManageIntake), may(Action::ViewIntake)) {
+        (true, _) => Ok(()),
+        (false, true) => Err(PageError::Denied),
+        (false, false) => Err(PageError::NotFound),
+    }
 }
 
 async fn text(mut field: Field<'_>) -> Result<String, PageError> {
@@ -199,6 +214,10 @@ async fn store(
         app.platform.blobs.put_stream(Box::pin(pieces), most).await
     };
     match outcome {
+        Ok(stored) if stored.size == 0 => {
+            app.platform.blobs.delete(stored.digest).await.map_err(domain::Error::from)?;
+            Ok(Err(lang.with("intake-problem-empty-file", &[("name", name.into())])))
+        }
         Ok(stored) => Ok(Ok((stored.digest.to_string(), stored.size))),
         Err(_) if seen > most => {
             let actual = (seen + refuse(field).await?).div_ceil(1 << 20);
@@ -229,6 +248,7 @@ pub(super) async fn find_owners(
     session: Session,
     Query(typed): Query<Typed>,
 ) -> Result<Response, PageError> {
+    session.may(Action::ManageIntake)?;
     let form = Form::new().fill("owner_q", typed.owner_q);
     let choices = query!(&app.platform, session.actor(), cx => { owners(cx, &form).await })?;
     render(&Options { form: Form::new(), name: "owner", choices })
@@ -239,9 +259,7 @@ pub(super) async fn send(
     session: Session,
     body: Multipart,
 ) -> Result<Response, PageError> {
-    if !session.actor().may_somewhere(Action::ManageIntake) {
-        return Err(PageError::NotFound);
-    }
+    session.may(Action::ManageIntake)?;
     let Sent { mut form, files } = receive(&app, &session, body).await?;
     if form.value("search") == "owner" {
         let form = Form::sent(without_problems(&form));
@@ -291,10 +309,7 @@ pub(super) async fn replace(
     Path(id): Path<IntakeId>,
     body: Multipart,
 ) -> Result<Response, PageError> {
-    let intake = query!(&app.platform, session.actor(), cx => { intake::find(cx, id).await })?;
-    if !may_manage(&session, &intake) {
-        return Err(PageError::Denied);
-    }
+    let intake = super::managed(&app, &session, id).await?;
     let Sent { mut form, files } = receive(&app, &session, body).await?;
     if let (true, Some(upload)) = (form.is_sound(), files.into_iter().next()) {
         let done =

@@ -53,9 +53,7 @@ async fn new_page(app: &App, session: &Session, form: Form) -> Result<NewPage, P
 }
 
 pub(super) async fn show(State(app): State<App>, session: Session) -> Result<Response, PageError> {
-    if !session.actor().may_somewhere(Action::EditProgrammes) {
-        return Err(PageError::Denied);
-    }
+    session.may(Action::EditProgrammes)?;
     let first =
         session.actor().grants.iter().find(|grant| matches!(grant.role, Role::Administrator | Role::Planner));
     let form = match first {
@@ -70,9 +68,7 @@ pub(super) async fn set_up(
     session: Session,
     Posted(mut form): Posted,
 ) -> Result<Response, PageError> {
-    if !session.actor().may_somewhere(Action::EditProgrammes) {
-        return Err(PageError::Denied);
-    }
+    session.may(Action::EditProgrammes)?;
     let lang = session.lang();
     if form.value("search") == "owner" {
         return render(&new_page(&app, &session, form).await?);

@@ -102,9 +102,7 @@ async fn show_new(
     session: Session,
     Query(below): Query<Below>,
 ) -> Result<Response, PageError> {
-    if !session.actor().may_somewhere(Action::ManageUnits) {
-        return Err(PageError::NotFound);
-    }
+    session.may(Action::ManageUnits)?;
     let parent = below.parent.or_else(|| session.actor().grants.first().map(|g| g.unit));
     let form = Form::new().fill("kind", UnitKind::Board.code());
     let form = match parent {
@@ -120,9 +118,7 @@ async fn create(
     Posted(mut form): Posted,
 ) -> Result<Response, PageError> {
     let lang = session.lang();
-    if !session.actor().may_somewhere(Action::ManageUnits) {
-        return Err(PageError::NotFound);
-    }
+    session.may(Action::ManageUnits)?;
     if form.value("search") == "parent" {
         return render(&new_page(&app, &session, form).await?);
     }

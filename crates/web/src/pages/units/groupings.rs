@@ -79,9 +79,7 @@ struct NewPage {
 }
 
 async fn new_page(app: &App, session: &Session, form: Form) -> Result<NewPage, PageError> {
-    if !session.actor().may_somewhere(Action::ManageUnits) {
-        return Err(PageError::NotFound);
-    }
+    session.may(Action::ManageUnits)?;
     let orgs = query!(&app.platform, session.actor(), cx => { organisations(cx).await })?;
     let orgs = orgs.iter().map(|u| Choice::new(u.id.to_string(), &u.name)).collect();
     let lang = session.lang();
@@ -108,9 +106,7 @@ async fn create(
     Posted(mut form): Posted,
 ) -> Result<Response, PageError> {
     let lang = session.lang();
-    if !session.actor().may_somewhere(Action::ManageUnits) {
-        return Err(PageError::NotFound);
-    }
+    session.may(Action::ManageUnits)?;
     let Ok(org) = form.value("org").parse::<OrgId>() else {
         form.issue("org", lang.text("units-parent-missing"));
         return render_as(StatusCode::UNPROCESSABLE_ENTITY, &new_page(&app, &session, form).await?);

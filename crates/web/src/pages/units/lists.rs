@@ -54,9 +54,7 @@ struct ImportPage {
 }
 
 async fn import_page(app: &App, session: &Session, form: Form) -> Result<ImportPage, PageError> {
-    if !session.actor().may_somewhere(Action::ManageUnits) {
-        return Err(PageError::NotFound);
-    }
+    session.may(Action::ManageUnits)?;
     let lang = session.lang();
     let unders = choices(app, session, form.value("under_q"), form.value("under")).await?;
     let kinds: Vec<String> = units::UnitKind::ALL.iter().map(|k| lang.text(k.message())).collect();
@@ -142,9 +140,7 @@ async fn preview(State(app): State<App>, session: Session, request: Request) -> 
         Ok(sent) => sent,
         Err(refusal) => return Ok(refusal),
     };
-    if !session.actor().may_somewhere(Action::ManageUnits) {
-        return Err(PageError::NotFound);
-    }
+    session.may(Action::ManageUnits)?;
     let lang = session.lang();
     if form.value("search") == "under" {
         return render(&import_page(&app, &session, form).await?);

@@ -1,0 +1,114 @@
+//! What is sent to each route that writes: a body that it would take from somebody who may.
+
+use crate::table::Row;
+use crate::world::{House, Things, plan_text};
+use serde_json::{Value, json};
+use testkit::world::PASSWORD;
+
+/// Routes that take files.
+pub const UPLOADS: [&str; 4] =
+    ["/units/import", "/intakes/new", "/intakes/{intake}/replace", "/api/v1/intakes"];
+
+/// A body.
+#[derive(Default)]
+pub struct Body {
+    pub fields: Vec<(&'static str, String)>,
+    pub files: Vec<(&'static str, &'static str, Vec<u8>)>,
+    pub json: Value,
+}
+
+const LIST: &str = "Tên đơn vị,Loại\nTổ nhập từ tệp,\n";
+
+/// A body that the route would take from somebody who may.
+pub fn body(house: &House, row: &Row, things: &Things) -> Body {
+    let (unit, owner, number) = (things.unit.to_string(), house.owner.to_string(), house.number());
+    let version = match (things.grouping, things.intake) {
+        (Some((_, version, _)), _) => version.to_string(),
+        (_, Some(_)) if row.path.contains("/items") => "1".to_owned(),
+        (_, Some(brought)) => brought.version.to_string(),
+        _ if !row.path.starts_with("/units") => "1".to_owned(),
+        _ => things.version.to_string(),
+    };
+    let task = things.plan.map(|plan| plan.task.to_string()).unwrap_or_default();
+    let item = things.intake.map(|brought| brought.item.to_string()).unwrap_or_default();
+    let mut files: Vec<(&str, &str, Vec<u8>)> = Vec::new();
+    let mut json = json!({});
+    let new_password = "một mật khẩu khác 58";
+    let fields: &[(&'static str, &str)] = match row.path.as_str() {
+        "/account/tokens" => &[("name", "báo cáo"), ("days", "30")],
+        "/account/password" => &[("current", PASSWORD), ("password", new_password), ("again", new_password)],
+        "/accounts/new" => &[
+            ("login", &format!("moi.{number}")),
+            ("name", "Người Mới"),
+            ("password", new_password),
+            ("role", "viewer"),
+            ("unit", &unit),
+        ],
+        "/accounts/{account}/grants" => &[("role", "planner"), ("unit", &unit)],
+        "/accounts/{account}/disable" => &[("version", &version), ("disabled", "yes")],
+        "/accounts/{account}/password" => &[("password", new_password)],
+        "/units/new" => &[("parent", &owner), ("kind", "board"), ("name", &format!("Ban số {number}"))],
+        "/units/import" => {
+            files = vec![("file", "don-vi.csv", LIST.into())];
+            &[("under", &owner)]
+        }
+        "/units/import/apply" => {
+            &[("under", &owner), ("rows", "[[\"Tên đơn vị\"],[\"Tổ nhập từ danh sách\"]]")]
+        }
+        "/units/import/divisions" => &[("under", &owner)],
+        "/units/{unit}/edit" => &[("version", &version), ("kind", "office")],
+        "/units/{unit}/rename" => &[("version", &version), ("name", &format!("Tổ đổi tên {number}"))],
+        "/units/{unit}/move" => &[("version", &version), ("parent", &house.shelf.to_string())],
+        "/units/{unit}/close" => &[("version", &version), ("last_day", "21/11/2026")],
+        "/units/{unit}/aliases" => &[("version", &version), ("alias", "tên khác")],
+        "/units/{unit}/links" => &[("version", &version), ("other", &owner), ("kind", "reports_to")],
+        "/groupings/new" => &[("org", &house.root.to_string()), ("name", "Các tổ")],
+        "/groupings/{grouping}" => &[("version", &version), ("name", &format!("Các tổ, {number}"))],
+        "/groupings/{grouping}/members" => &[("version", &version), ("unit", &owner)],
+        "/programmes/new" => &[("owner", &unit), ("title", "Chương trình làm tay")],
+        "/programmes/{programme}/edit" => {
+            &[("version", "1"), ("title", "Chương trình đổi tên"), ("near_due_days", "7")]
+        }
+        "/programmes/{programme}/tasks/new" | "/tasks/{task}/edit" => {
+            &[("version", "1"), ("title", "Nhiệm vụ làm tay"), ("kind", "by_date"), ("due", "31/12/2026")]
+        }
+        "/tasks/settle" => &[("act", "due"), ("due", "31/12/2026"), ("task", &task)],
+        "/intakes/new" | "/intakes/{intake}/replace" => {
+            files = vec![("files", "ke-hoach.txt", plan_text(number + 10_000).into_bytes())];
+            &[("owner", &unit), ("declared", "yes")]
+        }
+        "/intakes/{intake}/items" => &[("do", &format!("accept={item}:1"))],
+        "/intakes/{intake}/set" => &[("item", &format!("{item}:1")), ("time", "continuous")],
+        "/intakes/{intake}/names" => &[("printed", "Ban Không Có Thật"), ("is", "awaiting")],
+        "/intakes/{intake}/items/{item}" => &[("version", "1"), ("title", "Xây dựng cơ sở dữ liệu")],
+        "/intakes/{intake}/items/{item}/split" => &[("version", "1"), ("at", "8")],
+        "/intakes/{intake}/mapping" => &[("version", &version), ("header", "1"), ("title", "1")],
+        "/intakes/{intake}/commit" => &[("version", &version), ("title", "Kế hoạch chuyển đổi số")],
+        "/api/v1/programmes" => {
+            json = json!({ "owner": unit, "title": "Chương trình của máy" });
+            &[]
+        }
+        "/api/v1/documents" => {
+            json = json!({ "owner": unit, "title": "Văn bản của máy", "text": format!("Văn bản {number}") });
+            &[]
+        }
+        "/api/v1/programmes/{programme}/tasks" | "/api/v1/tasks/{task}" => {
+            json = json!({ "version": 1, "title": "Nhiệm vụ của máy" });
+            &[]
+        }
+        "/api/v1/intakes" => {
+            files = vec![("file", "ke-hoach.txt", plan_text(number + 10_000).into_bytes())];
+            &[("owner", &unit), ("declared", "true")]
+        }
+        "/api/v1/intakes/{intake}/items/{item}" => {
+            json = json!({ "version": 1, "state": "accepted" });
+            &[]
+        }
+        "/api/v1/units" => {
+            json = json!({ "parent": owner, "kind": "board", "name": format!("Ban số {number}") });
+            &[]
+        }
+        _ => &[("version", &version)],
+    };
+    Body { fields: fields.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(), files, json }
+}

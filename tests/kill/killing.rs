@@ -1,0 +1,181 @@
+//! kill -9 while several people write: what was acknowledged is there, nothing is there by halves.
+
+use crate::program::{Browser, Installation};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use store::Db;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+const ROUNDS: u64 = 6;
+const WRITERS: u64 = 3;
+
+/// What the program said is done.
+#[derive(Debug, Default)]
+struct Acknowledged {
+    units: Vec<String>,
+    programmes: Vec<Uuid>,
+    tasks: Vec<Uuid>,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_and_nothing_is_half_done() {
+    let installation = Installation::started().await;
+    let root = ids(&installation.look().await, "SELECT id FROM unit").await[0];
+    let mut all = Acknowledged::default();
+    for round in 0..ROUNDS {
+        let server = installation.serve().await;
+        let browser = installation.log_in().await;
+        let stop = Arc::new(AtomicBool::new(false));
+        let writers: Vec<_> = (0..WRITERS)
+            .flat_map(|writer| {
+                let mark = format!("{round}.{writer}");
+                [
+                    units(browser.clone(), root, mark.clone(), stop.clone()),
+                    plans(browser.clone(), root, mark, stop.clone()),
+                ]
+            })
+            .collect();
+        tokio::time::sleep(moment(round)).await;
+        server.kill();
+        stop.store(true, Ordering::SeqCst);
+        for writer in writers {
+            let done = writer.await.unwrap();
+            all.units.extend(done.units);
+            all.programmes.extend(done.programmes);
+            all.tasks.extend(done.tasks);
+        }
+        installation.healthy();
+        check(&installation.look().await, &all).await;
+    }
+    let (units, programmes, tasks) = (all.units.len(), all.programmes.len(), all.tasks.len());
+    assert!(
+        units > 5 && programmes > 5 && tasks > 5,
+        "too little to prove anything: {units}, {programmes}, {tasks}"
+    );
+    println!("{ROUNDS} kills; acknowledged: {units} units, {programmes} programmes, {tasks} tasks");
+}
+
+/// When the server is killed: another moment in each round and each run.
+fn moment(round: u64) -> Duration {
+    let seed = (u64::from(std::process::id()) << 8 | round).wrapping_mul(6_364_136_223_846_793_005);
+    Duration::from_millis(200 + (seed >> 33) % 1_300)
+}
+
+/// Adds units until the server is gone.
+fn units(mut browser: Browser, root: Uuid, mark: String, stop: Arc<AtomicBool>) -> JoinHandle<Acknowledged> {
+    tokio::spawn(async move {
+        let mut done = Acknowledged::default();
+        for number in 0.. {
+            let name = format!("Tổ {mark}.{number}");
+            let fields = [("parent", root.to_string()), ("kind", "other".into()), ("name", name.clone())];
+            if made(&mut browser, "/units/new", &fields, &stop).await.is_none() {
+                return done;
+            }
+            done.units.push(name);
+        }
+        done
+    })
+}
+
+/// Makes programmes with their document, and two tasks in each, until the server is gone.
+fn plans(mut browser: Browser, root: Uuid, mark: String, stop: Arc<AtomicBool>) -> JoinHandle<Acknowledged> {
+    tokio::spawn(async move {
+        let mut done = Acknowledged::default();
+        for number in 0.. {
+            let title = format!("Chương trình {mark}.{number}");
+            let text = format!("CHƯƠNG TRÌNH {mark}.{number}\n1. Rà soát.\n2. Báo cáo.");
+            let fields = [("owner", root.to_string()), ("title", title), ("text", text)];
+            let Some(programme) = made(&mut browser, "/programmes/new", &fields, &stop).await else {
+                return done;
+            };
+            done.programmes.push(programme);
+            for task in ["Rà soát", "Báo cáo"] {
+                let fields =
+                    [("title", task.to_owned()), ("kind", "by_date".into()), ("due", "31/12/2026".into())];
+                let path = format!("/programmes/{programme}/tasks/new");
+                let Some(task) = made(&mut browser, &path, &fields, &stop).await else { return done };
+                done.tasks.push(task);
+            }
+        }
+        done
+    })
+}
+
+/// Sends a form; the id of what was made, or nothing once the server is gone.
+async fn made(
+    browser: &mut Browser,
+    path: &str,
+    fields: &[(&str, String)],
+    stop: &AtomicBool,
+) -> Option<Uuid> {
+    if stop.load(Ordering::SeqCst) {
+        return None;
+    }
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let answer = browser.post(path, &fields).await.ok()?;
+    assert_eq!(answer.status, 303, "{path}: {}", answer.body);
+    let id = answer.location.split('?').next().and_then(|path| path.rsplit('/').next());
+    Some(id.and_then(|id| id.parse().ok()).unwrap_or_else(|| panic!("{}", answer.location)))
+}
+
+async fn ids(db: &Db, sql: &'static str) -> Vec<Uuid> {
+    let rows: Vec<(Uuid,)> = db.begin_read().await.unwrap().query(sql).all().await.unwrap();
+    rows.into_iter().map(|(id,)| id).collect()
+}
+
+/// Every acknowledged thing is there; each thing has its parts and its audit row, each part its whole.
+async fn check(db: &Db, all: &Acknowledged) {
+    let names: Vec<(String,)> =
+        db.begin_read().await.unwrap().query("SELECT name FROM unit").all().await.unwrap();
+    for name in &all.units {
+        assert!(names.iter().any(|(n,)| n == name), "{name} was acknowledged and is gone");
+    }
+    let (programmes, tasks) =
+        (ids(db, "SELECT id FROM programme").await, ids(db, "SELECT id FROM task").await);
+    for id in &all.programmes {
+        assert!(programmes.contains(id), "programme {id} was acknowledged and is gone");
+    }
+    for id in &all.tasks {
+        assert!(tasks.contains(id), "task {id} was acknowledged and is gone");
+    }
+    for (what, sql) in HALVES {
+        assert_eq!(ids(db, sql).await, Vec::<Uuid>::new(), "{what}");
+    }
+}
+
+/// Things that lack what belongs to them.
+const HALVES: [(&str, &str); 7] = [
+    (
+        "units without history",
+        "SELECT id FROM unit WHERE NOT EXISTS (SELECT 1 FROM unit_version v WHERE v.unit_id = unit.id)",
+    ),
+    (
+        "units without an audit row",
+        "SELECT id FROM unit WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.thing_id = unit.id)",
+    ),
+    (
+        "programmes without an audit row",
+        "SELECT id FROM programme p WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.thing_id = p.id)",
+    ),
+    (
+        "programmes without their document",
+        "SELECT id FROM programme p WHERE NOT EXISTS (SELECT 1 FROM programme_document d WHERE d.programme_id = p.id)",
+    ),
+    (
+        "documents without a programme or a text",
+        "SELECT id FROM document d WHERE NOT EXISTS (SELECT 1 FROM programme_document p WHERE p.document_id = d.id)
+         OR NOT EXISTS (SELECT 1 FROM document_text t WHERE t.document_id = d.id)",
+    ),
+    (
+        "tasks without a time",
+        "SELECT id FROM task t WHERE NOT EXISTS (SELECT 1 FROM deadline d WHERE d.task_id = t.id)",
+    ),
+    (
+        "audit rows of units or programmes that are not there",
+        "SELECT thing_id FROM audit a
+         WHERE a.thing_kind = 'unit' AND NOT EXISTS (SELECT 1 FROM unit u WHERE u.id = a.thing_id)
+            OR a.thing_kind = 'programme' AND NOT EXISTS (SELECT 1 FROM programme p WHERE p.id = a.thing_id)",
+    ),
+];

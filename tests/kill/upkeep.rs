@@ -1,0 +1,90 @@
+//! Backup, restore, doctor and configuration, by the commands an operator types.
+
+use crate::program::{Installation, said, unused};
+use store::copy::counts;
+
+#[tokio::test]
+async fn a_backup_taken_while_the_server_runs_comes_back_whole() {
+    let old = Installation::started().await;
+    let server = old.serve().await;
+    let mut browser = old.log_in().await;
+    let made = browser.post("/account/tokens", &[("name", "báo cáo"), ("days", "30")]).await.unwrap();
+    assert_eq!(made.status, 200, "{}", made.body);
+    let copy = unused(old.folder.path(), "copy");
+    let taken = old.run(&["backup", &copy], "");
+    assert!(taken.status.success(), "{}", said(&taken));
+    let again = old.run(&["backup", &copy], "");
+    assert!(!again.status.success(), "a folder that is there already is not written over");
+    server.kill();
+    let before = counts(&old.look().await).await.unwrap();
+
+    let new = Installation::empty().await;
+    let restored = new.run(&["restore", &copy], "");
+    assert!(restored.status.success(), "{}", said(&restored));
+    new.healthy();
+    let after = counts(&new.look().await).await.unwrap();
+    assert_eq!(before, after);
+    let _server = new.serve().await;
+    let mut person = new.log_in().await;
+    assert_eq!(person.get("/account").await.status, 200);
+    assert_eq!(
+        new.browser().with_cookies_of(&browser).get("/account").await.status,
+        200,
+        "sessions come back too"
+    );
+
+    let refused = new.run(&["restore", &copy], "");
+    assert!(!refused.status.success(), "a restore into an installation with data is refused");
+}
+
+#[tokio::test]
+async fn a_damaged_backup_is_refused_and_changes_nothing() {
+    let old = Installation::started().await;
+    let copy = unused(old.folder.path(), "copy");
+    assert!(old.run(&["backup", &copy], "").status.success());
+    let longest =
+        std::fs::read_dir(&copy).unwrap().map(|entry| entry.unwrap().path()).filter(|p| p.is_file());
+    let file = longest.max_by_key(|path| path.metadata().unwrap().len()).unwrap();
+    let mut bytes = std::fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let new = Installation::empty().await;
+    let refused = new.run(&["restore", &copy], "");
+    assert!(!refused.status.success(), "{} was damaged", file.display());
+    let rows: u64 = match counts(&new.look().await).await {
+        Ok(counts) => counts.values().sum(),
+        Err(_) => 0,
+    };
+    assert_eq!(rows, 0, "{}", said(&refused));
+}
+
+#[tokio::test]
+async fn what_is_configured_wrongly_is_refused_by_name() {
+    let installation = Installation::empty().await;
+    let file = installation.folder.path().join("dotpha.toml");
+    for (text, word) in [
+        ("[server]\nlissten = \"127.0.0.1:1\"\n", "lissten"),
+        ("[sever]\n", "sever"),
+        ("[limits]\nupload_megabytes = 0\n", "limits.upload_megabytes"),
+        ("[organisation]\nzone = \"Sao/Hoa\"\n", "Sao/Hoa"),
+        ("[server\n", "dotpha.toml"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let refused = installation.run(&["--config", file.to_str().unwrap(), "doctor"], "");
+        assert!(!refused.status.success(), "{text}");
+        assert!(said(&refused).contains(word), "{text}: {}", said(&refused));
+    }
+    let mut command = installation.command(&["doctor"]);
+    let refused = command.env("DOTPHA_SERVER__PORT", "1").output().unwrap();
+    assert!(!refused.status.success() && said(&refused).contains("port"), "{}", said(&refused));
+}
+
+#[tokio::test]
+async fn doctor_asks_for_the_schema_first() {
+    let bare = Installation::empty().await;
+    let found = bare.run(&["doctor"], "");
+    assert!(!found.status.success() && said(&found).contains("dotpha migrate"), "{}", said(&found));
+    assert!(bare.run(&["migrate"], "").status.success());
+    bare.healthy();
+}
