@@ -21,6 +21,9 @@ const LIST: &str = "Tên đơn vị,Loại\nTổ nhập từ tệp,\n";
 
 /// A body that the route would take from somebody who may.
 pub fn body(house: &House, row: &Row, things: &Things) -> Body {
+    if row.api() {
+        return api_body(house, row, things);
+    }
     let (unit, owner, number) = (things.unit.to_string(), house.owner.to_string(), house.number());
     let version = match (things.grouping, things.intake) {
         (Some((_, version, _)), _) => version.to_string(),
@@ -32,7 +35,6 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
     let task = things.plan.map(|plan| plan.task.to_string()).unwrap_or_default();
     let item = things.intake.map(|brought| brought.item.to_string()).unwrap_or_default();
     let mut files: Vec<(&str, &str, Vec<u8>)> = Vec::new();
-    let mut json = json!({});
     let new_password = "một mật khẩu khác 58";
     let fields: &[(&'static str, &str)] = match row.path.as_str() {
         "/account/tokens" => &[("name", "báo cáo"), ("days", "30")],
@@ -84,31 +86,29 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
         "/intakes/{intake}/items/{item}/split" => &[("version", "1"), ("at", "8")],
         "/intakes/{intake}/mapping" => &[("version", &version), ("header", "1"), ("title", "1")],
         "/intakes/{intake}/commit" => &[("version", &version), ("title", "Kế hoạch chuyển đổi số")],
-        "/api/v1/programmes" => {
-            json = json!({ "owner": unit, "title": "Chương trình của máy" });
-            &[]
-        }
-        "/api/v1/documents" => {
-            json = json!({ "owner": unit, "title": "Văn bản của máy", "text": format!("Văn bản {number}") });
-            &[]
-        }
-        "/api/v1/programmes/{programme}/tasks" | "/api/v1/tasks/{task}" => {
-            json = json!({ "version": 1, "title": "Nhiệm vụ của máy" });
-            &[]
-        }
-        "/api/v1/intakes" => {
-            files = vec![("file", "ke-hoach.txt", plan_text(number + 10_000).into_bytes())];
-            &[("owner", &unit), ("declared", "true")]
-        }
-        "/api/v1/intakes/{intake}/items/{item}" => {
-            json = json!({ "version": 1, "state": "accepted" });
-            &[]
-        }
-        "/api/v1/units" => {
-            json = json!({ "parent": owner, "kind": "board", "name": format!("Ban số {number}") });
-            &[]
-        }
         _ => &[("version", &version)],
     };
-    Body { fields: fields.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(), files, json }
+    Body { fields: fields.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(), files, json: Value::Null }
+}
+
+fn api_body(house: &House, row: &Row, things: &Things) -> Body {
+    let (unit, owner, number) = (things.unit.to_string(), house.owner, house.number());
+    let json = match row.path.as_str() {
+        "/api/v1/intakes" => {
+            let files = vec![("file", "ke-hoach.txt", plan_text(number + 10_000).into_bytes())];
+            let fields = vec![("owner", unit), ("declared", "true".to_owned())];
+            return Body { fields, files, json: Value::Null };
+        }
+        "/api/v1/intakes/{intake}/items/{item}" => json!({ "version": 1, "state": "accepted" }),
+        "/api/v1/programmes" => json!({ "owner": unit, "title": "Chương trình của máy" }),
+        "/api/v1/documents" => {
+            json!({ "owner": unit, "title": "Văn bản của máy", "text": format!("Văn bản {number}") })
+        }
+        "/api/v1/programmes/{programme}/tasks" | "/api/v1/tasks/{task}" => {
+            json!({ "version": 1, "title": "Nhiệm vụ của máy" })
+        }
+        "/api/v1/units" => json!({ "parent": owner, "kind": "board", "name": format!("Ban số {number}") }),
+        _ => json!({}),
+    };
+    Body { json, ..Body::default() }
 }

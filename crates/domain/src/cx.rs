@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::sync::Arc;
 use store::blobs::Blobs;
-use store::{Attempts, Db, Query, Tx};
+use store::{Attempts, Db, Query, Tx, sql};
 use uuid::Uuid;
 
 /// Tells the time. The binary gives the machine's clock, tests a frozen one.
@@ -58,7 +58,7 @@ impl Platform {
     /// # Errors
     /// The engine is out of reach.
     pub async fn begin(&self, actor: &Actor) -> Result<Cx> {
-        Ok(self.cx(self.db.begin().await?, actor))
+        self.cx(self.db.begin().await?, actor).as_of_now().await
     }
 
     /// Begins reading from one consistent state; use [`crate::query!`].
@@ -66,7 +66,7 @@ impl Platform {
     /// # Errors
     /// The engine is out of reach.
     pub async fn begin_read(&self, actor: &Actor) -> Result<Cx> {
-        Ok(self.cx(self.db.begin_read().await?, actor))
+        self.cx(self.db.begin_read().await?, actor).as_of_now().await
     }
 
     fn cx(&self, tx: Tx, actor: &Actor) -> Cx {
@@ -179,6 +179,23 @@ impl Cx {
         audit::write(self, entry).await?;
         self.unrecorded -= 1;
         Ok(())
+    }
+
+    /// Grants are ranges in tree order, and the tree may have been laid out anew since the actor was loaded:
+    /// what decides is where the units lie in this transaction.
+    async fn as_of_now(mut self) -> Result<Cx> {
+        if self.actor.system || self.actor.grants.is_empty() {
+            return Ok(self);
+        }
+        let mut actor = Actor::clone(&self.actor);
+        for grant in &mut actor.grants {
+            let place = sql!("SELECT tree_from, tree_to FROM unit WHERE id = $1");
+            if let Some((from, to)) = self.tx.query(place).bind(grant.unit).opt().await? {
+                (grant.tree_from, grant.tree_to) = (from, to);
+            }
+        }
+        self.actor = Arc::new(actor);
+        Ok(self)
     }
 
     pub(crate) fn tx(&mut self) -> &mut Tx {
