@@ -156,8 +156,12 @@ async fn bodies_that_are_no_forms_are_taken_calmly() {
 async fn json_that_is_none_or_too_much_is_a_problem() {
     let house = House::new().await;
     let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
-    let bodies: [(&str, String); 9] = [
+    let bodies: [(&str, String); 10] = [
         ("application/json", String::new()),
+        (
+            "application/json",
+            r#"{"title": "\u0000", "name": "\u0000", "state": "\u0000", "version": 1}"#.into(),
+        ),
         ("application/json", "{".into()),
         ("application/json", "null".into()),
         ("application/json", "[1]".into()),

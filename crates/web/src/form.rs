@@ -27,9 +27,13 @@ impl Form {
         Self::default()
     }
 
-    /// What was sent, as axum's `Form<Vec<(String, String)>>` gives it.
+    /// What was sent, as axum's `Form<Vec<(String, String)>>` gives it. The character U+0000, which nobody
+    /// types and PostgreSQL does not keep, is left out.
     #[must_use]
-    pub fn sent(values: Vec<(String, String)>) -> Self {
+    pub fn sent(mut values: Vec<(String, String)>) -> Self {
+        for (_, value) in &mut values {
+            value.retain(|c| c != '\0');
+        }
         Self { values, issues: Vec::new() }
     }
 

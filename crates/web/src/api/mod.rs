@@ -52,10 +52,23 @@ pub struct Body<T>(pub T);
 impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = PageError;
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
-        match Json::<T>::from_request(request, app).await {
-            Ok(Json(value)) => Ok(Body(value)),
-            Err(error) => Err(PageError::Unreadable(error.body_text())),
+        let Json(value) = Json::<serde_json::Value>::from_request(request, app)
+            .await
+            .map_err(|error| PageError::Unreadable(error.body_text()))?;
+        if has_null(&value) {
+            return Err(PageError::Unreadable("U+0000".into()));
         }
+        serde_json::from_value(value).map(Body).map_err(|error| PageError::Unreadable(error.to_string()))
+    }
+}
+
+/// Does a text in it hold the character U+0000, which PostgreSQL does not keep?
+fn has_null(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(items) => items.iter().any(has_null),
+        serde_json::Value::Object(members) => members.values().any(has_null),
+        _ => false,
     }
 }
 
