@@ -58,7 +58,7 @@ impl Platform {
     /// # Errors
     /// The engine is out of reach.
     pub async fn begin(&self, actor: &Actor) -> Result<Cx> {
-        self.cx(self.db.begin().await?, actor).as_of_now().await
+        self.cx(self.db.begin().await?, actor).placed().await
     }
 
     /// Begins reading from one consistent state; use [`crate::query!`].
@@ -66,7 +66,7 @@ impl Platform {
     /// # Errors
     /// The engine is out of reach.
     pub async fn begin_read(&self, actor: &Actor) -> Result<Cx> {
-        self.cx(self.db.begin_read().await?, actor).as_of_now().await
+        self.cx(self.db.begin_read().await?, actor).placed().await
     }
 
     fn cx(&self, tx: Tx, actor: &Actor) -> Cx {
@@ -183,7 +183,7 @@ impl Cx {
 
     /// Grants are ranges in tree order, and the tree may have been laid out anew since the actor was loaded:
     /// what decides is where the units lie in this transaction.
-    async fn as_of_now(mut self) -> Result<Cx> {
+    async fn placed(mut self) -> Result<Cx> {
         if self.actor.system || self.actor.grants.is_empty() {
             return Ok(self);
         }

@@ -24,7 +24,7 @@ nav-accounts = Tài khoản
 
 light-red = Quá hạn
 light-amber = Sắp đến hạn
-light-green = Đúng tiến độ
+light-green = Trong hạn
 light-grey = Chưa đến kỳ đánh giá
 
 tone-info = Thông tin

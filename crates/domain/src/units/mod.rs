@@ -181,7 +181,7 @@ impl NewUnit {
 
     /// The same, marked as an organisation of its own.
     #[must_use]
-    pub fn as_organisation(mut self) -> NewUnit {
+    pub fn into_organisation(mut self) -> NewUnit {
         self.is_org = true;
         self
     }

@@ -74,7 +74,7 @@ pub async fn world() -> World {
     let add = async |parent, kind, name: &str, org| {
         let mut unit = NewUnit::new(parent, kind, name);
         if org {
-            unit = unit.as_organisation();
+            unit = unit.into_organisation();
         }
         command!(&platform, &system, cx => { units::create(cx, unit.clone()).await }).unwrap()
     };

@@ -131,7 +131,7 @@ pub(super) async fn settle(
         })
     };
     match done {
-        Ok(()) => Ok(Redirect::to(&local(form.value("back"), "/tasks").to_owned()).into_response()),
+        Ok(()) => Ok(Redirect::to(local(form.value("back"), "/tasks")).into_response()),
         Err(error) => {
             let status = into_form(error, &mut form, lang)?;
             render_as(status, &settle_page(&app, &session, form).await?)
