@@ -114,8 +114,8 @@ intake-key-source = Đưa văn bản gốc đến đoạn của mục
 intake-key-help = Bảng phím tắt này
 
 intake-defect-unknown-unit = Chưa rõ đơn vị
-intake-defect-no-product = Chưa có sản phẩm
-intake-defect-unreadable-time = Không đọc được thời hạn
+intake-defect-no-product = Chưa có sản phẩm đầu ra
+intake-defect-unreadable-time = Thời hạn chưa rõ
 intake-defect-no-target = Chưa có mức chỉ tiêu
 intake-defect-duplicate = Có thể trùng
 intake-settle-awaiting = Chờ chỉ định chủ trì

@@ -1,6 +1,6 @@
 //! Turning what was accepted into a programme, or into the amendment of one, in one transaction.
 
-use super::review::items;
+use super::review::{items, similar, twins};
 use super::*;
 use crate::programmes::{
     self, Amendment, AssignmentRole, DocumentId, NewAssignment, NewDocument, NewDuty, NewFunding, NewGroup,
@@ -39,7 +39,12 @@ pub async fn readiness(cx: &mut Cx, id: IntakeId) -> Result<Readiness> {
     let items = items(cx, &intake).await?;
     let bodies: Vec<&Body> =
         items.iter().filter(|item| item.state == ItemState::Accepted).map(|item| &item.body).collect();
-    let found: Vec<Defect> = bodies.iter().flat_map(|body| rules::defects(body)).collect();
+    let mut found: Vec<Defect> = bodies.iter().flat_map(|body| rules::defects(body)).collect();
+    let likeness = items.iter().zip(similar(cx, &intake, &items).await?).zip(twins(&items));
+    let duplicates = likeness.filter(|((item, similar), twins)| {
+        item.state == ItemState::Accepted && !(similar.is_empty() && twins.is_empty())
+    });
+    found.extend(duplicates.map(|_| Defect::Duplicate));
     let open_states: Vec<Settle> = bodies.iter().flat_map(|body| rules::settles(body)).collect();
     let number = |state| items.iter().filter(|item| item.state == state).count();
     Ok(Readiness {

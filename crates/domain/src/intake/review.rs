@@ -171,7 +171,7 @@ pub(super) async fn items(cx: &mut Cx, intake: &Intake) -> Result<Vec<Item>> {
 }
 
 /// Tasks of other programmes that say nearly the same; none once the plan stands.
-async fn similar(cx: &mut Cx, intake: &Intake, items: &[Item]) -> Result<Vec<Vec<Similar>>> {
+pub(super) async fn similar(cx: &mut Cx, intake: &Intake, items: &[Item]) -> Result<Vec<Vec<Similar>>> {
     if intake.status != Status::Review {
         return Ok(vec![Vec::new(); items.len()]);
     }
@@ -189,7 +189,7 @@ async fn similar(cx: &mut Cx, intake: &Intake, items: &[Item]) -> Result<Vec<Vec
 }
 
 /// For each item the positions of other standing tasks with nearly the same words.
-fn twins(items: &[Item]) -> Vec<Vec<i64>> {
+pub(super) fn twins(items: &[Item]) -> Vec<Vec<i64>> {
     let words = |item: &Item| match &item.body {
         Body::Task(task) if item.state != ItemState::Dropped => {
             papers::fold::fold(&task.title).split(' ').map(str::to_owned).collect::<HashSet<_>>()

@@ -1,5 +1,6 @@
 //! What holds for plans: lights, defects, what may be entered. Pure: no clock, no database.
 
+use papers::read::Text;
 use super::types::*;
 use crate::error::Problems;
 use crate::{Reason, Result};
@@ -358,12 +359,16 @@ pub fn check_indicator(problems: &mut Problems, prefix: &str, indicator: &NewInd
     check_span(problems, &format!("{prefix}span"), indicator.span);
 }
 
-/// What a document may be.
+/// What a document may be. One that bears a mark of state secrets is refused, typed in as well as sent.
 ///
 /// # Errors
 /// [`crate::Error::Invalid`] with every problem.
 pub fn check_document(document: &NewDocument) -> Result<()> {
     let mut problems = Problems::default();
+    let text = Text { content: document.text.clone(), ..Text::default() };
+    if let Some(mark) = papers::read::secret_mark(&text) {
+        problems.check(true, "text", Reason::new(mark.message_id()).with("mark", mark.stamp()));
+    }
     check_line(&mut problems, "title", &document.title);
     check_day(&mut problems, "issued_on", document.issued_on);
     problems.settle()

@@ -183,8 +183,19 @@ async fn own_page(app: &App, session: &Session, form: Form, secret: String) -> R
     })
 }
 
-async fn own(State(app): State<App>, session: Session) -> Result<Response, PageError> {
-    render(&own_page(&app, &session, Form::new().fill("days", "90"), String::new()).await?)
+#[derive(Deserialize)]
+struct Changed {
+    #[serde(default)]
+    changed: String,
+}
+
+async fn own(State(app): State<App>, session: Session, Query(just): Query<Changed>) -> Result<Response, PageError> {
+    let mut shown = own_page(&app, &session, Form::new().fill("days", "90"), String::new()).await?;
+    if just.changed == "password" {
+        let text = session.lang().text("password-changed");
+        shown.page.notice = Some(Notice { tone: Tone::Success, text });
+    }
+    render(&shown)
 }
 
 async fn issue_token(
@@ -251,11 +262,7 @@ async fn change_password(
     match identity::change_password(&app.platform, session.visit(), session.token(), &current, &password)
         .await
     {
-        Ok(()) => {
-            let mut shown = own_page(&app, &session, Form::new().fill("days", "90"), String::new()).await?;
-            shown.page.notice = Some(Notice { tone: Tone::Success, text: lang.text("password-changed") });
-            render(&shown)
-        }
+        Ok(()) => Ok(Redirect::to("/account?changed=password").into_response()),
         Err(error) => {
             let status = into_form(error, &mut form, lang)?;
             render_as(status, &password_page(&app, &session, form))
