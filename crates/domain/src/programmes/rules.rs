@@ -1,11 +1,11 @@
 //! What holds for plans: lights, defects, what may be entered. Pure: no clock, no database.
 
-use papers::read::Text;
 use super::types::*;
 use crate::error::Problems;
 use crate::{Reason, Result};
 use jiff::civil::Date;
 use papers::plan::TimeKind;
+use papers::read::Text;
 
 /// Days before a deadline from which a task is near due, unless the programme says otherwise.
 pub const NEAR_DUE_DAYS: i64 = 15;

@@ -194,3 +194,25 @@ fn nearly_the_same_wording_is_found() {
     assert_eq!(known.find("to chuc hoi nghi tong ket nam 2025", 0.6), vec![(1, 1.0)]);
     assert_eq!(known.find("", 0.1), vec![]);
 }
+
+#[test]
+fn a_document_with_a_mark_of_state_secrets_is_refused() {
+    let document = |text: &str| NewDocument {
+        owner: UnitId(Uuid::from_u128(1)),
+        number: None,
+        kind: None,
+        title: "Kế hoạch".into(),
+        issuer: None,
+        issued_on: None,
+        signer: None,
+        implements: Vec::new(),
+        text: text.into(),
+        sha256: None,
+        file_name: None,
+        replaces: None,
+    };
+    let refused = check_document(&document("TUYỆT MẬT\nỦY BAN NHÂN DÂN TỈNH SÔNG LAM\nKẾ HOẠCH"));
+    let Err(crate::Error::Invalid(problems)) = refused else { panic!("a marked document was taken") };
+    assert_eq!(problems[0].reason.key, "reading-secret-refused");
+    assert!(check_document(&document("KẾ HOẠCH\nBảo đảm bí mật, an toàn thông tin")).is_ok());
+}

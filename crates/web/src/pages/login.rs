@@ -189,7 +189,11 @@ struct Changed {
     changed: String,
 }
 
-async fn own(State(app): State<App>, session: Session, Query(just): Query<Changed>) -> Result<Response, PageError> {
+async fn own(
+    State(app): State<App>,
+    session: Session,
+    Query(just): Query<Changed>,
+) -> Result<Response, PageError> {
     let mut shown = own_page(&app, &session, Form::new().fill("days", "90"), String::new()).await?;
     if just.changed == "password" {
         let text = session.lang().text("password-changed");
