@@ -132,11 +132,11 @@ async fn a_viewer_reads_and_changes_nothing() {
     let mut viewer = app.log_in("xem").await;
     let _ = viewer.get(&format!("/units/{board}")).await.expect(200);
     let _ = viewer.get(&format!("/units/{board}/rename")).await.expect(403);
-    let _ = viewer.get("/units/new").await.expect(404);
+    let _ = viewer.get("/units/new").await.expect(403);
     let _ =
         viewer.post(&format!("/units/{board}/rename"), &[("version", "1"), ("name", "X")]).await.expect(403);
     let new = [("name", "Ban X"), ("kind", "board"), ("parent", &root.to_string())];
-    let _ = viewer.post("/units/new", &new).await.expect(404);
+    let _ = viewer.post("/units/new", &new).await.expect(403);
     let _ = app.nobody().get("/units").await.expect(303);
 }
 

@@ -21,6 +21,12 @@ use web::{App, DemoLogin, Settings};
 /// Committed audit rows wait this long for their seal at most (design: within 10 s).
 const SEAL_EVERY: Duration = Duration::from_secs(5);
 
+/// After a crash another worker takes a job over within this time; a running job renews its lease.
+const LEASE: Duration = Duration::from_secs(15);
+
+/// How often the worker looks for jobs.
+const POLL: Duration = Duration::from_millis(500);
+
 /// How often old jobs and answers are forgotten.
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
 
@@ -90,7 +96,7 @@ fn worker(platform: &Platform, reader: ChildReader) -> Worker {
     let clock = platform.clock.clone();
     let (platform, reader) = (platform.clone(), Arc::new(reader));
     let name = platform.entropy.uuid(clock.now()).to_string();
-    Worker::new(platform.db.clone(), name, Arc::new(move || clock.now().into())).on(
+    Worker::new(platform.db.clone(), name, Arc::new(move || clock.now().into())).paced(LEASE, POLL).on(
         intake::QUEUE,
         move |job| {
             let (platform, reader) = (platform.clone(), reader.clone());

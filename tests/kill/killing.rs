@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 const ROUNDS: u64 = 6;
 const WRITERS: u64 = 3;
+/// Documents brought in in a round.
+const DOCUMENTS: u64 = 4;
 
 /// What the program said is done.
 #[derive(Debug, Default)]
@@ -17,6 +19,7 @@ struct Acknowledged {
     units: Vec<String>,
     programmes: Vec<Uuid>,
     tasks: Vec<Uuid>,
+    intakes: Vec<Uuid>,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -27,6 +30,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_half_done() {
     for round in 0..ROUNDS {
         let server = installation.serve().await;
         let browser = installation.log_in().await;
+        let program = browser.clone().program().await;
         let stop = Arc::new(AtomicBool::new(false));
         let writers: Vec<_> = (0..WRITERS)
             .flat_map(|writer| {
@@ -36,6 +40,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_half_done() {
                     plans(browser.clone(), root, mark, stop.clone()),
                 ]
             })
+            .chain([imports(program, root, round, stop.clone())])
             .collect();
         tokio::time::sleep(moment(round)).await;
         server.kill();
@@ -45,22 +50,28 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_half_done() {
             all.units.extend(done.units);
             all.programmes.extend(done.programmes);
             all.tasks.extend(done.tasks);
+            all.intakes.extend(done.intakes);
         }
         installation.healthy();
         check(&installation.look().await, &all).await;
     }
+    every_document_is_read(&installation, &all.intakes).await;
     let (units, programmes, tasks) = (all.units.len(), all.programmes.len(), all.tasks.len());
     assert!(
-        units > 5 && programmes > 5 && tasks > 5,
-        "too little to prove anything: {units}, {programmes}, {tasks}"
+        units > 5 && programmes > 5 && tasks > 5 && all.intakes.len() > 5,
+        "too little to prove anything: {units}, {programmes}, {tasks}, {}",
+        all.intakes.len()
     );
-    println!("{ROUNDS} kills; acknowledged: {units} units, {programmes} programmes, {tasks} tasks");
+    println!(
+        "{ROUNDS} kills; acknowledged: {units} units, {programmes} programmes, {tasks} tasks, {} documents brought in",
+        all.intakes.len()
+    );
 }
 
 /// When the server is killed: another moment in each round and each run.
 fn moment(round: u64) -> Duration {
     let seed = (u64::from(std::process::id()) << 8 | round).wrapping_mul(6_364_136_223_846_793_005);
-    Duration::from_millis(200 + (seed >> 33) % 1_300)
+    Duration::from_millis(400 + (seed >> 33) % 1_600)
 }
 
 /// Adds units until the server is gone.
@@ -103,6 +114,56 @@ fn plans(mut browser: Browser, root: Uuid, mark: String, stop: Arc<AtomicBool>) 
     })
 }
 
+/// Brings documents in and commits those that were read, until the server is gone.
+fn imports(mut program: Browser, root: Uuid, round: u64, stop: Arc<AtomicBool>) -> JoinHandle<Acknowledged> {
+    tokio::spawn(async move {
+        let (mut done, root) = (Acknowledged::default(), root.to_string());
+        for number in 0..DOCUMENTS {
+            if stop.load(Ordering::SeqCst) {
+                return done;
+            }
+            let name = format!("ke-hoach-{round}-{number}.txt");
+            let text = format!(
+                "KẾ HOẠCH\nTriển khai đợt {round}.{number}\n\nI. NHIỆM VỤ\n1. Rà soát danh mục {number}.\n2. Xây dựng báo cáo {number}.\n3. Tổ chức hội nghị {number}.\n"
+            );
+            let Ok(answer) = program.bring_in(&root, &name, &text).await else { return done };
+            assert_eq!(answer.status, 202, "{}", answer.body);
+            let taken: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+            done.intakes.push(taken["id"].as_str().unwrap().parse().unwrap());
+        }
+        while commit_what_was_read(&mut program, &mut done).await.is_ok() && !stop.load(Ordering::SeqCst) {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+        done
+    })
+}
+
+/// Commits every document of the round that has been read by now; an error once the server is gone.
+async fn commit_what_was_read(program: &mut Browser, done: &mut Acknowledged) -> std::io::Result<()> {
+    for intake in done.intakes.clone() {
+        let path = format!("/api/v1/intakes/{intake}");
+        if program.json("GET", &path, "").await?["status"] == "review" {
+            let made = program.json("POST", &format!("{path}/commit"), r#"{"accept_open": true}"#).await?;
+            done.programmes.push(made["programme"].as_str().unwrap().parse().unwrap());
+        }
+    }
+    Ok(())
+}
+
+/// Started once more, the server reads every document whose reading was cut short.
+async fn every_document_is_read(installation: &Installation, intakes: &[Uuid]) {
+    let _server = installation.serve().await;
+    let db = installation.look().await;
+    for _ in 0..600 {
+        let waiting = ids(&db, "SELECT id FROM intake WHERE read_at IS NULL AND failed_at IS NULL").await;
+        if !intakes.iter().any(|id| waiting.contains(id)) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("documents that were brought in are never read");
+}
+
 /// Sends a form; the id of what was made, or nothing once the server is gone.
 async fn made(
     browser: &mut Browser,
@@ -140,13 +201,28 @@ async fn check(db: &Db, all: &Acknowledged) {
     for id in &all.tasks {
         assert!(tasks.contains(id), "task {id} was acknowledged and is gone");
     }
+    let intakes = ids(db, "SELECT id FROM intake").await;
+    for id in &all.intakes {
+        assert!(intakes.contains(id), "the document {id} was acknowledged and is gone");
+    }
     for (what, sql) in HALVES {
         assert_eq!(ids(db, sql).await, Vec::<Uuid>::new(), "{what}");
     }
 }
 
 /// Things that lack what belongs to them.
-const HALVES: [(&str, &str); 7] = [
+const HALVES: [(&str, &str); 9] = [
+    (
+        "documents read without their items",
+        "SELECT id FROM intake i WHERE read_at IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM intake_item t WHERE t.intake_id = i.id)",
+    ),
+    (
+        "plans committed without all of their accepted tasks",
+        "SELECT id FROM intake i WHERE committed_at IS NOT NULL AND (i.programme_id IS NULL OR
+           (SELECT count(*) FROM intake_item t WHERE t.intake_id = i.id AND t.kind = 'task' AND t.state = 'accepted')
+           <> (SELECT count(*) FROM task WHERE task.programme_id = i.programme_id))",
+    ),
     (
         "units without history",
         "SELECT id FROM unit WHERE NOT EXISTS (SELECT 1 FROM unit_version v WHERE v.unit_id = unit.id)",

@@ -93,7 +93,12 @@ impl Installation {
     }
 
     pub fn browser(&self) -> Browser {
-        Browser { address: self.address.clone(), cookies: BTreeMap::new(), csrf: String::new() }
+        Browser {
+            address: self.address.clone(),
+            cookies: BTreeMap::new(),
+            csrf: String::new(),
+            bearer: String::new(),
+        }
     }
 
     /// The administrator's browser.
@@ -148,9 +153,40 @@ pub struct Browser {
     address: String,
     cookies: BTreeMap<String, String>,
     csrf: String,
+    bearer: String,
 }
 
 impl Browser {
+    /// A program with a token that acts for whoever this browser is logged in as.
+    pub async fn program(mut self) -> Browser {
+        let answer = self.post("/account/tokens", &[("name", "phép thử"), ("days", "1")]).await.unwrap();
+        let (_, rest) = answer.body.split_once("<code class=\"secret\">").expect("the secret is shown once");
+        let bearer = rest.split('<').next().unwrap().to_owned();
+        Browser { cookies: BTreeMap::new(), csrf: String::new(), bearer, ..self }
+    }
+
+    /// Sends a document to be brought in for a unit.
+    pub async fn bring_in(&mut self, owner: &str, name: &str, text: &str) -> std::io::Result<Answer> {
+        const EDGE: &str = "edge-of-the-test";
+        let field = |name: &str, value: &str| {
+            format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body = format!(
+            "{}{}--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--{EDGE}--\r\n",
+            field("owner", owner),
+            field("declared", "true"),
+        );
+        let media = format!("multipart/form-data; boundary={EDGE}");
+        self.send("POST", "/api/v1/intakes", &media, body.as_bytes()).await
+    }
+
+    /// A JSON request.
+    pub async fn json(&mut self, method: &str, path: &str, body: &str) -> std::io::Result<serde_json::Value> {
+        let answer = self.send(method, path, "application/json", body.as_bytes()).await?;
+        assert!(answer.status < 300, "{method} {path}: {} {}", answer.status, answer.body);
+        Ok(serde_json::from_str(&answer.body).unwrap())
+    }
+
     /// The same address with the cookies of another browser.
     #[must_use]
     pub fn with_cookies_of(self, other: &Browser) -> Browser {
@@ -184,8 +220,12 @@ impl Browser {
 
     async fn send(&mut self, method: &str, path: &str, media: &str, body: &[u8]) -> std::io::Result<Answer> {
         let cookies: Vec<String> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let bearer = match self.bearer.as_str() {
+            "" => String::new(),
+            secret => format!("Authorization: Bearer {secret}\r\n"),
+        };
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nCookie: {}\r\nContent-Type: {media}\r\nContent-Length: {}\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nCookie: {}\r\n{bearer}Content-Type: {media}\r\nContent-Length: {}\r\n\r\n",
             self.address,
             cookies.join("; "),
             body.len()
