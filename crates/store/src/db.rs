@@ -178,9 +178,10 @@ impl Db {
         MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
     }
 
-    /// Begins a transaction that may write: `BEGIN IMMEDIATE` on SQLite, READ COMMITTED on
-    /// PostgreSQL. One task must not begin a second one while it holds the first: SQLite has one
-    /// writing connection.
+    /// Begins a transaction that may write, over one view of the database: `BEGIN IMMEDIATE` on
+    /// SQLite, REPEATABLE READ on PostgreSQL, where a row that somebody else changed meanwhile is
+    /// refused as [`Error::Retry`]. One task must not begin a second one while it holds the first:
+    /// SQLite has one writing connection.
     ///
     /// # Errors
     /// [`Error::Retry`] when another process holds SQLite's write lock for longer than
@@ -190,9 +191,10 @@ impl Db {
             Pools::Sqlite { write, .. } => {
                 Tx::sqlite(sqlite::begin(write, "BEGIN IMMEDIATE", self.timeout).await?, true)
             }
-            Pools::Postgres { write, .. } => {
-                Tx::postgres(write.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await?, true)
-            }
+            Pools::Postgres { write, .. } => Tx::postgres(
+                write.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE").await?,
+                true,
+            ),
         };
         Ok(tx.with_deadline(Instant::now() + self.timeout))
     }
