@@ -193,9 +193,20 @@ struct Poppler<'a> {
 
 impl Tools for Poppler<'_> {
     fn pdf_text(&self, pdf: &[u8], limits: &Limits) -> Option<Result<String, ReadError>> {
+        self.ask("-layout", pdf, limits)
+    }
+
+    fn pdf_words(&self, pdf: &[u8], limits: &Limits) -> Option<Result<String, ReadError>> {
+        self.ask("-bbox", pdf, limits)
+    }
+}
+
+impl Poppler<'_> {
+    /// What pdftotext writes in one of its forms; one page more than allowed, so that too many show.
+    fn ask(&self, form: &str, pdf: &[u8], limits: &Limits) -> Option<Result<String, ReadError>> {
         let last = limits.pages.saturating_add(1).to_string();
         let child = std::process::Command::new(self.program?)
-            .args(["-layout", "-enc", "UTF-8", "-l", &last, "-", "-"])
+            .args([form, "-enc", "UTF-8", "-l", &last, "-", "-"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -117,6 +117,9 @@ struct Code {
 
 static CODE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^(\d{1,3}(?:\.\d{1,3}){0,3})\.?(?:\s+|$)"));
 
+/// The number of a group in a cell of its own.
+static LONE_ROMAN: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^(?:i{1,3}|iv|vi{0,3}|ix|x{1,2})\.?$"));
+
 /// A row opens here if the number is the one that is due.
 fn row_code(lines: &[Line], at: usize, last: Option<&[u32]>) -> Option<Code> {
     let line = &lines[at];
@@ -127,6 +130,9 @@ fn row_code(lines: &[Line], at: usize, last: Option<&[u32]>) -> Option<Code> {
             len: sign.len,
             roman: true,
         });
+    }
+    if LONE_ROMAN.is_match(&line.text.fold) && line.blanks > 0 && last.is_none_or(|l| !l.is_empty()) {
+        return Some(Code { parts: Vec::new(), len: line.text.len(), roman: true });
     }
     let found = CODE.captures(&line.text.fold)?;
     let parts: Vec<u32> = found.get(1)?.as_str().split('.').map(|p| p.parse().unwrap_or(0)).collect();

@@ -184,7 +184,8 @@ fn recognise(mut rows: Vec<Vec<Passage>>) -> Grid {
         // "Phân công" over "Chủ trì | Phối hợp": the second row says more.
         if let Some(second) = rows.get(i + 1) {
             let below: Vec<Option<Column>> = second.iter().map(column).collect();
-            let number = second.first().is_some_and(|c| c.fold.starts_with(|c: char| c.is_ascii_digit()));
+            // "I | Nhiệm vụ trọng tâm": the heading of a group.
+            let number = second.first().is_some_and(|c| is_code(c) && c.fold.trim() != "tt");
             if second.len() == head.len() && !number && below.iter().flatten().count() >= 2 {
                 for (slot, below) in head.iter_mut().zip(below) {
                     *slot = below.unwrap_or(slot.clone());

@@ -3,6 +3,7 @@
 //! The plain reader can be driven to use much memory or stack by a hostile file, like every library of
 //! its kind: the binary reads untrusted files in a child process under limits.
 
+mod aligned;
 mod grid;
 mod page;
 mod rules;
@@ -44,7 +45,7 @@ fn by_tool(bytes: &[u8], raw: &str, limits: &Limits, tools: &dyn Tools) -> Resul
     let mut tables =
         catch_unwind(|| open(bytes).map(|doc| ruled(&doc)).unwrap_or_default()).unwrap_or_default();
     let mut words: Vec<Vec<Word>> = Vec::new();
-    if tables.iter().any(|on_page| !on_page.is_empty()) {
+    if tables.iter().any(|on_page| !on_page.is_empty()) || texts.iter().any(|text| stands_in_columns(text)) {
         words = match tools.pdf_words(bytes, limits) {
             Some(Ok(xhtml)) => words::parse(&xhtml).unwrap_or_default(),
             Some(Err(_)) | None => Vec::new(),
@@ -60,6 +61,12 @@ fn by_tool(bytes: &[u8], raw: &str, limits: &Limits, tools: &dyn Tools) -> Resul
         .map(|(text, (tables, words))| Page { words, tables, layout: Some(text.clone()) })
         .collect();
     written(&texts, pages, limits, notes)
+}
+
+/// Do some lines of a laid out page have three pieces with wide gaps between them?
+fn stands_in_columns(layout: &str) -> bool {
+    let pieces = |line: &str| line.trim().split("  ").filter(|piece| !piece.trim().is_empty()).count();
+    layout.lines().filter(|line| pieces(line) >= 3).nth(1).is_some()
 }
 
 /// Text without poppler.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::super::ReadError;
 use super::super::builder::{self, Builder, Mark};
 use super::super::legacy::{self, Legacy};
+use super::aligned;
 use super::grid::Ruled;
 use super::words::{Line, Word, lines};
 
@@ -37,6 +38,28 @@ enum Part {
     Ruled(Vec<(Ruled, Vec<Word>, Vec<Line>)>, Vec<Line>),
 }
 
+/// Finds the tables without lines on every page, beside those with lines.
+fn align(pages: &mut [Page]) {
+    let mut before: Option<Vec<f64>> = None;
+    for page in pages {
+        let outside: Vec<Word> = page
+            .words
+            .iter()
+            .filter(|word| !page.tables.iter().any(|table| table.cell_of(word).is_some()))
+            .cloned()
+            .collect();
+        let found = aligned::tables(&outside, before.as_deref());
+        before = found.last().map(|table| table.columns.clone());
+        // One that reaches round a ruled table is none: its lines only stand beside it.
+        let apart = |table: &Ruled| {
+            page.tables.iter().all(|ruled| table.bottom() <= ruled.top() || ruled.bottom() <= table.top())
+        };
+        let found: Vec<Ruled> = found.into_iter().filter(apart).collect();
+        page.tables.extend(found);
+        page.tables.sort_by(|a, b| a.top().total_cmp(&b.top()));
+    }
+}
+
 fn take_apart(page: Page) -> Part {
     if page.tables.is_empty() {
         return Part::Plain(page);
@@ -61,7 +84,12 @@ fn take_apart(page: Page) -> Part {
 }
 
 /// Writes the pages one after another.
-pub(super) fn write(pages: Vec<Page>, legacy: Option<Legacy>, out: &mut Builder) -> Result<(), ReadError> {
+pub(super) fn write(
+    mut pages: Vec<Page>,
+    legacy: Option<Legacy>,
+    out: &mut Builder,
+) -> Result<(), ReadError> {
+    align(&mut pages);
     let parts: Vec<Part> = pages.into_iter().map(take_apart).collect();
     let mut writer = Writer { out, legacy, open: None, ends: 0, margins: Margins::of(&parts) };
     for part in parts {

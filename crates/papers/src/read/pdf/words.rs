@@ -26,7 +26,7 @@ impl Word {
         (self.left + self.right) / 2.0
     }
 
-    fn height(&self) -> f64 {
+    pub fn height(&self) -> f64 {
         (self.bottom - self.top).max(1.0)
     }
 }
@@ -164,8 +164,8 @@ impl Line {
     }
 }
 
-/// Words → lines from top to bottom. Words far apart on a line keep three blanks between them.
-pub(super) fn lines(mut words: Vec<Word>) -> Vec<Line> {
+/// Words → rows from top to bottom, each from left to right.
+pub(super) fn rows(mut words: Vec<Word>) -> Vec<Vec<Word>> {
     words.sort_by(|a, b| a.middle().total_cmp(&b.middle()));
     let mut rows: Vec<Vec<Word>> = Vec::new();
     for word in words {
@@ -178,9 +178,17 @@ pub(super) fn lines(mut words: Vec<Word>) -> Vec<Line> {
             None => rows.push(vec![word]),
         }
     }
-    rows.into_iter()
-        .map(|mut row| {
-            row.sort_by(|a, b| a.left.total_cmp(&b.left));
+    for row in &mut rows {
+        row.sort_by(|a, b| a.left.total_cmp(&b.left));
+    }
+    rows
+}
+
+/// Words → lines from top to bottom. Words far apart on a line keep three blanks between them.
+pub(super) fn lines(words: Vec<Word>) -> Vec<Line> {
+    rows(words)
+        .into_iter()
+        .map(|row| {
             let mut text = String::new();
             let mut end: Option<f64> = None;
             for word in &row {
