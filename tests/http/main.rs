@@ -10,6 +10,7 @@
 mod files;
 mod hostile;
 mod matrix;
+mod once;
 mod openapi;
 mod permissions;
 mod sends;

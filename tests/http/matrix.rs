@@ -136,7 +136,7 @@ fn caller(house: &House, row: &Row, column: usize) -> Caller {
 }
 
 /// The path with its parameters filled from the things.
-async fn fill(house: &House, row: &Row, column: usize, things: &Things) -> String {
+pub async fn fill(house: &House, row: &Row, column: usize, things: &Things) -> String {
     let mut path = row.path.clone();
     while let Some((start, rest)) = path.split_once('{') {
         let (name, end) = rest.split_once('}').unwrap();
@@ -166,7 +166,7 @@ async fn fill(house: &House, row: &Row, column: usize, things: &Things) -> Strin
     }
 }
 
-async fn call(caller: &mut Caller, row: &Row, path: &str, body: Body) -> app::Answer {
+pub async fn call(caller: &mut Caller, row: &Row, path: &str, body: Body) -> app::Answer {
     let method: Method = row.method.parse().unwrap();
     if !row.writes() {
         return caller.get(path).await;

@@ -10,7 +10,7 @@ pub const UPLOADS: [&str; 4] =
     ["/units/import", "/intakes/new", "/intakes/{intake}/replace", "/api/v1/intakes"];
 
 /// A body.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Body {
     pub fields: Vec<(&'static str, String)>,
     pub files: Vec<(&'static str, &'static str, Vec<u8>)>,

@@ -121,6 +121,17 @@ impl House {
         self.log_in().await;
     }
 
+    /// One more caller, who administers the whole organisation: returns the column.
+    pub async fn administrator(&mut self) -> usize {
+        let login = "root-administrator".to_owned();
+        self.app.world.account(&login, Role::Administrator, self.root).await;
+        let secret = self.token(&login).await.1;
+        self.people.push(self.app.log_in(&login).await);
+        self.programs.push(self.app.program(&secret));
+        self.logins.push(login);
+        self.people.len() - 1
+    }
+
     /// New sessions for everybody.
     pub async fn log_in(&mut self) {
         self.people = vec![self.app.nobody()];

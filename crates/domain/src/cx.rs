@@ -58,7 +58,11 @@ impl Platform {
     /// # Errors
     /// The engine is out of reach.
     pub async fn begin(&self, actor: &Actor) -> Result<Cx> {
-        self.cx(self.db.begin().await?, actor).placed().await
+        let mut cx = self.cx(self.db.begin().await?, actor);
+        let (once, now) = (actor.once.clone(), store::Micros::from(cx.now));
+        once.begin(&mut cx.tx, actor, now).await?;
+        cx.keyed = true;
+        cx.placed().await
     }
 
     /// Begins reading from one consistent state; use [`crate::query!`].
@@ -78,6 +82,7 @@ impl Platform {
             eid_pattern: self.eid_pattern.clone(),
             entropy: self.entropy.clone(),
             unrecorded: 0,
+            keyed: false,
         }
     }
 }
@@ -90,6 +95,7 @@ pub struct Cx {
     zone: TimeZone,
     entropy: Arc<dyn Entropy>,
     unrecorded: usize,
+    keyed: bool,
     eid_pattern: Option<Arc<str>>,
 }
 
@@ -214,6 +220,9 @@ impl Cx {
             }
             Ok(value) => {
                 self.tx.commit().await?;
+                if self.keyed {
+                    self.actor.once.note();
+                }
                 Ok(value)
             }
             Err(error) => {

@@ -18,6 +18,9 @@ pub enum Error {
     /// Somebody else changed the thing since it was loaded.
     #[error("changed by somebody else meanwhile")]
     Stale,
+    /// The request was carried out before, under the same key; the first answer holds.
+    #[error("carried out before")]
+    Repeated,
     /// What was given breaks rules; at least one problem.
     #[error("invalid: {0:?}")]
     Invalid(Vec<Problem>),

@@ -10,6 +10,7 @@ pub mod cx;
 pub mod error;
 pub mod identity;
 pub mod intake;
+pub mod once;
 pub mod people;
 pub mod programmes;
 pub mod units;

@@ -54,6 +54,7 @@ form-drop = Drop files here, or click to choose them
 form-uploading = Uploading…
 form-reading = Uploaded; the documents are being read…
 form-upload-failed = The upload was interrupted. Check the connection and send again; the chosen files are still there.
+form-sent-otherwise = What was sent from here before had other content and was carried out. Look over the content; if it is still needed, send it again.
 form-back = Back
 
 picker-search = Search

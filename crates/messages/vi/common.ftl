@@ -55,6 +55,7 @@ form-uploading = Đang tải lên…
 form-reading = Đã tải lên, hệ thống đang đọc văn bản…
 form-upload-failed = Tải lên bị gián đoạn. Kiểm tra kết nối rồi bấm gửi lại; các tệp đã chọn vẫn còn.
 form-back = Quay lại
+form-sent-otherwise = Lần gửi trước từ đây có nội dung khác và đã được thực hiện. Xem lại nội dung; nếu vẫn cần thì gửi lần nữa.
 
 picker-search = Tìm
 picker-search-in = Tìm cho mục: { $field }

@@ -1,6 +1,6 @@
 //! What every handler can reach, and how the whole program of routes is put together.
 
-use crate::{api, assets, failure, guard, metering, pages, session};
+use crate::{api, assets, failure, guard, metering, once, pages, session};
 use axum::Router;
 use axum::extract::FromRef;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -87,6 +87,9 @@ pub fn api_description() -> utoipa::openapi::OpenApi {
         for (method, operation) in methods {
             if let Some(operation) = operation {
                 operation.operation_id = Some(operation_id(method, path));
+                if method != "get" {
+                    operation.parameters.get_or_insert_default().push(once::parameter().into());
+                }
             }
         }
     }
@@ -111,6 +114,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(guard::same_origin))
         .layer(from_fn_with_state(app.clone(), guard::in_time))
         .layer(CatchPanicLayer::custom(failure::panicked))
+        .layer(from_fn_with_state(app.clone(), once::answer))
         .layer(from_fn_with_state(app.clone(), failure::show))
         .layer(from_fn_with_state(app.clone(), session::load))
         .layer(from_fn(guard::headers))

@@ -30,6 +30,8 @@ pub enum PageError {
     Invalid(Vec<Problem>),
     /// The form does not come from a page of this session.
     Forged,
+    /// It was carried out before, and the answer of then cannot be given again.
+    Repeated,
     /// More was sent than is taken.
     TooLarge,
     /// What was sent cannot be read at all; the words say what.
@@ -51,6 +53,7 @@ impl From<domain::Error> for PageError {
             domain::Error::NotFound => PageError::NotFound,
             domain::Error::Denied(_) => PageError::Denied,
             domain::Error::Stale => PageError::Stale,
+            domain::Error::Repeated => PageError::Repeated,
             domain::Error::Invalid(problems) => PageError::Invalid(problems),
             domain::Error::Internal(text) => PageError::Broken(text),
             domain::Error::Store(error) => PageError::Broken(error.to_string()),
@@ -69,7 +72,7 @@ impl PageError {
         match self {
             PageError::NotFound => StatusCode::NOT_FOUND,
             PageError::Denied | PageError::Forged => StatusCode::FORBIDDEN,
-            PageError::Stale => StatusCode::CONFLICT,
+            PageError::Stale | PageError::Repeated => StatusCode::CONFLICT,
             PageError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             PageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             PageError::Unreadable(_) => StatusCode::BAD_REQUEST,
@@ -86,6 +89,7 @@ impl PageError {
             PageError::Denied => ("error-denied-title", "error-denied-text"),
             PageError::Stale => ("error-stale-title", "error-stale-text"),
             PageError::Invalid(_) => ("error-invalid-title", "error-invalid-text"),
+            PageError::Repeated => ("error-repeated-title", "error-repeated-text"),
             PageError::Forged => ("error-forged-title", "error-forged-text"),
             PageError::TooLarge => ("error-too-large-title", "error-too-large-text"),
             PageError::Unreadable(_) => ("error-unreadable-title", "error-unreadable-text"),
@@ -103,6 +107,7 @@ impl PageError {
             PageError::Denied => "denied",
             PageError::Stale => "stale",
             PageError::Invalid(_) => "invalid",
+            PageError::Repeated => "repeated",
             PageError::Forged => "forged",
             PageError::TooLarge => "too-large",
             PageError::Unreadable(_) => "unreadable",
@@ -219,6 +224,7 @@ pub(crate) fn problem_types(page: &Page) -> Result<Html<String>, PageError> {
         PageError::Forged,
         PageError::NotFound,
         PageError::Stale,
+        PageError::Repeated,
         PageError::TooLarge,
         PageError::TooSlow,
         PageError::Broken(String::new()),

@@ -56,6 +56,11 @@ impl Form {
         self.values.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
     }
 
+    /// Names and values in the order sent.
+    pub(crate) fn sent_values(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// True when the field was sent with this value.
     #[must_use]
     pub fn has(&self, name: &str, value: &str) -> bool {

@@ -10,6 +10,7 @@ mod guard;
 #[cfg(test)]
 mod guide;
 mod metering;
+mod once;
 mod pages;
 mod routes;
 pub mod session;

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::failure::PageError;
 use crate::form::Form;
+use crate::once::Fingerprint;
 use crate::view::{Page, Theme, UserView};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State};
@@ -11,8 +12,10 @@ use axum::http::{Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use domain::AccountId;
 use domain::access::{Action, Actor};
 use domain::identity::{self, Visit};
+use domain::once::Once;
 use messages::Lang;
 use std::net::SocketAddr;
 
@@ -30,6 +33,13 @@ pub(crate) struct Known {
     pub origin: String,
     pub token: String,
     pub visit: Option<Visit>,
+    /// Who acts by the token of a program: an inner none where the token is not good.
+    pub program: Option<Option<Actor>>,
+    pub method: Method,
+    /// What a program sent as the key of the request; empty where it sent none.
+    pub key: String,
+    /// The key of the request, shared with the actor.
+    pub once: Once,
 }
 
 /// Middleware: reads cookies and loads the session.
@@ -49,6 +59,13 @@ pub(crate) async fn load(State(app): State<App>, mut request: Request, next: Nex
             Err(error) => return PageError::from(error).into_response(),
         }
     };
+    let program = match bearer(&request) {
+        Some(secret) => match identity::token_actor(&app.platform, secret, &origin).await {
+            Ok(actor) => Some(actor),
+            Err(error) => return PageError::from(error).into_response(),
+        },
+        None => None,
+    };
     let known = Known {
         lang: language(&jar, &request),
         theme: jar.get(THEME_COOKIE).map_or(Theme::System, |c| Theme::parse(c.value())),
@@ -56,9 +73,23 @@ pub(crate) async fn load(State(app): State<App>, mut request: Request, next: Nex
         origin,
         token,
         visit,
+        program,
+        method: request.method().clone(),
+        key: crate::once::key(request.headers()).to_owned(),
+        once: Once::default(),
     };
+    let known = known.acting();
     request.extensions_mut().insert(known);
     next.run(request).await
+}
+
+/// The secret that a program sends.
+fn bearer(request: &Request) -> Option<&str> {
+    if !request.uri().path().starts_with("/api/") {
+        return None;
+    }
+    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ").map(str::trim)
 }
 
 /// The language chosen, else Vietnamese; programs choose theirs by `Accept-Language`.
@@ -75,6 +106,25 @@ fn language(jar: &CookieJar, request: &Request) -> Lang {
 }
 
 impl Known {
+    /// Actors carry the key of the request.
+    fn acting(mut self) -> Known {
+        if let Some(visit) = &mut self.visit {
+            visit.actor.once = self.once.clone();
+        }
+        if let Some(Some(actor)) = &mut self.program {
+            actor.once = self.once.clone();
+        }
+        self
+    }
+
+    /// The account that asks.
+    pub(crate) fn account(&self) -> Option<AccountId> {
+        match &self.program {
+            Some(program) => program.as_ref().and_then(|actor| actor.account),
+            None => self.visit.as_ref().and_then(|visit| visit.actor.account),
+        }
+    }
+
     /// The frame of a page for whoever asks.
     pub(crate) fn page(&self, app: &App, title: impl Into<String>) -> Page {
         let user = self.visit.as_ref().map(|visit| UserView {
@@ -88,6 +138,7 @@ impl Known {
             here: self.here.clone(),
             user,
             organisation: app.settings.organisation.clone(),
+            once: app.platform.entropy.uuid(app.platform.now()).simple().to_string(),
             csrf: self.visit.as_ref().map(|visit| visit.csrf.clone()).unwrap_or_default(),
             demo: !app.settings.demo.is_empty(),
             as_of: Some(now),
@@ -185,6 +236,17 @@ impl Session {
         }
     }
 
+    /// Gives the request of an upload its key, now that its fields and the digests of its files are known;
+    /// a form read by [`Posted`] has it already.
+    ///
+    /// # Errors
+    /// [`PageError::Repeated`] where it was carried out before.
+    pub(crate) async fn once(&self, app: &App, form: &Form, digests: &[&str]) -> Result<(), PageError> {
+        let sum =
+            digests.iter().fold(Fingerprint::of(&self.known).form(form), |sum, digest| sum.part(digest));
+        crate::once::enter(app, &self.known, form.value(crate::once::FIELD), sum).await
+    }
+
     /// Checks the token of a form that was not read by [`Posted`] (uploads).
     ///
     /// # Errors
@@ -222,21 +284,26 @@ fn to_log_in(parts: &Parts) -> Response {
 /// A form sent by POST whose token against forgery was checked; values stay for showing it again.
 pub struct Posted(pub Form);
 
-impl<S: Send + Sync> FromRequest<S> for Posted {
+impl FromRequest<App> for Posted {
     type Rejection = Response;
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let known = request.extensions().get::<Known>().cloned();
-        let body = Bytes::from_request(request, state).await.map_err(|e| {
+        let body = Bytes::from_request(request, app).await.map_err(|e| {
             tracing::debug!(error = %e, "a form could not be read");
             PageError::TooLarge.into_response()
         })?;
         let values: Vec<(String, String)> =
             url::form_urlencoded::parse(&body).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
         let form = Form::sent(values);
-        match known.and_then(|k| k.visit) {
-            Some(visit) if form.value("csrf") != visit.csrf => Err(PageError::Forged.into_response()),
-            _ => Ok(Posted(form)),
+        let Some(known) = known else { return Ok(Posted(form)) };
+        if known.visit.as_ref().is_some_and(|visit| form.value("csrf") != visit.csrf) {
+            return Err(PageError::Forged.into_response());
         }
+        let sum = Fingerprint::of(&known).form(&form);
+        crate::once::enter(app, &known, form.value(crate::once::FIELD), sum)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        Ok(Posted(form))
     }
 }
 

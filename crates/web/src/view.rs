@@ -25,6 +25,8 @@ pub struct Page {
     pub organisation: String,
     /// Token against forged requests; every POST form carries it.
     pub csrf: String,
+    /// Key of the next request from this page: sent twice, it is carried out once.
+    pub once: String,
     /// The entry of the main navigation this page belongs to.
     pub nav: Option<Nav>,
     /// The way down to this page, without the page itself.

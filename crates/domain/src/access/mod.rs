@@ -8,6 +8,7 @@ mod policy;
 
 pub use policy::{decide, table};
 
+use crate::once::Once;
 use crate::{AccountId, OrgId, UnitId};
 use uuid::Uuid;
 
@@ -127,6 +128,8 @@ pub struct Actor {
     pub grants: Vec<Grant>,
     /// The installation itself (command line, jobs): everything is allowed.
     pub system: bool,
+    /// The key of the request for which he acts.
+    pub once: Once,
 }
 
 impl Actor {
@@ -138,12 +141,13 @@ impl Actor {
             origin: origin.into(),
             grants: Vec::new(),
             system: true,
+            once: Once::default(),
         }
     }
 
     /// Nobody: a visitor who has not logged in.
     pub fn nobody(origin: &str) -> Actor {
-        Actor { account: None, name: String::new(), origin: origin.into(), grants: Vec::new(), system: false }
+        Actor { system: false, name: String::new(), ..Actor::system(origin) }
     }
 
     /// Is the action allowed anywhere at all? For menus; never for loading a thing.

@@ -61,6 +61,7 @@ mod tests {
             origin: "test".into(),
             grants: vec![Grant { role, org: OrgId(id), unit: UnitId(id), tree_from: from, tree_to: to }],
             system: false,
+            once: crate::once::Once::default(),
         }
     }
 

@@ -171,7 +171,6 @@ async fn load_actor(cx: &mut Cx, id: AccountId, origin: &str) -> Result<Option<(
             Some(Grant { role, org: g.org_id, unit: g.unit_id, tree_from: g.tree_from, tree_to: g.tree_to })
         })
         .collect();
-    let actor =
-        Actor { account: Some(id), name: account.name.clone(), origin: origin.into(), grants, system: false };
+    let actor = Actor { account: Some(id), name: account.name.clone(), grants, ..Actor::nobody(origin) };
     Ok(Some((actor, account)))
 }

@@ -33,13 +33,7 @@ impl Setup {
         let unit = query!(&self.platform, &self.system, cx => { units::load(cx, unit).await }).unwrap();
         let grant =
             Grant { role, org: unit.org, unit: unit.id, tree_from: unit.tree_from, tree_to: unit.tree_to };
-        Actor {
-            account: None,
-            name: "Người thử".into(),
-            origin: "test".into(),
-            grants: vec![grant],
-            system: false,
-        }
+        Actor { name: "Người thử".into(), grants: vec![grant], ..Actor::nobody("test") }
     }
 }
 

@@ -93,9 +93,8 @@ impl World {
         Actor {
             account: Some(AccountId(Uuid::from_u128(5))),
             name: "Người Thử".into(),
-            origin: "test".into(),
             grants: vec![grant],
-            system: false,
+            ..Actor::nobody("test")
         }
     }
 

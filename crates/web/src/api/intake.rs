@@ -3,11 +3,13 @@
 use super::{Body, Caller, Listing, page_size};
 use crate::app::App;
 use crate::failure::{PageError, ProblemDetails, say};
-use axum::Json;
+use crate::once::Fingerprint;
+use crate::session::Known;
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use domain::access::Action;
 use domain::intake::{self, Intake, IntakeId, ItemId, ItemRef, ItemState, Received, Sheet, Status, Upload};
 use domain::{Micros, Reason, UnitId, command, query, units};
@@ -179,6 +181,7 @@ fn wrong(field: &str, reason: Reason) -> PageError {
 async fn upload(
     State(app): State<App>,
     Caller(actor): Caller,
+    Extension(known): Extension<Known>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, PageError> {
     if !actor.may_somewhere(Action::ManageIntake) {
@@ -204,6 +207,9 @@ async fn upload(
     }
     let (file_name, sha256, size_bytes) =
         sent.ok_or_else(|| wrong("file", Reason::new("intake-problem-no-file")))?;
+    let sum =
+        Fingerprint::of(&known).part(owner.0).part(amends.unwrap_or_default()).part(&file_name).part(&sha256);
+    crate::once::enter(&app, &known, &known.key, sum).await?;
     let upload = Upload { owner, file_name, sha256, size_bytes, declared, amends };
     let received = command!(&app.platform, &actor, cx => { intake::receive(cx, upload.clone()).await })?;
     let known = matches!(received, Received::Known(_));

@@ -6,14 +6,13 @@ mod units;
 
 use crate::app::App;
 use crate::failure::{PageError, ProblemDetails};
+use crate::once::Fingerprint;
 use crate::session::Known;
 use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
 use domain::access::Actor;
-use domain::identity;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::openapi::OpenApi;
@@ -27,17 +26,11 @@ pub struct Caller(pub Actor);
 
 impl FromRequestParts<App> for Caller {
     type Rejection = PageError;
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, PageError> {
         let known =
             parts.extensions.get::<Known>().cloned().ok_or(PageError::Broken("no session layer".into()))?;
-        let bearer = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|v| v.to_str().ok())
-            .and_then(|v| v.strip_prefix("Bearer "));
-        if let Some(secret) = bearer {
-            let actor = identity::token_actor(&app.platform, secret.trim(), &known.origin).await?;
-            return actor.map(Caller).ok_or(PageError::NoToken);
+        if let Some(program) = known.program {
+            return program.map(Caller).ok_or(PageError::NoToken);
         }
         match known.visit {
             Some(visit) if parts.method == "GET" && !visit.account.must_change => Ok(Caller(visit.actor)),
@@ -46,17 +39,23 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-/// A JSON body; what cannot be read is a problem that says where.
+/// A JSON body; what cannot be read is a problem that says where, and a request that was carried out
+/// before under its `Idempotency-Key` gets the answer of then.
 pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = PageError;
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
+        let known = request.extensions().get::<Known>().cloned();
         let Json(value) = Json::<serde_json::Value>::from_request(request, app)
             .await
             .map_err(|error| PageError::Unreadable(error.body_text()))?;
         if has_null(&value) {
             return Err(PageError::Unreadable("U+0000".into()));
+        }
+        if let Some(known) = known {
+            let sum = Fingerprint::of(&known).part(value.to_string());
+            crate::once::enter(app, &known, &known.key, sum).await?;
         }
         serde_json::from_value(value).map(Body).map_err(|error| PageError::Unreadable(error.to_string()))
     }

@@ -152,6 +152,8 @@ async fn receive(app: &App, session: &Session, mut body: Multipart) -> Result<Se
     }
     let mut form = Form::sent(values);
     session.check_csrf(form.value("csrf"))?;
+    let digests: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
+    session.once(app, &form, &digests).await?;
     for problem in problems {
         form.issue("files", problem);
     }
@@ -271,20 +273,20 @@ pub(super) async fn send(
     if !form.is_sound() {
         return render_as(StatusCode::UNPROCESSABLE_ENTITY, &new_page(&app, &session, form).await?);
     }
-    let several = files.len() > 1;
-    let mut last = None;
-    for upload in files {
-        let received =
-            command!(&app.platform, session.actor(), cx => { intake::receive(cx, upload.clone()).await });
-        match received {
-            Ok(received) => last = Some(received),
-            Err(error) => {
-                let status = into_form(error, &mut form, session.lang())?;
-                return render_as(status, &new_page(&app, &session, form).await?);
-            }
+    let received = command!(&app.platform, session.actor(), cx => {
+        let mut last = None;
+        for upload in &files {
+            last = Some(intake::receive(cx, upload.clone()).await?);
+        }
+        Ok(last)
+    });
+    match received {
+        Ok(last) => Ok(Redirect::to(&where_to(last, files.len() > 1)).into_response()),
+        Err(error) => {
+            let status = into_form(error, &mut form, session.lang())?;
+            render_as(status, &new_page(&app, &session, form).await?)
         }
     }
-    Ok(Redirect::to(&where_to(last, several)).into_response())
 }
 
 fn without_problems(form: &Form) -> Vec<(String, String)> {
