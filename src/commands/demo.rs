@@ -220,7 +220,9 @@ async fn people(platform: &Platform, system: &Actor, organisations: &[UnitId]) -
 /// The organisation that issued a document, with the units the document names below it. Invented for the
 /// demo: a real installation imports its own directory.
 async fn house(platform: &Platform, system: &Actor, file: &str, reading: &Reading) -> anyhow::Result<UnitId> {
-    let issuer = reading.plan.document.issuer.clone().unwrap_or_else(|| file.to_owned());
+    let head = &reading.plan.document;
+    let nameless = || format!("Cơ quan ban hành chưa rõ ({})", head.number.as_deref().unwrap_or(file));
+    let issuer = head.issuer.clone().unwrap_or_else(nameless);
     let named = &reading.plan.units;
     Ok(command!(platform, system, cx => {
         let found = units::search(cx, &issuer, 5).await?;

@@ -59,6 +59,7 @@ form-back = Back
 
 picker-search = Search
 picker-search-in = Search for: { $field }
+picker-nothing-chosen = You searched for “{ $typed }” but chose nothing. Choose a line, or clear the search box.
 picker-none = Type part of a name and press Search. Diacritics are not needed.
 
 filters-title = Filter the list

@@ -59,6 +59,7 @@ form-sent-otherwise = Lần gửi trước từ đây có nội dung khác và �
 
 picker-search = Tìm
 picker-search-in = Tìm cho mục: { $field }
+picker-nothing-chosen = Đã tìm “{ $typed }” nhưng chưa chọn kết quả nào. Chọn một dòng, hoặc xóa ô tìm nếu không cần.
 picker-none = Nhập vài chữ của tên rồi bấm Tìm. Không cần gõ dấu.
 
 filters-title = Lọc danh sách

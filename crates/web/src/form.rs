@@ -44,6 +44,13 @@ impl Form {
         self
     }
 
+    /// The form without some fields, whose values were dealt with.
+    #[must_use]
+    pub fn without(mut self, names: &[&str]) -> Self {
+        self.values.retain(|(name, _)| !names.contains(&name.as_str()));
+        self
+    }
+
     /// The value of a field as typed; empty when not sent.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {
@@ -90,6 +97,14 @@ impl Form {
         self.issues.is_empty()
     }
 
+    /// Notes where something was looked for in a picker and nothing was chosen: what was meant would be lost.
+    pub fn picked(&mut self, name: &str, lang: Lang) {
+        let typed = self.value(&format!("{name}_q")).trim().to_owned();
+        if !typed.is_empty() && self.value(name).is_empty() && self.error(name).is_empty() {
+            self.issue(name, lang.with("picker-nothing-chosen", &[("typed", typed.into())]));
+        }
+    }
+
     /// The trimmed text of a field; when empty notes `missing` as its error.
     pub fn required(&mut self, name: &str, missing: impl Into<String>) -> String {
         let value = self.value(name).trim().to_owned();
@@ -130,6 +145,19 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_looked_for_and_not_chosen_is_not_passed_over() {
+        let sent = |pairs: &[(&str, &str)]| {
+            let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let mut form = Form::sent(pairs.collect());
+            form.picked("lead", Lang::Vi);
+            form.error("lead").to_owned()
+        };
+        assert!(sent(&[("lead_q", "Ban Kiểm tra")]).contains("Ban Kiểm tra"));
+        assert_eq!(sent(&[("lead_q", "Ban Kiểm tra"), ("lead", "unit:1")]), "");
+        assert_eq!(sent(&[("lead_q", "  ")]), "");
+    }
 
     #[test]
     fn a_form_keeps_what_was_typed_beside_what_is_wrong() {

@@ -28,6 +28,14 @@
     });
   });
 
+  // Enter in a picker's field looks, and does not send the form around it.
+  document.addEventListener('keydown', (event) => {
+    const box = event.key === 'Enter' && event.target.matches('input') && event.target.closest('.picker__search');
+    if (!box) return;
+    event.preventDefault();
+    if (!window.htmx) box.querySelector('button').click();
+  });
+
   // Days: a calendar button beside the text field.
   const calendar = (box) => {
     const text = box.querySelector('input');

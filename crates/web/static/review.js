@@ -76,6 +76,11 @@
     send(event.target, button).catch(() => say(box.dataset.failed));
   });
 
+  // Enter on a tick box does not press the first button of the form.
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && event.target.matches('#review input[type=checkbox]')) event.preventDefault();
+  });
+
   const help = () => document.getElementById('keys')?.showModal();
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

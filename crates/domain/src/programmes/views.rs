@@ -248,6 +248,21 @@ pub struct Overview {
     pub states: Vec<(State, usize)>,
 }
 
+impl Overview {
+    /// Printed names that fit no unit, with how many tasks name each.
+    pub fn unknown_names(&self) -> Vec<(String, usize)> {
+        fn printed(carrier: &Carrier) -> Option<&str> {
+            match &carrier.holder {
+                Holder::Unknown(printed) => Some(printed),
+                _ => None,
+            }
+        }
+        crate::units::tally_names(
+            self.tasks.iter().map(|task| task.carriers.iter().filter_map(printed).collect()),
+        )
+    }
+}
+
 /// How many things a programme holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
 pub struct Sizes {

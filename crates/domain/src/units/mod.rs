@@ -38,7 +38,7 @@ pub use look::{
     groupings_of, holders, holds_today, links, load, load_many, own, roots, search, tree_version, under,
 };
 pub use resolve::{Candidate, Target, Why};
-pub use rules::{LinkKind, UnitKind, check_pattern, holds_on, may_see, optional, tidy};
+pub use rules::{LinkKind, UnitKind, check_pattern, holds_on, may_see, optional, tally_names, tidy};
 
 use crate::OrgId;
 pub use crate::UnitId;

@@ -5,6 +5,7 @@ use crate::access::{Action, Actor, decide};
 use crate::error::{Problems, Reason};
 use crate::{Error, Result};
 use regex::Regex;
+use std::collections::BTreeMap;
 use store::Day;
 use unicode_normalization::UnicodeNormalization;
 
@@ -307,6 +308,30 @@ pub fn check_pattern(pattern: &str) -> Result<()> {
     })
 }
 
+/// Names as printed, with how many things print each; what differs in case, marks or punctuation is one
+/// name, shown as it is printed most often. The most frequent stand first, then by letters.
+pub fn tally_names<'a>(things: impl IntoIterator<Item = Vec<&'a str>>) -> Vec<(String, usize)> {
+    let mut names: BTreeMap<String, (usize, BTreeMap<&'a str, usize>)> = BTreeMap::new();
+    for printed in things {
+        let folded: BTreeMap<String, &str> =
+            printed.into_iter().map(|name| (papers::fold::fold(name), name)).collect();
+        for (folded, name) in folded {
+            let (things, spellings) = names.entry(folded).or_default();
+            *things += 1;
+            *spellings.entry(name).or_default() += 1;
+        }
+    }
+    let mut names: Vec<(String, String, usize)> = names
+        .into_iter()
+        .filter_map(|(folded, (things, spellings))| {
+            let (name, _) = spellings.into_iter().rev().max_by_key(|(_, count)| *count)?;
+            Some((folded, name.to_owned(), things))
+        })
+        .collect();
+    names.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+    names.into_iter().map(|(_, name, things)| (name, things)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -351,6 +376,20 @@ mod tests {
         for kind in LinkKind::ALL {
             assert_eq!(LinkKind::from_code(kind.code()), Some(*kind));
         }
+    }
+
+    #[test]
+    fn spellings_of_one_name_are_counted_as_one() {
+        let things = [
+            vec!["Các chi hội", "các chi hội"],
+            vec!["các chi hội"],
+            vec!["các Chi hội "],
+            vec!["BĐH"],
+            vec!["các chi hội", "Ban A"],
+        ];
+        let tally = tally_names(things);
+        let tally: Vec<(&str, usize)> = tally.iter().map(|(name, count)| (name.as_str(), *count)).collect();
+        assert_eq!(tally, [("các chi hội", 4), ("Ban A", 1), ("BĐH", 1)]);
     }
 
     #[test]

@@ -198,6 +198,26 @@ fn the_sprite_holds_the_icons_that_are_used() {
 }
 
 #[test]
+fn enter_sends_the_form_and_not_the_search_of_a_picker_in_it() {
+    let templates = sources("templates", "html");
+    let mut seen = 0;
+    for (name, text) in templates.iter().filter(|(name, _)| !name.contains("/_")) {
+        let mut text = text.clone();
+        for (part, inner) in templates.iter().filter(|(part, _)| part.contains("/_")) {
+            let place = part.split("templates/").last().unwrap_or_default();
+            text = text.replace(&format!("{{% include \"{place}\" %}}"), inner);
+        }
+        for form in text.split("<form").skip(1).filter_map(|rest| rest.split("</form>").next()) {
+            let Some(picker) = form.find("field::picker(") else { continue };
+            let enter = form.find("field::enter()");
+            assert!(enter.is_some_and(|at| at < picker), "{name}: Enter would press a picker's search");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 10, "only {seen} forms with pickers were found");
+}
+
+#[test]
 fn no_template_needs_what_the_content_security_policy_stops() {
     for (name, text) in sources("templates", "html") {
         for stopped in

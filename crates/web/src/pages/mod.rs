@@ -10,6 +10,7 @@ mod status;
 mod tasks;
 mod trail;
 mod units;
+pub(crate) mod words;
 
 use crate::routes::Routes;
 pub(crate) use intake::may_bring;

@@ -10,7 +10,7 @@ use crate::view::Page;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::intake::{self, Change, Comparison, Head, IntakeId, Readiness, Status};
+use domain::intake::{self, Change, Comparison, Head, IntakeId, PartyRole, Readiness, Status};
 use domain::programmes::TaskId;
 use domain::{command, query};
 use messages::Lang;
@@ -40,7 +40,7 @@ fn change(lang: Lang, change: &Change) -> (String, String, String) {
     let label = match change.field {
         "title" => lang.text("intake-field-title"),
         "due" => lang.text("intake-time"),
-        "lead" => lang.text("intake-role-lead"),
+        "lead" => words::role(lang, PartyRole::Lead),
         _ => lang.text("intake-outputs"),
     };
     let shown = |text: &str| match (text.is_empty(), change.field) {

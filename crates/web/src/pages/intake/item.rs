@@ -77,7 +77,7 @@ fn lines(form: &Form, first: &str, second: &str) -> Vec<Line> {
 }
 
 fn time_choices(lang: Lang) -> Vec<Choice> {
-    words::TIME_KINDS.iter().map(|(kind, code)| Choice::new(*code, words::time_kind(lang, *kind))).collect()
+    words::KINDS.iter().map(|(kind, code)| Choice::new(*code, words::kind(lang, *kind))).collect()
 }
 
 const OPS: [(TargetOp, &str); 7] = [
@@ -145,8 +145,7 @@ fn filled(lang: Lang, item: &Item) -> Form {
 fn filled_task(lang: Lang, form: Form, task: &TaskBody) -> Form {
     let some = |text: &Option<String>| text.clone().unwrap_or_default();
     let date = |iso: &Option<String>| iso.as_deref().map(|iso| words::day(lang, iso)).unwrap_or_default();
-    let kind =
-        words::TIME_KINDS.iter().find(|(kind, _)| *kind == task.time.kind).map_or("", |(_, code)| code);
+    let kind = words::KINDS.iter().find(|(kind, _)| *kind == task.time.kind).map_or("", |(_, code)| code);
     let mut form = form
         .fill("title", &task.title)
         .fill("text", some(&task.text))
@@ -157,7 +156,7 @@ fn filled_task(lang: Lang, form: Form, task: &TaskBody) -> Form {
         .fill("time_text", some(&task.time_text))
         .fill("start", date(&task.time.start))
         .fill("due", date(&task.time.due));
-    for (every, code) in words::RECURRENCES {
+    for (every, code) in words::OFTEN {
         if task.time.recurrence.contains(&every) {
             form = form.fill("recurrence", code);
         }
@@ -246,9 +245,7 @@ async fn item_page(
         roles: PartyRole::ALL.map(|role| Choice::new(role.code(), words::role(lang, role))).to_vec(),
         added,
         times: time_choices(lang),
-        recurrences: words::RECURRENCES
-            .map(|(every, code)| Choice::new(code, words::recurrence(lang, every)))
-            .to_vec(),
+        recurrences: words::OFTEN.map(|(every, code)| Choice::new(code, words::often(lang, every))).to_vec(),
         ops: OPS.map(|(op, code)| Choice::new(code, op_word(lang, op))).to_vec(),
         cadences: words::CADENCES
             .map(|(every, code)| Choice::new(code, words::cadence(lang, every)))
@@ -306,16 +303,13 @@ fn typed_task(form: &mut Form, lang: Lang, before: &TaskBody) -> TaskBody {
         .map(|line| line.trim().to_owned())
         .filter(|line| !line.is_empty())
         .collect();
-    let kind = words::TIME_KINDS.iter().find(|(_, code)| form.has("time", code)).map(|(kind, _)| *kind);
+    let kind = words::KINDS.iter().find(|(_, code)| form.has("time", code)).map(|(kind, _)| *kind);
     task.time.kind = kind.unwrap_or_default();
     task.time_text = optional(form, "time_text");
     task.time.start = iso(form, "start", lang);
     task.time.due = iso(form, "due", lang);
-    task.time.recurrence = words::RECURRENCES
-        .iter()
-        .filter(|(_, code)| form.has("recurrence", code))
-        .map(|(it, _)| *it)
-        .collect();
+    task.time.recurrence =
+        words::OFTEN.iter().filter(|(_, code)| form.has("recurrence", code)).map(|(it, _)| *it).collect();
     task.time_settled = before.time_settled || task.time != before.time;
     task.parties = typed_parties(form, before);
     task.funding = typed_money(form, lang);
@@ -447,6 +441,7 @@ pub(super) async fn save(
         return render(&item_page(&app, &session, &intake, item, form).await?);
     }
     let lang = session.lang();
+    form.picked("add", lang);
     let body = match &item.body {
         Body::Task(task) => Body::Task(typed_task(&mut form, lang, task)),
         Body::Indicator(it) => Body::Indicator(typed_indicator(&mut form, lang, it)),

@@ -1,5 +1,6 @@
 //! A list whose columns are named, with the errors of each row.
 
+use super::words;
 use crate::app::App;
 use crate::failure::{PageError, into_form, render_as, say};
 use crate::form::Form;
@@ -9,7 +10,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::intake::{self, Field, Intake, IntakeId, Listing, Mapping};
+use domain::intake::{self, Field, Intake, IntakeId, Listing, Mapping, PartyRole};
 use domain::{command, query};
 use messages::Lang;
 
@@ -59,11 +60,11 @@ fn field_word(lang: Lang, field: Field) -> String {
         Field::Code => lang.text("intake-field-code"),
         Field::Group => lang.text("intake-field-group"),
         Field::Title => lang.text("intake-field-title"),
-        Field::Lead => lang.text("intake-role-lead"),
-        Field::Coordinating => lang.text("intake-role-coordinating"),
-        Field::LeaderInCharge => lang.text("intake-role-leader"),
-        Field::Following => lang.text("intake-role-following"),
-        Field::Person => lang.text("intake-role-person"),
+        Field::Lead => words::role(lang, PartyRole::Lead),
+        Field::Coordinating => words::role(lang, PartyRole::Coordinating),
+        Field::LeaderInCharge => words::role(lang, PartyRole::LeaderInCharge),
+        Field::Following => words::role(lang, PartyRole::Following),
+        Field::Person => words::role(lang, PartyRole::Person),
         Field::Output => lang.text("intake-outputs"),
         Field::Due => lang.text("intake-time"),
         Field::Start => lang.text("intake-field-start"),
@@ -138,8 +139,7 @@ pub(super) async fn page(
         .enumerate()
         .map(|(at, heading)| {
             let number = (at + 1).to_string();
-            let args =
-                [("number", number.into()), ("heading", super::words::short(heading.trim(), 60).into())];
+            let args = [("number", number.into()), ("heading", words::short(heading.trim(), 60).into())];
             Choice::new(at.to_string(), lang.with("intake-column", &args))
         })
         .collect();

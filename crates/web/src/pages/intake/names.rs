@@ -10,24 +10,20 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::intake::{self, Body, Holder, IntakeId, Party, Review};
-use domain::units::Candidate;
+use domain::units::{self, Candidate};
 use domain::{Reason, command, query};
 use messages::Lang;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// Candidates offered for one name.
 const OFFERED: usize = 5;
 
-/// Printed names of standing items that fit nobody, with how often each is printed.
-pub(super) fn unknown(review: &Review) -> BTreeMap<String, usize> {
-    let mut names = BTreeMap::new();
-    for sheet in review.standing() {
-        for party in parties(&sheet.item.body).filter(|party| party.holder == Holder::Unknown) {
-            *names.entry(party.printed.clone()).or_insert(0) += 1;
-        }
-    }
-    names
+/// Printed names of standing items that fit nobody, with how many items print each.
+pub(super) fn unknown(review: &Review) -> Vec<(String, usize)> {
+    units::tally_names(review.standing().map(|sheet| {
+        let unknown = parties(&sheet.item.body).filter(|party| party.holder == Holder::Unknown);
+        unknown.map(|party| party.printed.as_str()).collect()
+    }))
 }
 
 fn parties(body: &Body) -> Box<dyn Iterator<Item = &Party> + '_> {
@@ -132,7 +128,7 @@ pub(super) async fn show(
     let (review, names, found) = query!(&app.platform, session.actor(), cx => {
         let review = intake::review(cx, id).await?;
         let names = unknown(&review);
-        let printed: Vec<String> = names.keys().cloned().collect();
+        let printed: Vec<String> = names.iter().map(|(name, _)| name.clone()).collect();
         let found = intake::candidates(cx, id, &printed, OFFERED).await?;
         Ok((review, names, found))
     })?;
@@ -143,7 +139,7 @@ pub(super) async fn show(
     if count == 0 {
         return Ok(Redirect::to(&format!("/intakes/{id}")).into_response());
     }
-    let (mut names, strange): (Vec<Name>, Vec<Name>) = names
+    let (names, strange): (Vec<Name>, Vec<Name>) = names
         .into_iter()
         .zip(found)
         .map(|((printed, count), found)| Name {
@@ -152,7 +148,6 @@ pub(super) async fn show(
             choices: found.iter().map(|candidate| choice(lang, candidate)).collect(),
         })
         .partition(|name| !name.choices.is_empty());
-    names.sort_by_key(|name| std::cmp::Reverse(name.count));
     let strange = strange.into_iter().map(|name| (name.printed, name.count)).collect();
     let page = frame_under(&app, &session, &review.intake, lang.text("intake-names-title"));
     render(&NamesPage { page, id, back: format!("/intakes/{id}"), count, names, strange })

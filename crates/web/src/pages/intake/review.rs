@@ -466,13 +466,10 @@ async fn set_page(app: &App, session: &Session, id: IntakeId, form: Form) -> Res
     let intake = query!(&app.platform, session.actor(), cx => { intake::find(cx, id).await })?;
     let items: Vec<String> = form.values("item").into_iter().map(str::to_owned).collect();
     let leads = super::names::choices(app, session, id, form.value("lead_q"), form.value("lead")).await?;
-    let time = |key: &str, code: &str| Choice::new(code, lang.text(key));
-    let times = vec![
-        time("intake-set-time-stands", "stands"),
-        time("intake-time-continuous", "continuous"),
-        time("intake-time-per-plan", "per_plan"),
-        time("intake-time-on-demand", "on_demand"),
-    ];
+    let settled = [TimeKind::Continuous, TimeKind::PerPlan, TimeKind::OnDemand];
+    let time = |(kind, code): &(TimeKind, &'static str)| Choice::new(*code, words::kind(lang, *kind));
+    let mut times = vec![Choice::new("stands", lang.text("intake-set-time-stands"))];
+    times.extend(words::KINDS.iter().filter(|(kind, _)| settled.contains(kind)).map(time));
     let page =
         frame_under(app, session, &intake, lang.with("intake-set-title", &[("count", items.len().into())]));
     let search = format!("/intakes/{id}/candidates");
@@ -511,6 +508,7 @@ pub(super) async fn set(
     if form.value("search") == "lead" {
         return render(&set_page(&app, &session, id, form).await?);
     }
+    form.picked("lead", session.lang());
     let (chosen, actions, look) = (chosen(&form), actions(&mut form, session.lang()), Look::of(&form));
     if actions.is_empty() && form.is_sound() {
         form.issue("", say(session.lang(), &Reason::new("intake-problem-nothing-set")));

@@ -1,16 +1,9 @@
 //! What is read, in words for the pages of this context.
 
+pub(super) use crate::pages::words::{CADENCES, KINDS, OFTEN, cadence, kind, often, short};
 use domain::intake::{Holder, Intake, Party, PartyRole, Status, TaskBody};
-use domain::programmes::{Cadence, Recurrence, TimeKind};
+use domain::programmes::{AssignmentRole, TimeKind};
 use messages::Lang;
-
-/// At most so many characters, with an ellipsis where something was cut.
-pub(super) fn short(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((at, _)) => format!("{}…", text[..at].trim_end()),
-        None => text.to_owned(),
-    }
-}
 
 /// What became of a file, in one line.
 pub(super) fn state(lang: Lang, intake: &Intake) -> String {
@@ -31,105 +24,26 @@ pub(super) fn day(lang: Lang, iso: &str) -> String {
     iso.parse().map_or_else(|_| iso.to_owned(), |day| lang.date(day))
 }
 
-pub(super) fn time_kind(lang: Lang, kind: TimeKind) -> String {
-    match kind {
-        TimeKind::ByDate => lang.text("intake-time-by-date"),
-        TimeKind::ByMonth => lang.text("intake-time-by-month"),
-        TimeKind::Recurring => lang.text("intake-time-recurring"),
-        TimeKind::Continuous => lang.text("intake-time-continuous"),
-        TimeKind::StartThenContinuous => lang.text("intake-time-start-then-continuous"),
-        TimeKind::OnDemand => lang.text("intake-time-on-demand"),
-        TimeKind::PerPlan => lang.text("intake-time-per-plan"),
-        TimeKind::Unspecified => lang.text("intake-time-unspecified"),
-    }
-}
-
-/// Kinds of time with their codes, in the order of the forms.
-pub(super) const TIME_KINDS: [(TimeKind, &str); 8] = [
-    (TimeKind::ByDate, "by_date"),
-    (TimeKind::ByMonth, "by_month"),
-    (TimeKind::Recurring, "recurring"),
-    (TimeKind::Continuous, "continuous"),
-    (TimeKind::StartThenContinuous, "start_then_continuous"),
-    (TimeKind::PerPlan, "per_plan"),
-    (TimeKind::OnDemand, "on_demand"),
-    (TimeKind::Unspecified, "unspecified"),
-];
-
-/// Periods with their codes.
-pub(super) const RECURRENCES: [(Recurrence, &str); 6] = [
-    (Recurrence::Weekly, "weekly"),
-    (Recurrence::Monthly, "monthly"),
-    (Recurrence::Quarterly, "quarterly"),
-    (Recurrence::Semiannual, "semiannual"),
-    (Recurrence::Annual, "annual"),
-    (Recurrence::Periodic, "periodic"),
-];
-
-pub(super) fn recurrence(lang: Lang, recurrence: Recurrence) -> String {
-    match recurrence {
-        Recurrence::Weekly => lang.text("intake-every-week"),
-        Recurrence::Monthly => lang.text("intake-every-month"),
-        Recurrence::Quarterly => lang.text("intake-every-quarter"),
-        Recurrence::Semiannual => lang.text("intake-every-half-year"),
-        Recurrence::Annual => lang.text("intake-every-year"),
-        Recurrence::Periodic => lang.text("intake-every-period"),
-    }
-}
-
-/// How often reports are due, with codes.
-pub(super) const CADENCES: [(Cadence, &str); 7] = [
-    (Cadence::Weekly, "weekly"),
-    (Cadence::Monthly, "monthly"),
-    (Cadence::Quarterly, "quarterly"),
-    (Cadence::Semiannual, "semiannual"),
-    (Cadence::Annual, "annual"),
-    (Cadence::AdHoc, "ad_hoc"),
-    (Cadence::Periodic, "periodic"),
-];
-
-pub(super) fn cadence(lang: Lang, cadence: Cadence) -> String {
-    match cadence {
-        Cadence::Weekly => lang.text("intake-every-week"),
-        Cadence::Monthly => lang.text("intake-every-month"),
-        Cadence::Quarterly => lang.text("intake-every-quarter"),
-        Cadence::Semiannual => lang.text("intake-every-half-year"),
-        Cadence::Annual => lang.text("intake-every-year"),
-        Cadence::AdHoc => lang.text("intake-every-ad-hoc"),
-        Cadence::Periodic => lang.text("intake-every-period"),
-    }
-}
-
 /// The time of a task: the day or the kind, and what is printed where that says more.
 pub(super) fn time(lang: Lang, task: &TaskBody) -> String {
     let time = &task.time;
-    let date = |iso: &Option<String>| iso.as_deref().map(|iso| day(lang, iso));
-    let words = match (time.kind, date(&time.due), date(&time.start)) {
-        (TimeKind::ByDate | TimeKind::ByMonth, Some(due), Some(start)) => format!("{start} – {due}"),
-        (TimeKind::ByDate | TimeKind::ByMonth, Some(due), None) => due,
-        (TimeKind::StartThenContinuous, _, Some(start)) => {
-            lang.with("intake-time-from", &[("day", start.into())])
-        }
-        (TimeKind::Recurring, _, _) => {
-            let every: Vec<String> = time.recurrence.iter().map(|every| recurrence(lang, *every)).collect();
-            every.join(", ")
-        }
-        (kind, _, _) => time_kind(lang, kind),
-    };
+    let date = |iso: &Option<String>| iso.as_deref().and_then(|iso| iso.parse().ok());
     match &task.time_text {
         Some(printed) if time.kind == TimeKind::Unspecified => format!("“{printed}”"),
-        _ => words,
+        _ => crate::pages::words::time(lang, time.kind, date(&time.start), date(&time.due), &time.recurrence),
     }
 }
 
+/// The word of a role, as the plan will call it.
 pub(super) fn role(lang: Lang, role: PartyRole) -> String {
-    match role {
-        PartyRole::Lead => lang.text("intake-role-lead"),
-        PartyRole::Coordinating => lang.text("intake-role-coordinating"),
-        PartyRole::LeaderInCharge => lang.text("intake-role-leader"),
-        PartyRole::Following => lang.text("intake-role-following"),
-        PartyRole::Person => lang.text("intake-role-person"),
-    }
+    let role = match role {
+        PartyRole::Lead => AssignmentRole::Lead,
+        PartyRole::Coordinating => AssignmentRole::Coordinating,
+        PartyRole::LeaderInCharge => AssignmentRole::LeaderInCharge,
+        PartyRole::Following => AssignmentRole::Following,
+        PartyRole::Person => AssignmentRole::Person,
+    };
+    crate::pages::words::role(lang, role)
 }
 
 /// Who it is: the directory's name, or what is printed where nobody is known.

@@ -48,7 +48,7 @@ pub(super) async fn show(
     page = page.crumb(lang.text("programmes-title"), "/programmes");
     if let [(programme, title)] = shown.programmes.as_slice() {
         page = page.crumb(
-            crate::pages::tasks::words::short(title, crate::pages::tasks::words::CRUMB),
+            crate::pages::words::short(title, crate::pages::words::CRUMB),
             format!("/programmes/{programme}"),
         );
     }

@@ -139,7 +139,7 @@ fn edit_page(app: &App, session: &Session, id: ProgrammeId, title: &str, form: F
     let back = format!("/programmes/{id}");
     let mut page =
         session.page(app, lang.text("programmes-edit")).crumb(lang.text("programmes-title"), "/programmes");
-    page = page.crumb(crate::pages::tasks::words::short(title, crate::pages::tasks::words::CRUMB), &back);
+    page = page.crumb(crate::pages::words::short(title, crate::pages::words::CRUMB), &back);
     page.nav = Some(Nav::Programmes);
     EditPage { page, form, back }
 }

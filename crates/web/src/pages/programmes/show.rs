@@ -364,15 +364,7 @@ pub(super) async fn reports(
 }
 
 fn duty_when(lang: Lang, duty: &Duty) -> String {
-    let cadence = duty.given.cadence.map(|cadence| match cadence {
-        programmes::Cadence::Weekly => lang.text("programmes-often-weekly"),
-        programmes::Cadence::Monthly => lang.text("programmes-often-monthly"),
-        programmes::Cadence::Quarterly => lang.text("programmes-often-quarterly"),
-        programmes::Cadence::Semiannual => lang.text("programmes-often-semiannual"),
-        programmes::Cadence::Annual => lang.text("programmes-often-annual"),
-        programmes::Cadence::AdHoc => lang.text("programmes-often-ad-hoc"),
-        programmes::Cadence::Periodic => lang.text("programmes-often-periodic"),
-    });
+    let cadence = duty.given.cadence.map(|cadence| crate::pages::words::cadence(lang, cadence));
     let day = |due: &String| match (due.parse::<Date>(), due.split_once('-')) {
         (Ok(day), _) => lang.with("programmes-before", &[("day", lang.date(day).into())]),
         (Err(_), Some((month, day))) => {
@@ -453,16 +445,7 @@ pub(super) async fn defects(
 ) -> Result<Response, PageError> {
     let lang = session.lang();
     let (page, head, overview) = part(&app, &session, id, "defects", asked.day()).await?;
-    let mut unknown: Vec<(String, usize)> = Vec::new();
-    for carrier in overview.tasks.iter().flat_map(|row| &row.carriers) {
-        if let programmes::Holder::Unknown(printed) = &carrier.holder {
-            match unknown.iter_mut().find(|(name, _)| name == printed) {
-                Some((_, count)) => *count += 1,
-                None => unknown.push((printed.clone(), 1)),
-            }
-        }
-    }
-    unknown.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    let unknown = overview.unknown_names();
     let broken = overview.tasks.iter().filter(|row| !row.defects.is_empty()).count();
     let lead = match broken {
         0 => lang.text("programmes-defects-none"),

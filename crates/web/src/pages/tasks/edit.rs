@@ -278,7 +278,10 @@ fn with_added(mut form: Form, lang: Lang) -> Form {
         (false, true, true) => None,
     };
     match added.filter(|code| assignment(code).is_some()) {
-        Some(code) => form = form.fill("offered", &code).fill("keep", &code),
+        Some(code) => {
+            let typed = ["add_role", "add_unit", "add_unit_q", "add_name", "add_awaiting"];
+            form = form.without(&typed).fill("offered", &code).fill("keep", &code);
+        }
         None => form.issue("add_role", lang.text("programmes-add-incomplete")),
     }
     form
@@ -452,7 +455,7 @@ enum Step {
 }
 
 /// The steps before saving: looking for a unit, adding an assignment.
-async fn steps(app: &App, session: &Session, about: &About, form: Form) -> Result<Step, PageError> {
+async fn steps(app: &App, session: &Session, about: &About, mut form: Form) -> Result<Step, PageError> {
     if form.value("search") == "add_unit" {
         return Ok(Step::Answered(render(&edit_page(app, session, about, form).await?)?));
     }
@@ -461,6 +464,7 @@ async fn steps(app: &App, session: &Session, about: &About, form: Form) -> Resul
         let status = if form.is_sound() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         return Ok(Step::Answered(render_as(status, &edit_page(app, session, about, form).await?)?));
     }
+    form.picked("add_unit", session.lang());
     let given = !form.value("add_role").is_empty() && form.value("step").is_empty();
     Ok(Step::Save(if given { with_added(form, session.lang()) } else { form }))
 }

@@ -77,7 +77,7 @@ struct TaskPage {
     milestones: Vec<NewMilestone>,
     funding: Vec<(String, i64, i64)>,
     times: Vec<TimeLine>,
-    past: Vec<(String, String)>,
+    past: Vec<(String, Vec<String>)>,
     events: Vec<EventLine>,
     ended: Option<String>,
     edit: Option<String>,
@@ -134,11 +134,7 @@ fn task_page(mut page: Page, zone: &TimeZone, task: TaskDetail) -> TaskPage {
         sources: task.sources.iter().map(|source| source_line(lang, zone, source)).collect(),
         funding: task.funding.iter().map(money).collect(),
         times: task.times.iter().map(|time| time_line(lang, zone, time)).collect(),
-        past: task
-            .past
-            .iter()
-            .map(|past| (words::role(lang, past.carrier.role), past_words(lang, zone, past)))
-            .collect(),
+        past: past(lang, zone, &task),
         events: task.history.iter().map(|change| event(lang, zone, change)).collect(),
         ended: task.ended_at.map(instant),
         edit: task.may_edit.then(|| format!("/tasks/{}/edit", row.id)),
@@ -173,6 +169,19 @@ fn carriers(lang: Lang, task: &TaskDetail) -> Vec<RoleLine> {
         match lines.last_mut().filter(|line| line.role == role) {
             Some(line) => line.holders.push(holder),
             None => lines.push(RoleLine { role, holders: vec![holder] }),
+        }
+    }
+    lines
+}
+
+/// Who carried it before, one line for a role.
+fn past(lang: Lang, zone: &TimeZone, task: &TaskDetail) -> Vec<(String, Vec<String>)> {
+    let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+    for past in &task.past {
+        let (role, words) = (words::role(lang, past.carrier.role), past_words(lang, zone, past));
+        match lines.iter_mut().find(|(known, _)| *known == role) {
+            Some((_, all)) => all.push(words),
+            None => lines.push((role, vec![words])),
         }
     }
     lines

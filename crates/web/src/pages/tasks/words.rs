@@ -1,28 +1,16 @@
 //! Tasks in the words of the screen.
 
 use crate::failure::say;
+pub(crate) use crate::pages::words::{CRUMB, KINDS, OFTEN, kind, often, role, short};
 use crate::view::{Bar, Choice, Light};
 use domain::Micros;
-use domain::programmes::{
-    self, AssignmentRole, Carrier, Defect, Holder, LightCounts, Recurrence, State, TaskRow, TaskTime,
-    TimeKind,
-};
+use domain::programmes::{self, Carrier, Defect, Holder, LightCounts, State, TaskRow, TaskTime};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use messages::Lang;
 
 /// Longest wording of a task in a list, in letters; its page has the whole.
 const IN_LIST: usize = 200;
-
-/// Longest name of a step on the way to a page, in letters.
-pub(crate) const CRUMB: usize = 48;
-
-/// A text in at most so many letters, cut between words.
-pub(crate) fn short(text: &str, most: usize) -> String {
-    let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
-    let cut = text[..end].rfind(' ').unwrap_or(end);
-    format!("{}…", text[..cut].trim_end_matches([',', ';', ':', ' ', '.']))
-}
 
 /// A light as the screen draws it.
 pub(crate) fn shade(light: programmes::Light) -> Light {
@@ -46,18 +34,6 @@ pub(crate) fn clock(at: Micros, zone: &TimeZone) -> DateTime {
     at.timestamp().to_zoned(zone.clone()).datetime()
 }
 
-/// The word of a role.
-pub(crate) fn role(lang: Lang, role: AssignmentRole) -> String {
-    match role {
-        AssignmentRole::Lead => lang.text("programmes-role-lead"),
-        AssignmentRole::JointLead => lang.text("programmes-role-joint-lead"),
-        AssignmentRole::Coordinating => lang.text("programmes-role-coordinating"),
-        AssignmentRole::LeaderInCharge => lang.text("programmes-role-leader"),
-        AssignmentRole::Following => lang.text("programmes-role-following"),
-        AssignmentRole::Person => lang.text("programmes-role-person"),
-    }
-}
-
 /// The words of a defect.
 pub(crate) fn defect(lang: Lang, defect: Defect) -> String {
     match defect {
@@ -79,70 +55,10 @@ pub(crate) fn state(lang: Lang, state: State) -> String {
     }
 }
 
-/// The word of a kind of time.
-pub(crate) fn kind(lang: Lang, kind: TimeKind) -> String {
-    match kind {
-        TimeKind::ByDate => lang.text("programmes-kind-by-date"),
-        TimeKind::ByMonth => lang.text("programmes-kind-by-month"),
-        TimeKind::Recurring => lang.text("programmes-kind-recurring"),
-        TimeKind::Continuous => lang.text("programmes-kind-continuous"),
-        TimeKind::StartThenContinuous => lang.text("programmes-kind-start-then-continuous"),
-        TimeKind::OnDemand => lang.text("programmes-kind-on-demand"),
-        TimeKind::PerPlan => lang.text("programmes-kind-per-plan"),
-        TimeKind::Unspecified => lang.text("programmes-kind-unspecified"),
-    }
-}
-
-/// Kinds of time in the order in which a form offers them, with the codes it sends.
-pub(crate) const KINDS: [(TimeKind, &str); 8] = [
-    (TimeKind::ByDate, "by_date"),
-    (TimeKind::ByMonth, "by_month"),
-    (TimeKind::Recurring, "recurring"),
-    (TimeKind::Continuous, "continuous"),
-    (TimeKind::StartThenContinuous, "start_then_continuous"),
-    (TimeKind::OnDemand, "on_demand"),
-    (TimeKind::PerPlan, "per_plan"),
-    (TimeKind::Unspecified, "unspecified"),
-];
-
-/// How often, in words.
-pub(crate) fn often(lang: Lang, often: Recurrence) -> String {
-    match often {
-        Recurrence::Weekly => lang.text("programmes-often-weekly"),
-        Recurrence::Monthly => lang.text("programmes-often-monthly"),
-        Recurrence::Quarterly => lang.text("programmes-often-quarterly"),
-        Recurrence::Semiannual => lang.text("programmes-often-semiannual"),
-        Recurrence::Annual => lang.text("programmes-often-annual"),
-        Recurrence::Periodic => lang.text("programmes-often-periodic"),
-    }
-}
-
-/// How often recurring work returns, in the order in which a form offers it, with the codes it sends.
-pub(crate) const OFTEN: [(Recurrence, &str); 6] = [
-    (Recurrence::Weekly, "weekly"),
-    (Recurrence::Monthly, "monthly"),
-    (Recurrence::Quarterly, "quarterly"),
-    (Recurrence::Semiannual, "semiannual"),
-    (Recurrence::Annual, "annual"),
-    (Recurrence::Periodic, "periodic"),
-];
-
 /// A time in one line.
 pub(crate) fn time(lang: Lang, time: &TaskTime) -> String {
-    match (time.kind, time.start, time.due) {
-        (TimeKind::ByDate | TimeKind::ByMonth, None, Some(due)) => lang.date(due.0),
-        (TimeKind::ByDate | TimeKind::ByMonth, Some(start), Some(due)) => {
-            lang.with("programmes-time-from-to", &[("start", start.0.into()), ("due", due.0.into())])
-        }
-        (TimeKind::StartThenContinuous, Some(start), _) => {
-            lang.with("programmes-time-from-on", &[("start", start.0.into())])
-        }
-        (TimeKind::Recurring, ..) if !time.recurrence.is_empty() => {
-            let words: Vec<String> = time.recurrence.iter().map(|one| often(lang, *one)).collect();
-            words.join(", ")
-        }
-        (other, ..) => kind(lang, other),
-    }
+    let day = |day: Option<domain::Day>| day.map(|day| day.0);
+    crate::pages::words::time(lang, time.kind, day(time.start), day(time.due), &time.recurrence)
 }
 
 /// The name of a holder.

@@ -249,6 +249,9 @@ async fn perform(
         return render(&act_page(&app, &session, act, id, form).await?);
     }
     let asked = Asked::read(act, &mut form, lang);
+    form.picked("parent", lang);
+    form.picked("successor", lang);
+    form.picked("other", lang);
     if !form.is_sound() {
         return render_as(StatusCode::UNPROCESSABLE_ENTITY, &act_page(&app, &session, act, id, form).await?);
     }
