@@ -1,6 +1,7 @@
 //! Development commands.
 
 mod evaluate_reading;
+mod score;
 
 use anyhow::{Result, bail};
 
@@ -9,6 +10,6 @@ fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.split_first() {
         Some((command, rest)) if command == "evaluate-reading" => evaluate_reading::run(rest),
-        _ => bail!("usage: cargo xtask evaluate-reading DIR [--out DIR]"),
+        _ => bail!("usage: cargo xtask evaluate-reading [DIR...] [--out DIR] [--misses]"),
     }
 }
