@@ -113,7 +113,9 @@ fn paragraphs(lines: &[Line], layout: &Layout, out: &mut Vec<Block>) {
     let mut last_len = 0;
     for line in lines {
         let sign = marker(&line.text);
-        if sign.is_none() && is_page_number(&line.text) && !line.text.chars.contains(&'/') {
+        let year = line.text.fold.starts_with("20") && line.text.len() == 4;
+        let inside = year && open.as_ref().is_some_and(|p| p.text.fold.ends_with("nam"));
+        if sign.is_none() && !inside && is_page_number(&line.text) && !line.text.chars.contains(&'/') {
             continue;
         }
         let starts = match &open {

@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use super::lexicon::{Field, lexicon};
+use regex::Regex;
+
+use super::lexicon::{Field, lexicon, never_fails};
 use super::marker::Kind;
 use super::outline::{Node, Outline, label};
 use super::passage::Passage;
@@ -66,8 +69,14 @@ pub(super) fn read(outline: &Outline) -> Read {
 /// What a heading says about the items below it.
 fn zone(text: &Passage, kind: Kind, above: Zone) -> Zone {
     let words = lexicon();
-    if kind.is_bullet() || above == Zone::Silent || text.len() > 160 {
+    if kind.is_bullet() || text.len() > 160 {
         return above;
+    }
+    // "Quan điểm, mục tiêu" holds "Mục tiêu"; "Về kết quả thực hiện" is about results.
+    let topic = ABOUT.find(&text.fold).map_or(0, |m| m.end());
+    let begins = |name: &str| words.heading(name).at(text, topic).is_some();
+    if above == Zone::Silent {
+        return if begins("goals") { Zone::Goals } else { above };
     }
     if words.heading("tasks").contains(text) {
         return if above == Zone::Goals && kind > Kind::Roman { above } else { Zone::Tasks };
@@ -78,7 +87,6 @@ fn zone(text: &Passage, kind: Kind, above: Zone) -> Zone {
     if orders {
         return above;
     }
-    let begins = |name: &str| words.heading(name).at(text, 0).is_some();
     match () {
         () if begins("goals") => Zone::Goals,
         () if begins("silent") => Zone::Silent,
@@ -86,6 +94,8 @@ fn zone(text: &Passage, kind: Kind, above: Zone) -> Zone {
         () => above,
     }
 }
+
+static ABOUT: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^(?:ve|cong tac)\s+"));
 
 fn walk(nodes: &[Node], index: usize, above: &Above, out: &mut Read) {
     let node = &nodes[index];
@@ -210,6 +220,9 @@ pub(super) struct Item {
 fn leaf(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above, out: &mut Read) {
     let zone = zone(&node.own, node.kind, above.zone);
     if zone == Zone::Goals {
+        for grid in &node.tables {
+            rows::read(grid, above, &node.code, out);
+        }
         for text in std::iter::once(&node.own).chain(&node.bodies) {
             targets::read(text, &node.code, above, out);
         }

@@ -156,7 +156,8 @@ pub(super) fn is_page_number(text: &Passage) -> bool {
     (1..=6).contains(&digits)
         && text.len() <= 14
         && (rest.is_empty() || rest == "trang" || rest == "page")
-        && !text.fold.contains('%')
+        && !text.fold.contains(['%', ')', '(', ',', ';', ':'])
+        && !text.fold.ends_with('.')
 }
 
 #[cfg(test)]

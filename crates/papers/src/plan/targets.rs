@@ -11,7 +11,9 @@ use super::passage::Passage;
 use super::{Indicator, Target, TargetOp};
 
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    never_fails(r"(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)(?:\s*-\s*(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?))?\s*(%)?")
+    never_fails(
+        r"(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)(?:(?:\s*-\s*|\s+den\s+)(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?))?\s*(%)?",
+    )
 });
 static SIGN: LazyLock<Regex> = LazyLock::new(|| never_fails(r"(>=|<=|>|<|=|\+)\s*$"));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\b(?:nam\s+)?(20\d\d)\b"));
@@ -63,7 +65,10 @@ fn amount(text: &Passage, from: usize, to: usize) -> Option<Amount> {
         let (op, lead) = meaning(&before);
         let before_at = text.trim(window..whole.start).start;
         let ending = text.fold[whole.end..to].trim_start();
+        // "từ 500 đến 700" names both ends, "trên 5 - 7" only the lower one.
+        let both = max.is_some() && text.fold[..whole.start].trim_end().ends_with("tu");
         let op = match (op, max) {
+            (Some(TargetOp::AtLeast), _) if both => TargetOp::Range,
             (None, Some(_)) => TargetOp::Range,
             (None, None) if ending.starts_with("tro len") => TargetOp::AtLeast,
             (None, None) => TargetOp::Exactly,
@@ -193,12 +198,29 @@ fn aimed(text: &Passage, clause: Range<usize>) -> Option<(Amount, Option<String>
             next += 1;
         }
         let described = lexicon().measure("described").at(text, next).is_some();
-        if found.percent || words.is_some() || (bound && !described) {
+        let capped = bound && (!described || found.op == TargetOp::AtMost);
+        if found.percent
+            || words.is_some()
+            || capped
+            || !described && made(text, clause.start, found.whole.start)
+        {
             return Some((found, words));
         }
         from = found.at.end;
     }
     None
+}
+
+/// Right before the number stands a verb that makes things: "Thành lập 09 ...".
+fn made(text: &Passage, from: usize, number: usize) -> bool {
+    let words = lexicon().measure("made");
+    let from = from.max(number.saturating_sub(26));
+    (from..number).any(|at| {
+        text.word_starts(at)
+            && words.at(text, at).is_some_and(|m| {
+                m.end <= number && words.agrees(text, &m) && text.fold[m.end..number].trim().is_empty()
+            })
+    })
 }
 
 /// The last year in a heading.
@@ -278,9 +300,10 @@ fn push(
 
 static LEADS: LazyLock<Regex> = LazyLock::new(|| {
     never_fails(
-        r"^(?:(?:phan dau|dam bao|bao dam|hinh thanh|co|dat|trong do|va|dong thoi|den nam 20\d\d|to chuc|moi nam|den|la|thi|nham|phat trien|xay dung|,|:|-|\s)+)(?:\s|$)",
+        r"^(?:(?:phan dau|dam bao|bao dam|hinh thanh|co|dat|trong do|va|dong thoi|(?:den|tu|trong|den het) nam 20\d\d|to chuc|moi nam|den|la|thi|nham|phat trien|xay dung|,|:|-|\s)+)(?:\s|$)",
     )
 });
+static PER: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^\s*/\s*(?:năm|quý|tháng|tuần)\b"));
 static TAILS: LazyLock<Regex> =
     LazyLock::new(|| never_fails(r"(?:[\s,:]|\b(?:dat|len|la|co|phan dau|voi|trung binh|duoc))+$"));
 
@@ -288,12 +311,16 @@ static TAILS: LazyLock<Regex> =
 fn name(text: &Passage, clause: &Range<usize>, found: &Amount) -> String {
     let after = text.part(found.at.end..clause.end);
     let before = text.part(clause.start..found.whole.start);
+    // "Về hạ tầng: ..." only says what the sentence is about.
+    let topic = before.fold.rfind(": ").filter(|colon| *colon < 60).map_or(0, |colon| colon + 2);
+    let before = before.part(topic..before.len());
     let lead = LEADS.find(&format!("{} ", before.fold)).map_or(0, |m| m.end().min(before.len()));
     let tail = TAILS.find(&before.fold).map_or(before.len(), |m| m.start());
     let lead_len = before.len();
     let before = if lead < tail { before.text(lead..tail) } else { String::new() };
     let after = after.all();
-    let after = after.split(" so với ").next().unwrap_or(&after);
+    let after = PER.replace(&after, "");
+    let after = after.split(" so với ").next().unwrap_or_default();
     let after = after.trim_end_matches(['.', ';', ',', ' ']).trim_start_matches([',', ' ', ')']);
     // "Thu từ chuyển giao đạt 20% tổng thu": what is measured stands before the amount.
     let stated = before.split(' ').count() >= 4 && tail < lead_len;

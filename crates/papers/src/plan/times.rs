@@ -54,12 +54,22 @@ pattern!(YEARS, r"\b(?:nam\s+|tu\s+nam\s+|giai\s+doan\s+)?(20\d\d)\s*(?:-|den)\s
 pattern!(YEAR, r"\b(?:nam\s+)?(20\d\d)\b");
 pattern!(
     DAY_OF_YEAR,
-    r"\b(?:truoc|vao|den|cham nhat(?: la)?)\s+(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b(?:\s*(?:va|,)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b)?"
+    r"\b(?:truoc|vao|den|cham nhat(?: la)?)\s+(?:ngay\s+)?(?:(\d{1,2})/(\d{1,2})\b(?:\s*(?:va|,)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b)?|(\d{1,2})\s+thang\s+(\d{1,2})\b(?:\s*(?:va|,)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})\s+thang\s+(\d{1,2})\b)?)"
 );
 pattern!(
     BEFORE,
     r"(?:truoc|trong|den|den het|vao|het|cuoi|cham nhat|muon nhat|xong|thanh|han|tu|la)\s*(?:het\s+|cuoi\s+|ngay\s+|la\s+)*$"
 );
+
+/// A month or quarter before which something is due: the last day before it.
+fn before_start(fold: &str, point: &Point) -> bool {
+    !point.day && !point.year && !point.stretch && fold[..point.at.start].trim_end().ends_with("truoc")
+}
+
+/// The day by which something named as this stretch of the calendar is due.
+fn due_day(fold: &str, point: &Point) -> Date {
+    if before_start(fold, point) { point.start.yesterday().unwrap_or(point.start) } else { point.due }
+}
 
 fn number(found: &Captures<'_>, i: usize) -> Option<i16> {
     found.get(i)?.as_str().parse().ok()
@@ -246,13 +256,35 @@ fn dated(text: &Passage, first: &Point, last: &Point, found: &[Point], recurrenc
     };
     let start = if stretch { Some(first.start.to_string()) } else { None };
     let yearly = kind == TimeKind::Recurring && !stretch;
-    Time { kind, recurrence, start, due: (!yearly).then(|| last.due.to_string()) }
+    Time { kind, recurrence, start, due: (!yearly).then(|| due_day(&text.fold, last).to_string()) }
 }
 
-/// "trước ngày 01/6 và 15/11": every year on that day, or twice a year.
+/// "trước ngày 01/6 và 15/11": every year on that day, or as often as days are named.
 fn day_of_year(fold: &str, range: Range<usize>) -> Option<Recurrence> {
-    let found = DAY_OF_YEAR.captures_at(&fold[..range.end], range.start)?;
-    Some(if found.get(3).is_some() { Recurrence::Semiannual } else { Recurrence::Annual })
+    Some(match days_of_year(fold, range).len() {
+        0 => return None,
+        1 => Recurrence::Annual,
+        2 | 3 => Recurrence::Semiannual,
+        _ => Recurrence::Quarterly,
+    })
+}
+
+/// Days without a year, as month and day.
+fn days_of_year(fold: &str, range: Range<usize>) -> Vec<(i16, i16)> {
+    let mut out = Vec::new();
+    let mut from = range.start;
+    while let Some(found) = DAY_OF_YEAR.captures_at(&fold[..range.end], from) {
+        for day in [1, 3, 5, 7] {
+            if let (Some(day), Some(month)) = (number(&found, day), number(&found, day + 1))
+                && date(2024, month, day).is_some()
+                && !out.contains(&(month, day))
+            {
+                out.push((month, day));
+            }
+        }
+        from = found.get(0).map_or(range.end, |m| m.end());
+    }
+    out
 }
 
 /// The days of the year that a sentence names ("trước ngày 20/11"), as `MM-DD`, and full dates as `YYYY-MM-DD`.
@@ -265,15 +297,7 @@ pub(super) fn due_days(text: &Passage, range: Range<usize>) -> Vec<String> {
         }
     }
     let masked = mask_points(&text.fold, range.clone());
-    let mut from = range.start;
-    while let Some(found) = DAY_OF_YEAR.captures_at(&masked[..range.end], from) {
-        for (day, month) in [(1, 2), (3, 4)] {
-            if let Some(date) = number(&found, month).and_then(|m| date(2024, m, number(&found, day)?)) {
-                out.push(format!("{:02}-{:02}", date.month(), date.day()));
-            }
-        }
-        from = found.get(0).map_or(range.end, |m| m.end());
-    }
+    out.extend(days_of_year(&masked, range).into_iter().map(|(month, day)| format!("{month:02}-{day:02}")));
     out
 }
 
@@ -364,13 +388,13 @@ fn continuous() -> Time {
 }
 
 fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize>)> {
-    if let Some(found) =
-        DAY_OF_YEAR.find_at(&mask_points(&text.fold, sentence.clone())[..sentence.end], sentence.start)
-    {
-        let recurrence = vec![day_of_year(&text.fold, found.start()..sentence.end)?];
+    let masked = mask_points(&text.fold, sentence.clone());
+    let yearly = DAY_OF_YEAR.find_at(&masked[..sentence.end], sentence.start);
+    let found = points(&text.fold, sentence.clone());
+    if let Some(found) = yearly.filter(|y| !found.iter().any(|p| !p.year && p.at.start < y.start())) {
+        let recurrence = vec![day_of_year(&masked, found.start()..sentence.end)?];
         return Some((Time { kind: TimeKind::Recurring, recurrence, ..Time::default() }, found.range()));
     }
-    let found = points(&text.fold, sentence.clone());
     for point in &found {
         let before = window(&text.fold, sentence.start, point.at.start);
         let led = BEFORE.is_match(before) || text.fold[point.at.clone()].starts_with("tu ");
@@ -386,14 +410,15 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
         let onward = before.trim_end().ends_with(" tu") && !point.stretch;
         if onward {
             let at = point.at.start.saturating_sub(3)..point.at.end;
-            let start = Some(point.start.to_string());
-            return Some((Time { kind: TimeKind::StartThenContinuous, start, ..Time::default() }, at));
+            let (start, kind) = (Some(point.start.to_string()), TimeKind::StartThenContinuous);
+            let recurrence = recurrences(text, point.at.end..sentence.end);
+            return Some((Time { kind, start, recurrence, ..Time::default() }, at));
         }
         let kind = if point.month { TimeKind::ByMonth } else { TimeKind::ByDate };
         let prefix =
             BEFORE.find(before).map_or(point.at.start, |m| point.at.start - before.len() + m.start());
         return Some((
-            Time { kind, start, due: Some(point.due.to_string()), ..Time::default() },
+            Time { kind, start, due: Some(due_day(&text.fold, point).to_string()), ..Time::default() },
             prefix..point.at.end,
         ));
     }

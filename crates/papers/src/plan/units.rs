@@ -41,20 +41,66 @@ fn predicate(text: &Passage, range: Range<usize>) -> Option<usize> {
     let words = lexicon();
     let mut from = range.start;
     while let Some(hit) = words.verb("predicate").find_exact(text, from..range.end) {
-        let word = text.text(hit.clone());
-        let before = previous_word(text, hit.start);
-        let in_name = words.verb("in_names").is(&word) && closes_head(text, hit.start);
-        let noun = before.as_ref().is_some_and(|w| &text.fold[w.clone()] == "cac") || is_noun(text, &hit);
-        // "Chuyển giao", "Sao gửi": the second half of a word that begins with a capital.
-        let half = words.verb("halves").is(&word)
-            && before
-                .is_some_and(|w| text.chars[w.start].is_uppercase() && head_len(text, w.start).is_none());
-        if !(in_name || noun || half || words.verb("no_predicate").at(text, hit.start).is_some()) {
+        if !names(text, &hit) {
             return Some(hit.start);
         }
-        from = hit.end;
+        // "các cơ quan được phân công chủ trì ... có trách nhiệm": the clause belongs to the name.
+        from = meant(text, &hit).unwrap_or(hit.end);
     }
     None
+}
+
+/// The verb found is part of a name or a noun after all: "Viện | nghiên cứu", "chuyển | giao".
+fn names(text: &Passage, hit: &Range<usize>) -> bool {
+    let words = lexicon();
+    let word = text.text(hit.clone());
+    let before = previous_word(text, hit.start);
+    words.verb("in_names").is(&word) && closes_head(text, hit.start)
+        || words.verb("ends_names").is(&word) && closes_name(text, hit.end)
+        || before.is_some_and(|w| &text.fold[w] == "cac")
+        || is_noun(text, hit)
+        || words.verb("no_predicate").at(text, hit.start).is_some()
+        || meant(text, hit).is_some()
+        || compound(text, hit)
+}
+
+/// "các cơ quan được phân công chủ trì ... | có trách nhiệm": where the clause ends that says which ones are meant.
+fn meant(text: &Passage, hit: &Range<usize>) -> Option<usize> {
+    lexicon().verb("meant").at(text, hit.start)?;
+    let before = text.text(hit.start.saturating_sub(24)..hit.start);
+    let clause = text.fold[hit.end..text.len().min(hit.end + 160)].split('.').next()?;
+    let end = clause.find("co trach nhiem")?;
+    ends_bare(&before).then_some(hit.end + end)
+}
+
+/// A longer word or name has the verb in it.
+fn compound(text: &Passage, hit: &Range<usize>) -> bool {
+    let words = lexicon().verb("compound");
+    let mut start = hit.start;
+    for _ in 0..4 {
+        let longer = |m: &Range<usize>| m.end >= hit.end && m.len() > hit.len();
+        if words.at(text, start).filter(longer).is_some_and(|m| words.agrees(text, &m)) {
+            return true;
+        }
+        match previous_word(text, start) {
+            Some(word) => start = word.start,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// Nothing that could be done follows: the name ends here, or another begins.
+fn closes_name(text: &Passage, end: usize) -> bool {
+    let rest = text.fold[end..].trim_start();
+    let next = text.len() - rest.len();
+    rest.is_empty()
+        || rest.starts_with([',', ';']) && starts(text, (next + 2).min(text.len()))
+        || rest.starts_with("- ") && text.chars.get(next + 2).is_some_and(|c| c.is_uppercase())
+        || rest.starts_with("va ") && starts(text, next + 3)
+        || ["tinh ", "thanh pho ", "xa ", "phuong "].iter().any(|place| {
+            rest.starts_with(place) && text.chars.get(next + place.len()).is_some_and(|c| c.is_uppercase())
+        })
 }
 
 /// The words before `at` are the beginning of a name and nothing more: "Viện | nghiên cứu", "Trung tâm | phát triển".
@@ -233,8 +279,54 @@ fn new_name(text: &Passage, start: usize, mut from: usize) -> Option<usize> {
     if before.is_empty() || !(starts(text, from) || text.fold[from..].starts_with("cac ")) {
         return None;
     }
-    let tail = text.text(before.end.saturating_sub(40).max(before.start)..before.end);
-    (!(runs_on(text, from) && ends_bare(&tail))).then_some(from)
+    (!goes_on(text, before, from)).then_some(from)
+}
+
+/// The name at `from` is part of the one before it: "các sở, ban | ngành", "bộ | địa phương", "Văn phòng HĐND
+/// | và UBND".
+fn goes_on(text: &Passage, before: Range<usize>, from: usize) -> bool {
+    let words = lexicon();
+    let tail = text.text(before.end.saturating_sub(48).max(before.start)..before.end);
+    let tail = tail.trim_end_matches([' ', ',', '-', '/']).trim_end_matches(" và");
+    let small = text.chars[from].is_lowercase() && !ARTICLE.is_match(&text.fold[from..]);
+    let bare = words.unit("bare").at(text, from).is_some() && words.unit("apart").at(text, from).is_none();
+    let listed = || runs_on(text, from) || small && address(text, &before);
+    twin(text, &before, from) || formula(text, &before, from) || bare && ends_bare(tail) && listed()
+}
+
+/// "các bộ, ngành, địa phương": one address as it stands.
+fn formula(text: &Passage, before: &Range<usize>, from: usize) -> bool {
+    let mut at = before.start;
+    while at < from {
+        if text.word_starts(at)
+            && lexicon().unit("formula").at(text, at).is_some_and(|m| m.start < from && from < m.end)
+        {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// "Văn phòng HĐND và UBND": one body named after two.
+fn twin(text: &Passage, before: &Range<usize>, from: usize) -> bool {
+    let words = lexicon();
+    text.fold[before.start..from].ends_with("va ")
+        && words
+            .unit("twin")
+            .at(text, before.start)
+            .is_some_and(|m| text.trim(m.end..from.max(m.end + 3) - 3).is_empty())
+        && words.unit("organ").at(text, from).is_some()
+}
+
+/// Everything so far is a list of bare words: "các ban", "các sở, ban".
+fn address(text: &Passage, range: &Range<usize>) -> bool {
+    let article = ARTICLE.find(&text.fold[range.start..range.end]).map_or(0, |m| m.end());
+    article > 0
+        && text.text(range.start + article..range.end).split(',').all(|word| {
+            let word = word.trim().trim_start_matches("và ");
+            word.is_empty() || lexicon().unit("bare").is(word)
+        })
 }
 
 /// The name at `from` is no more than one of the words that run together ("ban", "ngành có liên quan").
@@ -250,7 +342,7 @@ fn runs_on(text: &Passage, from: usize) -> bool {
 }
 
 fn ends_bare(before: &str) -> bool {
-    let folded = key(before.trim_end_matches([' ', ',', '-']).trim_end_matches(" và"));
+    let folded = key(before);
     lexicon().unit("bare").entries().iter().any(|w| {
         let w = key(w);
         folded == w || folded.ends_with(&format!(" {w}"))
@@ -312,11 +404,26 @@ pub(super) fn subject(text: &Passage, from: usize) -> Option<(Vec<String>, Range
     sound.then_some((units, at..end))
 }
 
-/// Behind a head of one word ("Ban", "các viện") the next word belongs to the name whatever it is.
+/// Behind a head of one word ("Ban", "các viện") the next word belongs to the name, unless it says what is done.
 fn name_goes_on(text: &Passage, at: usize, head: usize) -> usize {
     let article = ARTICLE.find(&text.fold[at..]).map_or(0, |m| m.end());
     let single = !text.fold[at + article.min(head)..at + head].contains(' ');
-    if single { next_word(text, at + head) } else { at + head }
+    if !single || acts(text, at + head) {
+        return at + head;
+    }
+    next_word(text, at + head)
+}
+
+/// A predicate stands right here.
+fn acts(text: &Passage, at: usize) -> bool {
+    let mut next = at;
+    while next < text.len() && text.chars[next] == ' ' {
+        next += 1;
+    }
+    let words = lexicon().verb("predicate");
+    words.at(text, next).is_some_and(|hit| {
+        words.agrees(text, &hit) && text.chars[hit.start].is_lowercase() && !names(text, &hit)
+    })
 }
 
 fn next_word(text: &Passage, mut at: usize) -> usize {
@@ -399,6 +506,7 @@ pub(super) fn list_after(text: &Passage, from: usize, to: usize) -> Range<usize>
 /// A heading that is nothing but the name of one or more units.
 pub(super) fn heading(text: &Passage) -> Option<Vec<String>> {
     let text = text.part(0..text.len());
+    let stopped = text.last() == Some('.');
     let end = text.len() - usize::from(matches!(text.last(), Some(':' | '.')));
     let text = text.part(0..end);
     if text.is_empty() || text.len() > 200 || !starts(&text, 0) {
@@ -408,7 +516,8 @@ pub(super) fn heading(text: &Passage) -> Option<Vec<String>> {
     if predicate(&text, name_goes_on(&text, 0, head)..text.len()).is_some() {
         return None;
     }
-    if text.fold.contains(['.', ':', '"']) {
+    let sentence = stopped && text.fold.matches(' ').count() > 12;
+    if text.fold.contains(['.', ':', '"']) || sentence {
         return None;
     }
     let units = split(&text);
