@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use papers::plan;
 use papers::read::{self, Limits, NoTools};
+use papers::repair::{Hints, repair};
 use serde_json::Value;
 
 use crate::score::{MEASURES, Score, score};
@@ -99,7 +100,7 @@ fn one(file: &Path, dir: &Path, out: Option<&Path>) -> Result<Reading> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let text = read::read(&name, &bytes, &Limits::default(), &NoTools)
         .with_context(|| format!("cannot read {}", file.display()))?;
-    let plan = plan::read(&text);
+    let plan = plan::read(&repair(&text, &Hints::default()).text);
     let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let value = serde_json::to_value(&plan)?;
     if let Some(out) = out {

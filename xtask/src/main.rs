@@ -1,6 +1,8 @@
 //! Development commands.
 
+mod compact_syllables;
 mod evaluate_reading;
+mod evaluate_repair;
 mod score;
 
 use anyhow::{Result, bail};
@@ -10,6 +12,10 @@ fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.split_first() {
         Some((command, rest)) if command == "evaluate-reading" => evaluate_reading::run(rest),
-        _ => bail!("usage: cargo xtask evaluate-reading [DIR...] [--out DIR] [--misses]"),
+        Some((command, rest)) if command == "compact-syllables" => compact_syllables::run(rest),
+        Some((command, rest)) if command == "repair" => evaluate_repair::run(rest),
+        _ => bail!(
+            "usage: cargo xtask evaluate-reading [DIR...] [--out DIR] [--misses] | repair IN OUT | compact-syllables DIR"
+        ),
     }
 }

@@ -6,4 +6,5 @@
 pub mod fold;
 pub mod plan;
 pub mod read;
+pub mod repair;
 pub mod write;

@@ -4,6 +4,7 @@
 use super::list;
 use papers::plan::Plan;
 use papers::read::{self, Limits, Note, ReadError, SecretMark, Tools};
+use papers::repair::{Change, Hints, Repaired, repair};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::pin::Pin;
@@ -12,10 +13,12 @@ use std::pin::Pin;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Reading {
-    /// The text; spans count its Unicode scalar values. Empty for a list.
+    /// The text after repair; spans count its Unicode scalar values. Empty for a list.
     pub text: String,
     /// What had to be done to the bytes.
     pub notes: Vec<Note>,
+    /// What a repair of damaged passages changed, in the order of the text.
+    pub repairs: Vec<Change>,
     /// What was understood. Empty for a list.
     pub plan: Plan,
     /// The mark of state secrets, where the document bears one; then everything else is empty.
@@ -54,8 +57,9 @@ pub fn understand(
     if let Some(mark) = read::secret_mark(&text) {
         return Ok(Reading { secret: Some(mark), ..Reading::default() });
     }
+    let Repaired { text, changes } = repair(&text, &Hints::default());
     let plan = papers::plan::read(&text);
-    Ok(Reading { text: text.content, notes: text.notes, plan, ..Reading::default() })
+    Ok(Reading { text: text.content, notes: text.notes, repairs: changes, plan, ..Reading::default() })
 }
 
 fn promises_list(name: &str) -> bool {

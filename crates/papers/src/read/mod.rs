@@ -22,6 +22,7 @@ pub use error::{Arg, Found, Note, ReadError};
 pub use pdf::poppler_failure;
 pub use secret::{SecretMark, secret_mark};
 pub use sheet::{Book, Row, Sheet, SheetCell, Value, column_name, sheet};
+pub(crate) use syllable::is_syllable;
 
 /// The text of a document as extracted, in NFC, with what is known of its layout.
 #[derive(Debug, Clone, Default, PartialEq)]

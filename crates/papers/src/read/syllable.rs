@@ -66,7 +66,7 @@ fn is_legacy_letter(c: char) -> bool {
 }
 
 /// Onset, rime and at most one tone.
-pub(super) fn is_syllable(word: &str) -> bool {
+pub(crate) fn is_syllable(word: &str) -> bool {
     if word.chars().count() > 8 {
         return false;
     }

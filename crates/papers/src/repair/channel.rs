@@ -1,0 +1,200 @@
+//! What a scan does to letters: for each letter how likely each thing seen in its place is.
+//!
+//! `shapes.txt` was counted on pages printed and read again by programs that did not know Vietnamese; what
+//! was not seen there is judged by shape: the same letter with other marks, a letter that looks alike, any.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Letters of Vietnamese syllables. A letter is known by its place in here.
+pub(super) const LETTERS: &str =
+    "aáàảãạăắằẳẵặâấầẩẫậbcdđeéèẻẽẹêếềểễệghiíìỉĩịklmnoóòỏõọôốồổỗộơớờởỡợpqrstuúùủũụưứừửữựvxyýỳỷỹỵ";
+
+/// What stands in texts beside those letters.
+const SIGNS: &str =
+    "fjwzABCDEFGHIJKLMNOPQRSTUVWXYZĐ0123456789çñüöäåøëïîõãûÿ'^`~*\".,;:()[]{}!?&%$#@/\\|<>=+-_°£€§©®ı«»";
+
+/// Letters that a scan takes for one another.
+const ALIKE: &[&str] = &[
+    "il1I|!jtfr/[]",
+    "oecaQO0CG69gqdbD",
+    "uvnyw",
+    "aoeu",
+    "hbkli",
+    "nmrh",
+    "s5S8",
+    "gqy9",
+    "zZ2",
+    "B8",
+    "6bGo",
+    "p?",
+    "T1l",
+    "dcl",
+];
+
+const MISSED: f32 = 12.0;
+
+static SHAPES: LazyLock<Shapes> = LazyLock::new(|| Shapes::open(include_str!("../../data/shapes.txt")));
+
+/// How letters look after a scan.
+struct Shapes {
+    symbols: HashMap<char, u8>,
+    /// By symbol and letter: the probability of seeing the one for the other.
+    single: Vec<f32>,
+    /// By two or three symbols: the letters they may stand for.
+    several: HashMap<[u8; 3], Vec<(u8, f32)>>,
+    /// By letter: the probability that nothing is seen.
+    nothing: Vec<f32>,
+    /// By letter: the symbols of the letter itself and of the letter without marks.
+    own: Vec<(u8, u8)>,
+}
+
+/// A sign that is in no list.
+const OTHER: u8 = 0;
+
+fn fold(c: char) -> char {
+    match c.to_lowercase().next() {
+        Some('đ') | None => 'd',
+        Some(c) => c.nfd().find(|c| !is_combining_mark(*c)).unwrap_or(c),
+    }
+}
+
+impl Shapes {
+    fn open(list: &str) -> Shapes {
+        let symbols: HashMap<char, u8> = LETTERS.chars().chain(SIGNS.chars()).zip(1u8..).collect();
+        let letters: Vec<char> = LETTERS.chars().collect();
+        let symbol = |c: char| symbols.get(&c).copied().unwrap_or(OTHER);
+        let width = letters.len();
+        let mut single = vec![1e-5; width * 256];
+        for (&seen, &s) in &symbols {
+            for (at, &letter) in letters.iter().enumerate() {
+                single[usize::from(s) * width + at] = by_shape(letter, seen);
+            }
+        }
+        let mut nothing: Vec<f32> = letters
+            .iter()
+            .map(|l| if "aeiouy".contains(*l) || !l.is_ascii() { 0.01 } else { 0.003 })
+            .collect();
+        let mut several: HashMap<[u8; 3], Vec<(u8, f32)>> = HashMap::new();
+        for line in list.lines().filter(|line| !line.starts_with('#')) {
+            let Some((letter, seen)) = line.split_once('\t') else { continue };
+            let Some(at) = letters.iter().position(|l| letter.starts_with(*l)) else { continue };
+            for (what, cost) in seen.split(' ').filter_map(|entry| entry.rsplit_once(':')) {
+                let share = (-cost.parse::<f32>().unwrap_or(MISSED)).exp();
+                let mut key = [OTHER; 3];
+                what.chars().zip(&mut key).for_each(|(c, k)| *k = symbol(c));
+                match what.chars().count() {
+                    _ if what == "∅" => nothing[at] = nothing[at].max(share),
+                    1 => {
+                        let known = &mut single[usize::from(key[0]) * width + at];
+                        *known = known.max(share);
+                    }
+                    _ => several.entry(key).or_default().push((at as u8, share)),
+                }
+            }
+        }
+        let own = letters.iter().map(|&l| (symbol(l), symbol(fold(l)))).collect();
+        Shapes { symbols, single, several, nothing, own }
+    }
+}
+
+/// The judgement where nothing was counted.
+fn by_shape(letter: char, seen: char) -> f32 {
+    let (base, plain) = (fold(letter), fold(seen));
+    if letter == seen {
+        0.3
+    } else if base == plain {
+        if seen.is_uppercase() { 0.01 } else { 0.03 }
+    } else if ALIKE.iter().any(|set| set.contains(base) && (set.contains(seen) || set.contains(plain))) {
+        0.003
+    } else {
+        0.0002
+    }
+}
+
+/// How a passage is damaged: shares of letters that came through, and that only lost their marks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Damage {
+    /// Letters that are as they were.
+    pub sound: f32,
+    /// Letters without their marks.
+    pub bare: f32,
+}
+
+/// The costs (negative natural logarithms) for one kind of damage.
+pub(super) struct Channel {
+    shapes: &'static Shapes,
+    /// By symbol and letter.
+    single: Vec<f32>,
+    /// By letter, that nothing is seen of it.
+    nothing: Vec<f32>,
+    scanned: f32,
+}
+
+/// One symbol or more that stand for no letter.
+const STRAY_SIGN: f32 = 4.0;
+const STRAY_LETTER: f32 = 6.5;
+
+impl Channel {
+    pub fn new(damage: Damage) -> Channel {
+        let shapes = &*SHAPES;
+        let width = shapes.own.len();
+        let scanned = (1.0 - damage.sound - damage.bare).max(0.001);
+        let mut single: Vec<f32> = shapes.single.iter().map(|share| share * scanned).collect();
+        for (at, (own, bare)) in shapes.own.iter().enumerate() {
+            single[usize::from(*own) * width + at] += damage.sound;
+            single[usize::from(*bare) * width + at] += damage.bare;
+        }
+        single.iter_mut().for_each(|share| *share = -share.ln());
+        let nothing = shapes.nothing.iter().map(|share| -(share * scanned).ln()).collect();
+        Channel { shapes, single, nothing, scanned: -scanned.ln() }
+    }
+
+    /// The symbols of a word as seen.
+    pub fn symbols(&self, word: &str, out: &mut Vec<u8>) {
+        out.clear();
+        let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+        let small = word.chars().filter(|c| c.is_lowercase()).count();
+        let all = capitals > 0 && small == 0;
+        for (at, c) in word.chars().enumerate() {
+            let c = match c {
+                '’' | '‘' | 'ʼ' => '\'',
+                c if at == 0 || all => c.to_lowercase().next().unwrap_or(c),
+                c if c.is_uppercase() && !self.shapes.symbols.contains_key(&c) => {
+                    c.to_lowercase().next().unwrap_or(c)
+                }
+                c => c,
+            };
+            out.push(self.shapes.symbols.get(&c).copied().unwrap_or(OTHER));
+        }
+    }
+
+    /// The cost of seeing a symbol for each letter.
+    pub fn singles(&self, symbol: u8) -> &[f32] {
+        let width = self.shapes.own.len();
+        self.single.get(usize::from(symbol) * width..(usize::from(symbol) + 1) * width).unwrap_or_default()
+    }
+
+    /// Letters that two or three symbols may stand for, and their costs.
+    pub fn several(&self, symbols: &[u8]) -> impl Iterator<Item = (u8, f32)> {
+        let mut key = [OTHER; 3];
+        symbols.iter().zip(&mut key).for_each(|(s, k)| *k = *s);
+        let found = self.shapes.several.get(&key);
+        found.into_iter().flatten().map(|(letter, share)| (*letter, self.scanned - share.ln()))
+    }
+
+    /// The cost of seeing nothing for a letter.
+    pub fn nothing(&self, letter: u8) -> f32 {
+        self.nothing.get(usize::from(letter)).copied().unwrap_or(MISSED)
+    }
+
+    /// The cost of a symbol that stands for nothing.
+    pub fn stray(&self, symbol: u8) -> f32 {
+        let first_sign = LETTERS.chars().count() + 1;
+        let letter = usize::from(symbol) <= first_sign + 40;
+        self.scanned + if letter { STRAY_LETTER } else { STRAY_SIGN }
+    }
+}

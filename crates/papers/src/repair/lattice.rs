@@ -1,0 +1,251 @@
+//! The likeliest words for a run of tokens: what each may have been × which words follow one another.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::channel::{Channel, Damage};
+use super::model::{Model, UNKNOWN, model};
+use super::tokens::{Kind, Token};
+use super::trie::{Candidate, LONGEST, candidates};
+
+/// Histories kept at each place.
+const BEAM: usize = 14;
+
+/// Most readings of one token.
+const READINGS: usize = 16;
+
+/// The cost of a blank that the scan put into a word, and of one that it left out.
+const JOINED: f32 = 5.0;
+const SPLIT: f32 = 5.0;
+
+/// How much the costs of the channel weigh against those of the language.
+const SEEN: f32 = 0.9;
+
+/// The cost of a word that is in no count.
+const STRANGE: f32 = 17.0;
+
+/// A stretch of tokens read as one word or two.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Reading {
+    /// First token, counted in the run.
+    pub from: usize,
+    /// Token after the last.
+    pub to: usize,
+    /// The words; [`UNKNOWN`] is the token as it stands.
+    pub words: [Option<u16>; 2],
+    cost: f32,
+    /// Between 0 and 1, once it is chosen.
+    pub confidence: f32,
+}
+
+/// Finds readings; words that come again are looked up once.
+pub(super) struct Decoder<'a> {
+    text: &'a str,
+    model: &'static Model,
+    channels: Vec<(Damage, Channel)>,
+    seen: HashMap<(usize, u8, String), Rc<Vec<Candidate>>>,
+}
+
+#[derive(Clone, Copy)]
+struct State {
+    words: [u16; 2],
+    cost: f32,
+    /// Place and number of the state before, and the reading between.
+    back: (usize, usize, usize),
+}
+
+impl<'a> Decoder<'a> {
+    pub fn new(text: &'a str) -> Decoder<'a> {
+        Decoder { text, model: model(), channels: Vec::new(), seen: HashMap::new() }
+    }
+
+    fn channel(&mut self, damage: Damage) -> usize {
+        if let Some(known) = self.channels.iter().position(|(d, _)| *d == damage) {
+            return known;
+        }
+        self.channels.push((damage, Channel::new(damage)));
+        self.channels.len() - 1
+    }
+
+    fn lookup(&mut self, channel: usize, word: &str, reach: f32) -> Rc<Vec<Candidate>> {
+        let key = (channel, reach as u8, word.to_owned());
+        if let Some(known) = self.seen.get(&key) {
+            return Rc::clone(known);
+        }
+        let mut symbols = Vec::with_capacity(LONGEST);
+        let channel_of = &self.channels[channel].1;
+        channel_of.symbols(word, &mut symbols);
+        let found = Rc::new(candidates(channel_of, &symbols, reach));
+        self.seen.insert(key, Rc::clone(&found));
+        found
+    }
+
+    /// The best readings of a run of tokens between two signs.
+    pub fn decode(&mut self, tokens: &[Token], damage: Damage) -> Vec<Reading> {
+        let channel = self.channel(damage);
+        let mut readings: Vec<Vec<Reading>> = Vec::with_capacity(tokens.len());
+        for at in 0..tokens.len() {
+            readings.push(self.readings(channel, tokens, at));
+        }
+        let mut places: Vec<Vec<State>> = vec![Vec::new(); tokens.len() + 1];
+        places[0].push(State { words: [UNKNOWN; 2], cost: 0.0, back: (0, 0, 0) });
+        for at in 0..tokens.len() {
+            prune(&mut places[at]);
+            let states = std::mem::take(&mut places[at]);
+            self.advance(&states, at, &readings[at], &mut places);
+            places[at] = states;
+        }
+        prune(&mut places[tokens.len()]);
+        let mut chosen = Vec::new();
+        let (mut at, mut state) = (tokens.len(), 0);
+        while at > 0 {
+            let Some(here) = places[at].get(state) else { break };
+            let (place, before, reading) = here.back;
+            chosen.push(readings[place][reading].clone());
+            (at, state) = (place, before);
+        }
+        chosen.reverse();
+        self.judge(&mut chosen, &readings);
+        chosen
+    }
+
+    fn advance(&self, states: &[State], at: usize, readings: &[Reading], places: &mut [Vec<State>]) {
+        let mut after: Vec<(u16, Vec<f32>)> = Vec::new();
+        for (number, state) in states.iter().enumerate() {
+            let [a, b] = state.words;
+            if !after.iter().any(|(word, _)| *word == b) {
+                let of = |reading: &Reading| reading.words[0].map_or(0.0, |word| self.model.after(b, word));
+                after.push((b, readings.iter().map(of).collect()));
+            }
+            let Some((_, after)) = after.iter().find(|(word, _)| *word == b) else { continue };
+            let context = self.model.context(a, b);
+            for (index, (reading, after)) in readings.iter().zip(after).enumerate() {
+                let Some(first) = reading.words[0] else { continue };
+                let mut words = [b, first];
+                let mut cost =
+                    state.cost + reading.cost + price(self.model.follows(&context, first, *after), first);
+                if let Some(second) = reading.words[1] {
+                    cost += self.price(b, first, second);
+                    words = [first, second];
+                }
+                places[reading.to].push(State { words, cost, back: (at, number, index) });
+            }
+        }
+    }
+
+    fn price(&self, a: u16, b: u16, c: u16) -> f32 {
+        price(self.model.follows(&self.model.context(a, b), c, self.model.after(b, c)), c)
+    }
+
+    /// What the token at `at` may be: by itself, split in two, or with the one after it.
+    fn readings(&mut self, channel: usize, tokens: &[Token], at: usize) -> Vec<Reading> {
+        let token = tokens[at];
+        let core = &self.text[token.start..token.end];
+        let one = |word: u16, cost: f32| Reading {
+            from: at,
+            to: at + 1,
+            words: [Some(word), None],
+            cost,
+            confidence: 1.0,
+        };
+        match token.kind {
+            Kind::Number => return vec![one(self.model.number, 0.0)],
+            Kind::Kept => return vec![one(self.model.id(&core.to_lowercase()), 0.0)],
+            Kind::Word => {}
+        }
+        let found = self.lookup(channel, core, 16.0);
+        let mut out: Vec<Reading> = found.iter().take(READINGS).map(|c| one(c.word, SEEN * c.cost)).collect();
+        let own = self.model.id(&core.to_lowercase());
+        if !found.iter().any(|candidate| candidate.word == own) {
+            out.push(one(own, 0.0));
+        }
+        let best = found.first().map_or(f32::INFINITY, |candidate| candidate.cost);
+        let length = core.chars().count();
+        if length >= 4 && best > 4.0 {
+            self.split(channel, core, at, &mut out);
+        }
+        if let Some(next) = tokens.get(at + 1)
+            && next.near
+            && next.kind == Kind::Word
+        {
+            let next = &self.text[next.start..next.end];
+            if length + next.chars().count() <= 8 {
+                let whole = format!("{core}{next}");
+                for candidate in self.lookup(channel, &whole, 6.0).iter().take(6) {
+                    let cost = SEEN * candidate.cost + JOINED;
+                    out.push(Reading { to: at + 2, ..one(candidate.word, cost) });
+                }
+            }
+        }
+        out
+    }
+
+    /// Two words that the scan wrote as one.
+    fn split(&mut self, channel: usize, core: &str, at: usize, out: &mut Vec<Reading>) {
+        let mut pairs = Vec::new();
+        for (cut, _) in core.char_indices().skip(1) {
+            let (left, right) = core.split_at(cut);
+            if left.chars().count() > 8 || right.chars().count() > 8 {
+                continue;
+            }
+            let (left, right) = (self.lookup(channel, left, 5.0), self.lookup(channel, right, 5.0));
+            for first in left.iter().take(5) {
+                for second in right.iter().take(5) {
+                    let cost = SEEN * (first.cost + second.cost) + SPLIT;
+                    let words = [Some(first.word), Some(second.word)];
+                    let rank = cost
+                        + self.price(UNKNOWN, first.word, second.word)
+                        + price(self.model.single(first.word), first.word);
+                    pairs.push((rank, Reading { from: at, to: at + 1, words, cost, confidence: 1.0 }));
+                }
+            }
+        }
+        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        out.extend(pairs.into_iter().take(6).map(|(_, reading)| reading));
+    }
+
+    /// How sure each chosen reading is, its neighbours taken as they are.
+    fn judge(&self, chosen: &mut [Reading], readings: &[Vec<Reading>]) {
+        let words: Vec<u16> = chosen.iter().flat_map(|r| r.words.into_iter().flatten()).collect();
+        let mut place: usize = 0;
+        for reading in chosen {
+            let length = reading.words.iter().flatten().count();
+            let word = |at: usize| words.get(at).copied();
+            let before = [2, 1].map(|back| place.checked_sub(back).and_then(word).unwrap_or(UNKNOWN));
+            let after = [word(place + length), word(place + length + 1)];
+            let cost = |r: &Reading| {
+                let [mut a, mut b] = before;
+                let mut sum = r.cost;
+                for c in r.words.into_iter().chain(after).flatten() {
+                    sum += self.price(a, b, c);
+                    (a, b) = (b, c);
+                }
+                sum
+            };
+            let own = cost(reading);
+            let rivals = readings[reading.from].iter().filter(|r| r.to == reading.to);
+            let sum: f32 = rivals.map(|rival| (own - cost(rival)).min(30.0).exp()).sum();
+            reading.confidence = (1.0 / sum.max(1.0)).clamp(0.0, 1.0);
+            place += length;
+        }
+    }
+}
+
+fn price(share: f32, word: u16) -> f32 {
+    if word == UNKNOWN { STRANGE } else { -share.max(1e-9).ln() }
+}
+
+/// Keeps the best histories, one for each pair of last words.
+fn prune(states: &mut Vec<State>) {
+    states.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.words.cmp(&b.words)));
+    let mut kept: Vec<State> = Vec::with_capacity(BEAM);
+    for state in states.iter() {
+        if kept.len() == BEAM {
+            break;
+        }
+        if !kept.iter().any(|known| known.words == state.words) {
+            kept.push(*state);
+        }
+    }
+    *states = kept;
+}
