@@ -79,7 +79,8 @@ pub struct Who {
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    Role::from_code(text).ok_or_else(|| "administrator, planner, inspector or viewer".to_owned())
+    Role::from_code(text)
+        .ok_or_else(|| "administrator, planner, approver, reporter, inspector or viewer".to_owned())
 }
 
 /// Runs one of them as the installation itself.

@@ -62,6 +62,8 @@ fn role_key(role: Role) -> &'static str {
     match role {
         Role::Administrator => "role-administrator",
         Role::Planner => "role-planner",
+        Role::Approver => "role-approver",
+        Role::Reporter => "role-reporter",
         Role::Inspector => "role-inspector",
         Role::Viewer => "role-viewer",
     }

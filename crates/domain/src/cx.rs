@@ -115,6 +115,11 @@ impl Cx {
         self.now.to_zoned(self.zone.clone()).date()
     }
 
+    /// The day of an instant in the organisation's time zone.
+    pub fn day_of(&self, at: store::Micros) -> Date {
+        Timestamp::from_microsecond(at.0).unwrap_or(Timestamp::MAX).to_zoned(self.zone.clone()).date()
+    }
+
     /// The last microsecond of a day in the organisation's time zone.
     pub fn end_of(&self, day: Date) -> Timestamp {
         let next = day.tomorrow().and_then(|next| next.to_zoned(self.zone.clone()));

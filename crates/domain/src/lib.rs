@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod carrying;
 pub mod cx;
 pub mod error;
 pub mod identity;

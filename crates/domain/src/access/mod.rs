@@ -20,6 +20,11 @@ pub enum Role {
     Administrator,
     /// Brings in documents, reviews and keeps the plan (cán bộ theo dõi).
     Planner,
+    /// Receives tasks, signs off what the unit reports, confirms or returns what units below report
+    /// (lãnh đạo đơn vị).
+    Approver,
+    /// Receives tasks, enters and submits updates for units in scope (cán bộ thực hiện).
+    Reporter,
     /// Reads everything in scope, the audit trail too, and changes nothing (thanh tra, giám sát).
     Inspector,
     /// Reads plans (lãnh đạo, người xem).
@@ -28,13 +33,16 @@ pub enum Role {
 
 impl Role {
     /// All roles, the strongest first.
-    pub const ALL: [Role; 4] = [Role::Administrator, Role::Planner, Role::Inspector, Role::Viewer];
+    pub const ALL: [Role; 6] =
+        [Role::Administrator, Role::Planner, Role::Approver, Role::Reporter, Role::Inspector, Role::Viewer];
 
     /// The code stored and used in forms.
     pub fn code(self) -> &'static str {
         match self {
             Role::Administrator => "administrator",
             Role::Planner => "planner",
+            Role::Approver => "approver",
+            Role::Reporter => "reporter",
             Role::Inspector => "inspector",
             Role::Viewer => "viewer",
         }
@@ -62,6 +70,10 @@ pub enum Action {
     ViewProgrammes,
     /// Change programmes and tasks, by hand or from lists.
     EditProgrammes,
+    /// Receive tasks for a unit, enter and submit its updates.
+    Report,
+    /// Confirm or return updates on behalf of a unit.
+    Confirm,
     /// See documents brought in and what was read from them.
     ViewIntake,
     /// Bring documents in, review what was read, commit the plan.
@@ -74,13 +86,15 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 10] = [
+    pub const ALL: [Action; 12] = [
         Action::ViewUnits,
         Action::ManageUnits,
         Action::ViewAccounts,
         Action::ManageAccounts,
         Action::ViewProgrammes,
         Action::EditProgrammes,
+        Action::Report,
+        Action::Confirm,
         Action::ViewIntake,
         Action::ManageIntake,
         Action::ViewAudit,
@@ -92,7 +106,9 @@ impl Action {
         match self {
             Action::ViewUnits | Action::ManageUnits => Action::ViewUnits,
             Action::ViewAccounts | Action::ManageAccounts => Action::ViewAccounts,
-            Action::ViewProgrammes | Action::EditProgrammes => Action::ViewProgrammes,
+            Action::ViewProgrammes | Action::EditProgrammes | Action::Report | Action::Confirm => {
+                Action::ViewProgrammes
+            }
             Action::ViewIntake | Action::ManageIntake => Action::ViewIntake,
             Action::ViewAudit => Action::ViewAudit,
             Action::ManageSelf => Action::ManageSelf,

@@ -11,6 +11,8 @@ pub(crate) fn role_allows(role: Role, action: Action) -> bool {
             action,
             ViewUnits | ViewProgrammes | EditProgrammes | ViewIntake | ManageIntake | ManageSelf
         ),
+        Role::Approver => matches!(action, ViewUnits | ViewProgrammes | Report | Confirm | ManageSelf),
+        Role::Reporter => matches!(action, ViewUnits | ViewProgrammes | Report | ManageSelf),
         Role::Inspector => {
             matches!(action, ViewUnits | ViewAccounts | ViewProgrammes | ViewIntake | ViewAudit | ManageSelf)
         }
@@ -86,6 +88,25 @@ mod tests {
         let planner = actor(Role::Planner, 10, 20);
         assert!(decide(&planner, Action::ViewProgrammes, &thing(1, &[15])));
         assert!(!decide(&planner, Action::EditProgrammes, &thing(1, &[15])));
+    }
+
+    #[test]
+    fn a_reporter_reports_for_his_units_and_confirms_nothing() {
+        let reporter = actor(Role::Reporter, 10, 20);
+        assert!(decide(&reporter, Action::Report, &thing(15, &[])));
+        assert!(!decide(&reporter, Action::Report, &thing(21, &[15])), "a named unit is not enough");
+        assert!(!decide(&reporter, Action::Confirm, &thing(15, &[])));
+        assert!(!decide(&reporter, Action::EditProgrammes, &thing(15, &[])));
+    }
+
+    #[test]
+    fn an_approver_confirms_in_his_subtree_only() {
+        let approver = actor(Role::Approver, 10, 20);
+        assert!(decide(&approver, Action::Confirm, &thing(10, &[])));
+        assert!(!decide(&approver, Action::Confirm, &thing(9, &[15])));
+        assert!(!decide(&approver, Action::EditProgrammes, &thing(15, &[])));
+        let planner = actor(Role::Planner, 10, 20);
+        assert!(!decide(&planner, Action::Confirm, &thing(15, &[])), "who keeps the plan does not confirm");
     }
 
     #[test]

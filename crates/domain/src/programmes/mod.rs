@@ -6,6 +6,9 @@
 
 mod export;
 mod filter;
+mod lights;
+mod names;
+mod periods;
 mod read;
 pub mod rules;
 mod sql;
@@ -16,11 +19,16 @@ mod write;
 pub use export::{Written, export};
 pub use filter::{Order, RoleFilter, Sort, TaskFilter, Window};
 pub use papers::plan::{Cadence, Recurrence, Target, TargetOp, TimeKind};
+pub use periods::{Cycle, Period};
 pub use read::{
-    Slice, TaskList, dashboard, document, document_with_sha256, documents, find, find_document, groups,
-    indicators, list, may_edit, overview, programmes_of, similar_tasks, sizes, task, task_as_given, tasks,
+    Slice, TaskList, carried, dashboard, document, document_with_sha256, documents, find, find_document,
+    groups, indicators, list, may_edit, overview, programmes_of, scope_of, similar_tasks, sizes, task,
+    task_as_given, tasks,
 };
-pub use rules::{Defect, Light, NEAR_DUE_DAYS, Rules, State, TaskFacts, Verdict, light};
+pub use rules::{
+    Claim, ClaimKind, Confirmer, Defect, Fate, Finished, Light, NEAR_DUE_DAYS, Part, Rules, Standing, State,
+    TaskFacts, Verdict, days_between, light,
+};
 pub use types::*;
 pub use views::*;
 pub use write::{

@@ -1,6 +1,7 @@
 //! Looking: programmes, tasks, documents, and numbers by light.
 
 use super::filter::{self, Matcher, Order, RoleFilter, TaskFilter};
+use super::names::{Names, places};
 use super::rules::{self, Light};
 use super::sql;
 use super::types::*;
@@ -21,43 +22,6 @@ fn day(cx: &Cx, as_of: Option<Date>) -> Date {
     as_of.unwrap_or_else(|| cx.today())
 }
 
-/// Units and groupings by id, with the words and places that lists need.
-#[derive(Default)]
-pub(super) struct Names {
-    units: HashMap<UnitId, units::Unit>,
-    groupings: HashMap<GroupingId, (String, Vec<i64>)>,
-}
-
-impl Names {
-    pub(super) async fn load(cx: &mut Cx, holders: &[Holder], today: Date) -> Result<Names> {
-        let unit = |holder: &Holder| if let Holder::Unit(unit) = holder { Some(*unit) } else { None };
-        let grouping = |holder: &Holder| if let Holder::Grouping(id) = holder { Some(*id) } else { None };
-        let ids: BTreeSet<UnitId> = holders.iter().filter_map(unit).collect();
-        let ids: Vec<UnitId> = ids.into_iter().collect();
-        let mut names = Names { units: units::load_many(cx, &ids).await?, groupings: HashMap::new() };
-        let groupings: BTreeSet<GroupingId> = holders.iter().filter_map(grouping).collect();
-        for id in groupings {
-            let name = units::load_grouping(cx, id).await?.name;
-            let places = places(cx, id, today).await?;
-            names.groupings.insert(id, (name, places));
-        }
-        Ok(names)
-    }
-
-    fn carrier(&self, given: NewAssignment) -> Carrier {
-        let (name, places) = match &given.holder {
-            Holder::Unit(id) => match self.units.get(id) {
-                Some(unit) => (unit.label(), vec![unit.tree_from]),
-                None => (String::new(), Vec::new()),
-            },
-            Holder::Grouping(id) => self.groupings.get(id).cloned().unwrap_or_default(),
-            Holder::Person { name, .. } | Holder::Unknown(name) => (name.clone(), Vec::new()),
-            Holder::Awaiting => (String::new(), Vec::new()),
-        };
-        Carrier { role: given.role, holder: given.holder, name, focal: given.focal, places }
-    }
-}
-
 fn programme(record: sql::ProgrammeRecord, owner_name: String) -> Programme {
     Programme {
         org: record.org_id,
@@ -66,7 +30,7 @@ fn programme(record: sql::ProgrammeRecord, owner_name: String) -> Programme {
         owner: record.owner_unit_id,
         owner_name,
         title: record.title,
-        near_due_days: record.near_due_days,
+        rules: record.rules.into(),
         created_at: record.created_at,
         place: record.place,
     }
@@ -151,12 +115,6 @@ async fn carried_by_groupings(cx: &mut Cx, known: &[sql::ProgrammeRecord]) -> Re
     Ok(found)
 }
 
-/// Places of the members of a grouping on a day.
-async fn places(cx: &mut Cx, grouping: GroupingId, on: Date) -> Result<Vec<i64>> {
-    let members = units::members_on(cx, grouping, Day(on)).await?;
-    Ok(units::load_many(cx, &members).await?.values().map(|unit| unit.tree_from).collect())
-}
-
 /// Up to three words of a search, folded, as patterns; further words are looked for after the third.
 fn patterns(text: &str) -> [String; 3] {
     let folded = papers::fold::fold(text);
@@ -166,21 +124,30 @@ fn patterns(text: &str) -> [String; 3] {
     [one(0), one(1), rest]
 }
 
+/// An assignment with its id and since when it is known.
+type Given = (AssignmentId, Micros, NewAssignment);
+
 struct Loaded {
     programme: Programme,
     tasks: Vec<sql::TaskRecord>,
-    assignments: HashMap<TaskId, Vec<NewAssignment>>,
+    assignments: HashMap<TaskId, Vec<Given>>,
+    reported: HashMap<TaskId, Vec<Reported>>,
 }
 
 async fn loaded(cx: &mut Cx, programme: Programme, as_of: Option<Date>, text: &str) -> Result<Loaded> {
     let key = (programme.org, programme.id);
     let seen = seen(cx, as_of);
     let tasks = sql::tasks(cx, key, seen, patterns(text)).await?;
-    let mut assignments: HashMap<TaskId, Vec<NewAssignment>> = HashMap::new();
+    let mut assignments: HashMap<TaskId, Vec<Given>> = HashMap::new();
     for record in sql::assignments(cx, key, seen).await? {
-        assignments.entry(TaskId(record.task_id)).or_default().push(record.given()?);
+        let given = (AssignmentId(record.id), record.recorded_at, record.given()?);
+        assignments.entry(TaskId(record.task_id)).or_default().push(given);
     }
-    Ok(Loaded { programme, tasks, assignments })
+    let mut reported: HashMap<TaskId, Vec<Reported>> = HashMap::new();
+    for record in sql::claims(cx, key, seen).await? {
+        reported.entry(TaskId(record.task_id)).or_default().push(record.reported(cx, seen)?);
+    }
+    Ok(Loaded { programme, tasks, assignments, reported })
 }
 
 /// Tasks of programmes that were found visible, judged on the day.
@@ -195,14 +162,18 @@ async fn rows(
     for programme in programmes {
         parts.push(loaded(cx, programme, as_of, text).await?);
     }
-    let holders =
-        parts.iter().flat_map(|part| part.assignments.values().flatten()).map(|given| given.holder.clone());
+    let holders = parts
+        .iter()
+        .flat_map(|part| part.assignments.values().flatten())
+        .map(|(.., given)| given.holder.clone());
     let names = Names::load(cx, &holders.collect::<Vec<_>>(), today).await?;
     let mut rows = Vec::new();
     for mut part in parts {
         for record in part.tasks {
             let given = part.assignments.remove(&TaskId(record.id)).unwrap_or_default();
-            rows.push(row(&part.programme, record, given, &names, today)?);
+            let reported = part.reported.remove(&TaskId(record.id)).unwrap_or_default();
+            let since = cx.day_of(record.created_at);
+            rows.push(row(&part.programme, record, (given, reported), &names, (since, today))?);
         }
     }
     Ok(rows)
@@ -211,14 +182,15 @@ async fn rows(
 fn row(
     programme: &Programme,
     record: sql::TaskRecord,
-    given: Vec<NewAssignment>,
+    (given, reported): (Vec<Given>, Vec<Reported>),
     names: &Names,
-    today: Date,
+    (since, today): (Date, Date),
 ) -> Result<TaskRow> {
-    let mut carriers: Vec<Carrier> = given.into_iter().map(|given| names.carrier(given)).collect();
+    let mut carriers: Vec<Carrier> =
+        given.into_iter().map(|(id, since, given)| names.carrier(id, since, given)).collect();
     carriers.sort_by_key(|carrier| (carrier.role, !carrier.focal));
     let time = record.time.time()?;
-    let facts = facts(time, record.outputs.0.len(), &carriers);
+    let facts = facts(time, record.outputs.0.len(), since, &carriers, reported);
     Ok(TaskRow {
         id: TaskId(record.id),
         version: record.version,
@@ -230,7 +202,8 @@ fn row(
         title: record.title,
         outputs: record.outputs.0,
         original_due: record.original_due_on,
-        verdict: rules::light(&facts, &programme.rules(), today),
+        verdict: rules::light(&facts, &programme.rules, today),
+        percent: facts.percent(),
         defects: rules::defects(&facts),
         states: rules::states(&facts),
         time: facts.time,
@@ -576,12 +549,7 @@ pub(super) async fn given(cx: &mut Cx, org: OrgId, id: TaskId, text: Option<Stri
 }
 
 async fn milestones(cx: &mut Cx, org: OrgId, id: TaskId) -> Result<Vec<NewMilestone>> {
-    let milestone = |record: sql::MilestoneRecord| NewMilestone {
-        title: record.title,
-        due: record.due_on,
-        completes: record.completes,
-    };
-    Ok(sql::milestones(cx, org, id).await?.into_iter().map(milestone).collect())
+    Ok(sql::milestones(cx, org, id).await?.into_iter().map(sql::MilestoneRecord::given).collect())
 }
 
 async fn funding(cx: &mut Cx, org: OrgId, id: TaskId) -> Result<Vec<NewFunding>> {
@@ -613,15 +581,17 @@ pub async fn task(cx: &mut Cx, id: TaskId, as_of: Option<Date>) -> Result<TaskDe
     for record in assignments.iter().filter(|record| record.recorded_at <= seen) {
         match record.ended_at {
             Some(at) if at <= seen => past.push(PastCarrier {
-                carrier: names.carrier(record.given()?),
+                carrier: names.carrier(AssignmentId(record.id), record.recorded_at, record.given()?),
                 recorded_at: record.recorded_at,
                 ended_at: record.ended_at,
             }),
-            _ => present.push(record.given()?),
+            _ => present.push((AssignmentId(record.id), record.recorded_at, record.given()?)),
         }
     }
     let outline = sql::groups(cx, programme.org, programme.id).await?;
-    let row = row(&programme, record, present, &names, today)?;
+    let reported = reported(cx, org, id, seen).await?;
+    let since = cx.day_of(record.created_at);
+    let row = row(&programme, record, (present, reported), &names, (since, today))?;
     let heading = |group: &&NewGroup| Some(&group.code) == row.group.as_ref() && !group.title.is_empty();
     Ok(TaskDetail {
         group_title: outline.iter().find(heading).map(|group| group.title.clone()),
@@ -636,6 +606,44 @@ pub async fn task(cx: &mut Cx, id: TaskId, as_of: Option<Date>) -> Result<TaskDe
         may_edit: head.ended_at.is_none() && may_edit(cx, &programme),
         row,
     })
+}
+
+async fn reported(cx: &mut Cx, org: OrgId, id: TaskId, seen: Micros) -> Result<Vec<Reported>> {
+    let records = sql::task_claims(cx, org, id, seen).await?;
+    records.into_iter().map(|record| record.reported(cx, seen)).collect()
+}
+
+/// A task as it is now with who carries it, and no question asked: for the context that keeps what they
+/// report, which decides for itself.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn carried(cx: &mut Cx, id: TaskId) -> Result<Carried> {
+    let head = sql::task_head(cx, id).await?;
+    let org = head.org_id;
+    let programme = load(cx, ProgrammeId(head.programme_id)).await?;
+    let (seen, today) = (Micros(i64::MAX), cx.today());
+    let record = sql::task(cx, org, id, seen).await?;
+    let mut given = Vec::new();
+    for record in sql::task_assignments(cx, org, id).await?.into_iter().filter(|a| a.ended_at.is_none()) {
+        given.push((AssignmentId(record.id), record.recorded_at, record.given()?));
+    }
+    let holders: Vec<Holder> = given.iter().map(|(.., given)| given.holder.clone()).collect();
+    let names = Names::load(cx, &holders, today).await?;
+    let reported = reported(cx, org, id, seen).await?;
+    let since = cx.day_of(record.created_at);
+    let row = row(&programme, record, (given, reported), &names, (since, today))?;
+    let milestone = |record: sql::MilestoneRecord| (MilestoneId(record.id), record.given());
+    let milestones = sql::milestones(cx, org, id).await?.into_iter().map(milestone).collect();
+    Ok(Carried { programme, row, since, milestones, ended_at: head.ended_at })
+}
+
+/// What the policy needs to know to show a programme: its owner, and who carries its tasks.
+///
+/// # Errors
+/// The engine failed.
+pub async fn scope_of(cx: &mut Cx, programme: &Programme) -> Result<Scope> {
+    scope(cx, programme).await
 }
 
 async fn times(cx: &mut Cx, org: OrgId, id: TaskId, seen: Micros) -> Result<Vec<PastTime>> {

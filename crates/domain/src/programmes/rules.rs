@@ -1,150 +1,13 @@
-//! What holds for plans: lights, defects, what may be entered. Pure: no clock, no database.
+//! What holds for plans: defects, what may be entered; lights are in `lights.rs`. Pure: no clock, no
+//! database.
 
 use super::types::*;
 use crate::error::Problems;
 use crate::{Reason, Result};
-use jiff::civil::Date;
 use papers::plan::TimeKind;
 use papers::read::Text;
 
-/// Days before a deadline from which a task is near due, unless the programme says otherwise.
-pub const NEAR_DUE_DAYS: i64 = 15;
-
-/// What a light says. Ordered as lists show it: what is late first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Light {
-    /// Quá hạn.
-    Red,
-    /// Sắp đến hạn.
-    Amber,
-    /// Trong hạn.
-    Green,
-    /// Chưa đến kỳ đánh giá: it cannot be judged yet.
-    Grey,
-}
-
-impl Light {
-    /// All lights, in the order of lists.
-    pub const ALL: [Light; 4] = [Light::Red, Light::Amber, Light::Green, Light::Grey];
-
-    /// The code used in addresses and the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Light::Red => "red",
-            Light::Amber => "amber",
-            Light::Green => "green",
-            Light::Grey => "grey",
-        }
-    }
-
-    /// The light of a code.
-    pub fn from_code(code: &str) -> Option<Light> {
-        Light::ALL.into_iter().find(|light| light.code() == code)
-    }
-}
-
-/// A light and why.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Verdict {
-    /// The light.
-    pub light: Light,
-    /// One sentence with the days it rests on.
-    pub reason: Reason,
-}
-
-/// What is known of a task, as far as rules need it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct TaskFacts {
-    /// Its time.
-    pub time: TaskTime,
-    /// Number of required products.
-    pub outputs: usize,
-    /// Who leads: every holder of a leading role.
-    pub leads: Vec<Holder>,
-    /// Holders of other roles that could not be found, as printed.
-    pub unknown: Vec<String>,
-}
-
-impl TaskFacts {
-    /// Is a lead yet to be appointed?
-    pub fn awaiting(&self) -> bool {
-        self.leads.contains(&Holder::Awaiting)
-    }
-}
-
-/// Settings of a programme that rules use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rules {
-    /// Days before a deadline from which a task is near due; 0 means on the day itself.
-    pub near_due_days: i64,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Rules { near_due_days: NEAR_DUE_DAYS }
-    }
-}
-
-/// The light of a task on a day.
-///
-/// A dated task is red after its deadline, amber from `near_due_days` before it up to the day itself,
-/// green before. Work that starts on a day and then goes on is judged by its start in the same way.
-/// Recurring and continuous work is never overdue: it is judged by its last closed period. Without a
-/// date, or without a lead while nothing is near due yet, a task cannot be judged.
-pub fn light(facts: &TaskFacts, rules: &Rules, today: Date) -> Verdict {
-    let time = &facts.time;
-    let dated = match time.kind {
-        TimeKind::ByDate | TimeKind::ByMonth => time.due.map(|day| (day.0, Milestone::Due)),
-        TimeKind::StartThenContinuous => time.start.map(|day| (day.0, Milestone::Start)),
-        _ => None,
-    };
-    let Some((day, milestone)) = dated else {
-        return Verdict { light: Light::Grey, reason: Reason::new(why_grey(facts)) };
-    };
-    let left = days_between(today, day);
-    let (light, key, days) = match (left, milestone) {
-        (..0, Milestone::Due) => (Light::Red, "programmes-light-overdue", -left),
-        (..0, Milestone::Start) => (Light::Red, "programmes-light-start-overdue", -left),
-        (0, Milestone::Due) => (Light::Amber, "programmes-light-due-today", 0),
-        (0, Milestone::Start) => (Light::Amber, "programmes-light-start-today", 0),
-        (_, Milestone::Due) if left <= rules.near_due_days => {
-            (Light::Amber, "programmes-light-near-due", left)
-        }
-        (_, Milestone::Start) if left <= rules.near_due_days => {
-            (Light::Amber, "programmes-light-start-near", left)
-        }
-        _ if facts.awaiting() => (Light::Grey, "programmes-light-awaiting-dated", left),
-        (_, Milestone::Due) => (Light::Green, "programmes-light-in-time", left),
-        (_, Milestone::Start) => (Light::Green, "programmes-light-start-in-time", left),
-    };
-    Verdict { light, reason: Reason::new(key).with("days", days).with("due", day) }
-}
-
-#[derive(Clone, Copy)]
-enum Milestone {
-    Due,
-    Start,
-}
-
-fn why_grey(facts: &TaskFacts) -> &'static str {
-    if facts.awaiting() {
-        return "programmes-light-awaiting";
-    }
-    match facts.time.kind {
-        TimeKind::Recurring => "programmes-light-recurring",
-        TimeKind::Continuous | TimeKind::StartThenContinuous => "programmes-light-continuous",
-        TimeKind::OnDemand => "programmes-light-on-demand",
-        TimeKind::PerPlan => "programmes-light-per-plan",
-        TimeKind::ByDate | TimeKind::ByMonth | TimeKind::Unspecified => "programmes-light-undated",
-    }
-}
-
-/// Days from one day to another; negative when the other is earlier.
-pub fn days_between(from: Date, to: Date) -> i64 {
-    let span = from.until((jiff::Unit::Day, to));
-    span.map(|span| i64::from(span.get_days())).unwrap_or_default()
-}
+pub use super::lights::*;
 
 /// What has to be mended in a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -351,6 +214,20 @@ fn check_assignments(problems: &mut Problems, field: &str, given: &[NewAssignmen
     problems.check(leads > 1, field, Reason::new("programmes-invalid-leads"));
     let focal = given.iter().filter(|a| a.focal).count();
     problems.check(focal > 1, field, Reason::new("programmes-invalid-focal"));
+}
+
+/// What the settings of a programme may be.
+pub fn check_rules(problems: &mut Problems, rules: &Rules) {
+    let mut within = |field: &str, value: i64, least: i64, most: i64| {
+        let reason = Reason::new("programmes-invalid-range").with("least", least).with("most", most);
+        problems.check(!(least..=most).contains(&value), field, reason);
+    };
+    within("near_due_days", rules.near_due_days, 0, 365);
+    within("confirm_levels", rules.confirm_levels, 1, 3);
+    within("back_date_days", rules.back_date_days, 0, 366);
+    within("behind_points", rules.behind_points.unwrap_or(1), 1, 100);
+    within("period_closes_on", rules.period_closes_on, 1, 31);
+    within("report_within_days", rules.report_within_days, 0, 60);
 }
 
 /// What an indicator may be.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::UnitId;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use messages::Lang;
 use papers::plan::Recurrence;
 use store::Day;
@@ -13,12 +13,12 @@ fn by(kind: TimeKind, start: Option<Date>, due: Option<Date>) -> TaskFacts {
         time: TaskTime { text: None, kind, recurrence: Vec::new(), start: start.map(Day), due: due.map(Day) },
         outputs: 1,
         leads: vec![Holder::Unit(UnitId(Uuid::from_u128(1)))],
-        unknown: Vec::new(),
+        ..TaskFacts::default()
     }
 }
 
 fn said(facts: &TaskFacts, today: Date, near_due_days: i64) -> String {
-    let verdict = light(facts, &Rules { near_due_days }, today);
+    let verdict = light(facts, &Rules { near_due_days, ..Rules::default() }, today);
     let sentence =
         Lang::Vi.try_with(verdict.reason.key, &verdict.reason.args).expect("the reason has its sentence");
     Lang::En.try_with(verdict.reason.key, &verdict.reason.args).expect("in English too");

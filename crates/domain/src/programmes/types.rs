@@ -19,8 +19,16 @@ crate::id!(
     TaskId
 );
 crate::id!(
+    /// One holder of a role in a task.
+    AssignmentId
+);
+crate::id!(
     /// One target to be reached.
     IndicatorId
+);
+crate::id!(
+    /// One step of a task.
+    MilestoneId
 );
 crate::id!(
     /// One duty to report.

@@ -1,6 +1,7 @@
 //! What reading gives.
 
-use super::rules::{self, Defect, Light, Rules, State, TaskFacts, Verdict};
+use super::periods::Cycle;
+use super::rules::{self, Claim, Defect, Finished, Light, Part, Rules, State, TaskFacts, Verdict};
 use super::types::*;
 use crate::access::Scope;
 use crate::{OrgId, UnitId};
@@ -23,8 +24,8 @@ pub struct Programme {
     pub owner_name: String,
     /// Its name.
     pub title: String,
-    /// Days before a deadline from which a task is near due.
-    pub near_due_days: i64,
+    /// How its tasks are judged and confirmed.
+    pub rules: Rules,
     /// When it was set up.
     pub created_at: Micros,
     pub(super) place: i64,
@@ -35,15 +36,13 @@ impl Programme {
     pub(super) fn scope(&self, named: Vec<i64>) -> Scope {
         Scope { named, ..Scope::new(self.org, "programme", self.id.0, self.place) }
     }
-
-    pub(super) fn rules(&self) -> Rules {
-        Rules { near_due_days: self.near_due_days }
-    }
 }
 
 /// A holder of a role in a task, with its name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Carrier {
+    /// The assignment.
+    pub id: AssignmentId,
     /// The role.
     pub role: AssignmentRole,
     /// Who.
@@ -53,6 +52,11 @@ pub struct Carrier {
     pub name: String,
     /// The focal point of several joint leads.
     pub focal: bool,
+    /// The units that it means on the day, the unit itself or the members of the grouping, each with
+    /// the place of the one that acts for it: its own, or that of the one into which it was merged.
+    pub seats: Vec<(UnitId, i64)>,
+    /// Since when it is known.
+    pub since: Micros,
     pub(super) places: Vec<i64>,
 }
 
@@ -85,6 +89,8 @@ pub struct TaskRow {
     pub carriers: Vec<Carrier>,
     /// The light and why.
     pub verdict: Verdict,
+    /// Per cent reported by those who answer for the result.
+    pub percent: i64,
     /// What has to be mended.
     pub defects: Vec<Defect>,
     /// What an officer may settle.
@@ -103,17 +109,78 @@ impl TaskRow {
     }
 }
 
-/// What rules need of a task.
-pub(super) fn facts(time: TaskTime, outputs: usize, carriers: &[Carrier]) -> TaskFacts {
+/// Those who answer for the result of a task: the lead; the focal point of joint leads, or all of them
+/// where none is one; every member of a grouping.
+pub(super) fn answering(carriers: &[Carrier]) -> Vec<(AssignmentId, UnitId)> {
+    let leads = || carriers.iter().filter(|carrier| carrier.role.leads());
+    let focal = leads().any(|carrier| carrier.focal);
+    let answers = leads().filter(|carrier| !focal || carrier.focal);
+    answers.flat_map(|carrier| carrier.seats.iter().map(|(unit, _)| (carrier.id, *unit))).collect()
+}
+
+/// What rules need of a task, with what was reported of it, in the order of submitting.
+pub(super) fn facts(
+    time: TaskTime,
+    outputs: usize,
+    since: Date,
+    carriers: &[Carrier],
+    reported: Vec<Reported>,
+) -> TaskFacts {
     let unknown = |carrier: &Carrier| match &carrier.holder {
         Holder::Unknown(printed) if !carrier.role.leads() => Some(printed.clone()),
         _ => None,
+    };
+    let part = |(assignment, unit): (AssignmentId, UnitId)| Part {
+        claims: reported
+            .iter()
+            .filter(|one| one.assignment == assignment && one.unit == unit)
+            .map(|one| one.claim.clone())
+            .collect(),
     };
     TaskFacts {
         time,
         outputs,
         leads: carriers.iter().filter(|c| c.role.leads()).map(|c| c.holder.clone()).collect(),
         unknown: carriers.iter().filter_map(unknown).collect(),
+        since: Some(since),
+        parts: answering(carriers).into_iter().map(part).collect(),
+        finished: reported.iter().rev().find_map(|one| one.finished),
+    }
+}
+
+/// An update of a leading unit that was submitted, as known at an instant.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Reported {
+    pub(super) assignment: AssignmentId,
+    pub(super) unit: UnitId,
+    pub(super) claim: Claim,
+    pub(super) finished: Option<Finished>,
+}
+
+/// Who carries a task and how it is judged, for the context that keeps what they report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Carried {
+    /// Its programme.
+    pub programme: Programme,
+    /// As in lists.
+    pub row: TaskRow,
+    /// The day since which it is known.
+    pub since: Date,
+    /// Steps on the way, as they are now.
+    pub milestones: Vec<(MilestoneId, NewMilestone)>,
+    /// Since when it is no more.
+    pub ended_at: Option<Micros>,
+}
+
+impl Carried {
+    /// The assignments whose units answer for the result, with the units.
+    pub fn answering(&self) -> Vec<(AssignmentId, UnitId)> {
+        answering(&self.row.carriers)
+    }
+
+    /// The periods of the task, where it is recurring or continuous.
+    pub fn cycle(&self) -> Option<Cycle> {
+        self.programme.rules.cycle(&self.row.time)
     }
 }
 

@@ -2,7 +2,7 @@
 //! ends it with its audit row.
 
 use super::read;
-use super::rules;
+use super::rules::{self, Rules};
 use super::sql;
 use super::types::*;
 use super::views::{Document, Programme};
@@ -162,7 +162,7 @@ async fn allowed(cx: &mut Cx, id: ProgrammeId) -> Result<(Programme, Permit)> {
     Ok((programme, permit))
 }
 
-/// Renames a programme and sets from how many days before its deadline a task is near due.
+/// Renames a programme and sets how its tasks are judged and confirmed.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Denied`], [`Error::Invalid`], [`Error::Stale`].
@@ -171,20 +171,23 @@ pub async fn change_programme(
     id: ProgrammeId,
     version: i64,
     title: &str,
-    near_due_days: i64,
+    rules: Rules,
 ) -> Result<()> {
     let (before, permit) = allowed(cx, id).await?;
     let mut problems = Problems::default();
     rules::check_line(&mut problems, "title", title);
-    problems.check(
-        !(0..=365).contains(&near_due_days),
-        "near_due_days",
-        Reason::new("programmes-invalid-near-due"),
-    );
+    rules::check_rules(&mut problems, &rules);
     problems.settle()?;
-    sql::update_programme(cx, &permit, id, version, title.trim(), near_due_days).await?;
-    let audit = |title: &str, days: i64| json!({ "title": title, "near_due_days": days });
-    cx.record(permit, audit(&before.title, before.near_due_days), audit(title.trim(), near_due_days)).await
+    sql::update_programme(cx, &permit, id, version, title.trim(), &rules).await?;
+    let audit = |title: &str, rules: &Rules| {
+        json!({
+            "title": title, "near_due_days": rules.near_due_days, "confirm_levels": rules.confirm_levels,
+            "back_date_days": rules.back_date_days, "behind_points": rules.behind_points,
+            "default_period": rules.default_period, "period_closes_on": rules.period_closes_on,
+            "report_within_days": rules.report_within_days,
+        })
+    };
+    cx.record(permit, audit(&before.title, &before.rules), audit(title.trim(), &rules)).await
 }
 
 /// Applies a corrected version of a document, or a further one. What no longer holds stays readable;
@@ -203,8 +206,7 @@ pub async fn amend(cx: &mut Cx, id: ProgrammeId, amendment: Amendment) -> Result
     check_documents(cx, org, document, &add, &amendment.add_indicators, &amendment.add_duties).await?;
     check_holders(cx, add.iter()).await?;
     check_parties(cx, &amendment.add_duties).await?;
-    sql::update_programme(cx, &permit, id, programme.version, &programme.title, programme.near_due_days)
-        .await?;
+    sql::update_programme(cx, &permit, id, programme.version, &programme.title, &programme.rules).await?;
     let ends = sql::list_ends(cx, org, id).await?;
     sql::insert_programme_document(cx, &permit, key, amendment.document, ends.documents).await?;
     for (at, group) in amendment.groups.iter().enumerate() {

@@ -97,6 +97,30 @@ pub async fn load_many(cx: &mut Cx, ids: &[UnitId]) -> Result<HashMap<UnitId, Un
     Ok(out)
 }
 
+/// Mergers that are followed from one unit to the one that carries on its work.
+const MERGERS: usize = 20;
+
+/// The unit that carries on the work of one that is gone on a day, through every merger; none where it
+/// still exists, or was closed without a successor.
+///
+/// # Errors
+/// The engine failed.
+pub async fn heir(cx: &mut Cx, of: UnitId, day: Day) -> Result<Option<Unit>> {
+    let mut at = load(cx, of).await?;
+    let mut found = None;
+    for _ in 0..MERGERS {
+        if at.exists_to.is_none_or(|end| end >= day) {
+            break;
+        }
+        match beside::successor(cx, at.id, day).await? {
+            Some(next) => at = load(cx, next).await?,
+            None => break,
+        }
+        found = Some(at.clone());
+    }
+    Ok(found)
+}
+
 /// The roots of the forest.
 ///
 /// # Errors

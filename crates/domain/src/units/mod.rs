@@ -35,7 +35,8 @@ pub use history::{Past, Version, as_of, history};
 pub use import::{ImportRow, Preview, RowState, import, preview};
 pub use look::{
     ExportRow, Holder, Listed, Page, Path, aliases, ancestors, children, count_below, export, find,
-    groupings_of, holders, holds_today, links, load, load_many, own, roots, search, tree_version, under,
+    groupings_of, heir, holders, holds_today, links, load, load_many, own, roots, search, tree_version,
+    under,
 };
 pub use resolve::{Candidate, Target, Why};
 pub use rules::{LinkKind, UnitKind, check_pattern, holds_on, may_see, optional, tally_names, tidy};

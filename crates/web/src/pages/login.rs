@@ -139,6 +139,8 @@ pub(super) fn role_word(lang: Lang, code: &str) -> String {
     match code {
         "administrator" => lang.text("role-administrator"),
         "planner" => lang.text("role-planner"),
+        "approver" => lang.text("role-approver"),
+        "reporter" => lang.text("role-reporter"),
         "inspector" => lang.text("role-inspector"),
         _ => lang.text("role-viewer"),
     }
@@ -149,6 +151,8 @@ pub(super) fn role_choices(lang: Lang) -> Vec<Choice> {
     vec![
         Choice::new("viewer", lang.text("role-viewer")).hint(lang.text("role-viewer-hint")),
         Choice::new("planner", lang.text("role-planner")).hint(lang.text("role-planner-hint")),
+        Choice::new("approver", lang.text("role-approver")).hint(lang.text("role-approver-hint")),
+        Choice::new("reporter", lang.text("role-reporter")).hint(lang.text("role-reporter-hint")),
         Choice::new("inspector", lang.text("role-inspector")).hint(lang.text("role-inspector-hint")),
         Choice::new("administrator", lang.text("role-administrator"))
             .hint(lang.text("role-administrator-hint")),

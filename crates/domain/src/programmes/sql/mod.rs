@@ -6,10 +6,13 @@ mod write;
 pub(super) use read::*;
 pub(super) use write::*;
 
-use super::types::{AssignmentRole, Holder, NewAssignment, NewDuty, NewIndicator, Party, TaskTime};
+use super::rules::{Claim, ClaimKind, Confirmer, Fate, Finished, Rules};
+use super::types::{
+    AssignmentId, AssignmentRole, Holder, NewAssignment, NewDuty, NewIndicator, NewMilestone, Party, TaskTime,
+};
 use super::views;
 use crate::units::GroupingId;
-use crate::{Error, OrgId, Result, UnitId};
+use crate::{Cx, Error, OrgId, Result, UnitId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::types::Json;
@@ -44,9 +47,35 @@ pub(super) struct ProgrammeRecord {
     pub(super) version: i64,
     pub(super) owner_unit_id: UnitId,
     pub(super) title: String,
-    pub(super) near_due_days: i64,
+    #[sqlx(flatten)]
+    pub(super) rules: RulesRecord,
     pub(super) created_at: Micros,
     pub(super) place: i64,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct RulesRecord {
+    near_due_days: i64,
+    confirm_levels: i64,
+    back_date_days: i64,
+    behind_points: Option<i64>,
+    default_period: String,
+    period_closes_on: i64,
+    report_within_days: i64,
+}
+
+impl From<RulesRecord> for Rules {
+    fn from(record: RulesRecord) -> Rules {
+        Rules {
+            near_due_days: record.near_due_days,
+            confirm_levels: record.confirm_levels,
+            back_date_days: record.back_date_days,
+            behind_points: record.behind_points,
+            default_period: from_code(&record.default_period).unwrap_or(papers::plan::Recurrence::Quarterly),
+            period_closes_on: record.period_closes_on,
+            report_within_days: record.report_within_days,
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -106,6 +135,7 @@ pub(super) struct TaskRecord {
     pub(super) title: String,
     pub(super) outputs: Json<Vec<String>>,
     pub(super) original_due_on: Option<Day>,
+    pub(super) created_at: Micros,
     #[sqlx(flatten)]
     pub(super) time: TimeRecord,
 }
@@ -203,9 +233,73 @@ impl SourceRecord {
 
 #[derive(sqlx::FromRow)]
 pub(super) struct MilestoneRecord {
-    pub(super) title: String,
-    pub(super) due_on: Option<Day>,
-    pub(super) completes: bool,
+    pub(super) id: Uuid,
+    title: String,
+    due_on: Option<Day>,
+    completes: bool,
+}
+
+impl MilestoneRecord {
+    pub(super) fn given(self) -> NewMilestone {
+        NewMilestone { title: self.title, due: self.due_on, completes: self.completes }
+    }
+}
+
+/// A submitted update of a leading unit, with the deadline that held when it was confirmed.
+#[derive(sqlx::FromRow)]
+pub(super) struct ClaimRecord {
+    pub(super) task_id: Uuid,
+    assignment_id: Uuid,
+    unit_id: UnitId,
+    kind: String,
+    period_to: Option<Day>,
+    percent: Option<i64>,
+    completed_on: Option<Day>,
+    submitted_at: Micros,
+    levels: i64,
+    backdated_days: i64,
+    confirmed_at: Option<Micros>,
+    returned_at: Option<Micros>,
+    task_done_on: Option<Day>,
+    passed: i64,
+    passed_at: Option<Micros>,
+    due_then: Option<Day>,
+}
+
+impl ClaimRecord {
+    pub(super) fn reported(self, cx: &Cx, seen: Micros) -> Result<views::Reported> {
+        let by_then = |at: Option<Micros>| at.filter(|at| *at <= seen);
+        let submitted = cx.day_of(self.submitted_at);
+        let confirmed = by_then(self.confirmed_at);
+        let fate = match (by_then(self.returned_at), confirmed) {
+            (Some(at), _) => Fate::Returned(cx.day_of(at)),
+            (None, Some(at)) => Fate::Confirmed(cx.day_of(at)),
+            (None, None) => {
+                let since = self.passed_at.map_or(submitted, |at| cx.day_of(at));
+                Fate::Waiting(Confirmer::at(self.passed + 1, self.levels), since)
+            }
+        };
+        let kind = ClaimKind::from_code(&self.kind)
+            .ok_or_else(|| protocol(&format!("unknown kind of update {}", self.kind)))?;
+        let finished = self.task_done_on.filter(|_| matches!(fate, Fate::Confirmed(_)));
+        Ok(views::Reported {
+            assignment: AssignmentId(self.assignment_id),
+            unit: self.unit_id,
+            finished: finished.map(|on| Finished {
+                on: on.0,
+                due: self.due_then.map(|day| day.0),
+                backdated: self.backdated_days,
+            }),
+            claim: Claim {
+                kind,
+                period_to: self.period_to.map(|day| day.0),
+                percent: self.percent,
+                on: self.completed_on.map_or(submitted, |day| day.0),
+                submitted,
+                fate,
+            },
+        })
+    }
 }
 
 #[derive(sqlx::FromRow)]

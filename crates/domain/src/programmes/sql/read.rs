@@ -1,14 +1,14 @@
 //! Reading. `$seen` is the last instant known: the end of the day asked for, or the end of time.
 
 use super::*;
-use crate::Cx;
 use crate::programmes::types::*;
 use store::sql;
 
 pub(in crate::programmes) async fn programme(cx: &mut Cx, id: ProgrammeId) -> Result<ProgrammeRecord> {
     let found = cx
         .read(sql!(
-            "SELECT p.org_id, p.id, p.version, p.owner_unit_id, p.title, p.near_due_days, p.created_at, u.tree_from AS place
+            "SELECT p.org_id, p.id, p.version, p.owner_unit_id, p.title, p.near_due_days, p.confirm_levels, p.back_date_days, p.behind_points,
+                    p.default_period, p.period_closes_on, p.report_within_days, p.created_at, u.tree_from AS place
              FROM programme p JOIN unit u ON u.id = p.owner_unit_id WHERE p.id = $1"
         ))
         .bind(id)
@@ -18,24 +18,29 @@ pub(in crate::programmes) async fn programme(cx: &mut Cx, id: ProgrammeId) -> Re
 }
 
 /// Programmes that the actor may see, latest first: those of units under his grants, and those whose
-/// tasks such units carry.
+/// tasks such units carry, or units that were merged into them.
 pub(in crate::programmes) async fn visible(cx: &mut Cx, seen: Micros) -> Result<Vec<ProgrammeRecord>> {
     let (system, account) = (cx.actor().system, cx.actor().account);
     let rows = cx
         .read(sql!(
-            "SELECT p.org_id, p.id, p.version, p.owner_unit_id, p.title, p.near_due_days, p.created_at, u.tree_from AS place
+            "WITH RECURSIVE mine (id) AS (
+               SELECT au.id FROM role_grant g JOIN unit gu ON gu.id = g.unit_id
+               JOIN unit au ON au.tree_from BETWEEN gu.tree_from AND gu.tree_to
+               WHERE g.account_id = $2 AND g.withdrawn_at IS NULL
+               UNION
+               SELECT l.unit_id FROM mine m JOIN unit_link l ON l.other_id = m.id AND l.kind = 'succeeded_by')
+             SELECT p.org_id, p.id, p.version, p.owner_unit_id, p.title, p.near_due_days, p.confirm_levels, p.back_date_days, p.behind_points,
+                    p.default_period, p.period_closes_on, p.report_within_days, p.created_at, u.tree_from AS place
              FROM programme p JOIN unit u ON u.id = p.owner_unit_id
              WHERE p.created_at <= $3
                AND ($1
                     OR EXISTS (SELECT 1 FROM role_grant g JOIN unit gu ON gu.id = g.unit_id
                                WHERE g.account_id = $2 AND g.withdrawn_at IS NULL
                                  AND u.tree_from BETWEEN gu.tree_from AND gu.tree_to)
-                    OR EXISTS (SELECT 1 FROM role_grant g JOIN unit gu ON gu.id = g.unit_id
-                               JOIN unit au ON au.tree_from BETWEEN gu.tree_from AND gu.tree_to
-                               JOIN assignment a ON a.unit_id = au.id AND a.ended_at IS NULL
+                    OR EXISTS (SELECT 1 FROM mine m
+                               JOIN assignment a ON a.unit_id = m.id AND a.ended_at IS NULL
                                JOIN task t ON t.org_id = a.org_id AND t.id = a.task_id AND t.ended_at IS NULL
-                               WHERE g.account_id = $2 AND g.withdrawn_at IS NULL
-                                 AND t.org_id = p.org_id AND t.programme_id = p.id))
+                               WHERE t.org_id = p.org_id AND t.programme_id = p.id))
              ORDER BY p.created_at DESC, p.id DESC"
         ))
         .bind(system)
@@ -46,14 +51,18 @@ pub(in crate::programmes) async fn visible(cx: &mut Cx, seen: Micros) -> Result<
     Ok(rows)
 }
 
-/// Places of the units that carry tasks of a programme.
+/// Places of the units that carry tasks of a programme, and of those into which such units were merged.
 pub(in crate::programmes) async fn named(cx: &mut Cx, org: OrgId, id: ProgrammeId) -> Result<Vec<i64>> {
     let rows: Vec<(i64,)> = cx
         .read(sql!(
-            "SELECT DISTINCT u.tree_from FROM task t
-             JOIN assignment a ON a.org_id = t.org_id AND a.task_id = t.id AND a.ended_at IS NULL
-             JOIN unit u ON u.id = a.unit_id
-             WHERE t.org_id = $1 AND t.programme_id = $2 AND t.ended_at IS NULL"
+            "WITH RECURSIVE carrier (unit_id) AS (
+               SELECT a.unit_id FROM task t
+               JOIN assignment a ON a.org_id = t.org_id AND a.task_id = t.id AND a.ended_at IS NULL
+               WHERE t.org_id = $1 AND t.programme_id = $2 AND t.ended_at IS NULL AND a.unit_id IS NOT NULL
+               UNION
+               SELECT l.other_id FROM carrier c
+               JOIN unit_link l ON l.unit_id = c.unit_id AND l.kind = 'succeeded_by')
+             SELECT u.tree_from FROM carrier c JOIN unit u ON u.id = c.unit_id"
         ))
         .bind(org)
         .bind(id)
@@ -104,7 +113,7 @@ pub(in crate::programmes) async fn tasks(
 ) -> Result<Vec<TaskRecord>> {
     let rows = cx
         .read(sql!(
-            "SELECT t.id, t.version, t.position, t.code, t.group_code, t.title, t.outputs, t.original_due_on,
+            "SELECT t.id, t.version, t.position, t.code, t.group_code, t.title, t.outputs, t.original_due_on, t.created_at,
                     d.time_text, d.time_kind, d.recurrence, d.start_on, d.due_on
              FROM task t JOIN deadline d ON d.org_id = t.org_id AND d.task_id = t.id
              WHERE t.org_id = $1 AND t.programme_id = $2
@@ -133,7 +142,7 @@ pub(in crate::programmes) async fn task(
 ) -> Result<TaskRecord> {
     let found = cx
         .read(sql!(
-            "SELECT t.id, t.version, t.position, t.code, t.group_code, t.title, t.outputs, t.original_due_on,
+            "SELECT t.id, t.version, t.position, t.code, t.group_code, t.title, t.outputs, t.original_due_on, t.created_at,
                     d.time_text, d.time_kind, d.recurrence, d.start_on, d.due_on
              FROM task t JOIN deadline d ON d.org_id = t.org_id AND d.task_id = t.id
              WHERE t.org_id = $1 AND t.id = $2 AND t.created_at <= $3
@@ -227,6 +236,65 @@ pub(in crate::programmes) async fn assignments(
     Ok(rows)
 }
 
+/// What leading units of a programme's tasks reported by an instant, in the order of submitting.
+pub(in crate::programmes) async fn claims(
+    cx: &mut Cx,
+    (org, id): (OrgId, ProgrammeId),
+    seen: Micros,
+) -> Result<Vec<ClaimRecord>> {
+    let rows = cx
+        .read(sql!(
+            "SELECT u.task_id, u.assignment_id, u.unit_id, u.kind, u.period_to, u.percent, u.completed_on, u.submitted_at,
+                    coalesce(u.levels, 1) AS levels, u.backdated_days, u.confirmed_at, u.returned_at, u.task_done_on,
+                    (SELECT count(*) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
+                       AND c.outcome = 'confirmed' AND c.decided_at <= $3) AS passed,
+                    (SELECT max(c.decided_at) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
+                       AND c.outcome = 'confirmed' AND c.decided_at <= $3) AS passed_at,
+                    d.due_on AS due_then
+             FROM progress_update u
+             LEFT JOIN deadline d ON d.org_id = u.org_id AND d.task_id = u.task_id AND d.recorded_at <= u.confirmed_at
+                                 AND (d.ended_at IS NULL OR d.ended_at > u.confirmed_at)
+             WHERE u.org_id = $1 AND u.programme_id = $2 AND u.leads AND u.submitted_at <= $3
+             ORDER BY u.submitted_at, u.id"
+        ))
+        .bind(org)
+        .bind(id)
+        .bind(seen)
+        .all()
+        .await?;
+    Ok(rows)
+}
+
+/// What the leading units of a task reported by an instant, in the order of submitting.
+pub(in crate::programmes) async fn task_claims(
+    cx: &mut Cx,
+    org: OrgId,
+    id: TaskId,
+    seen: Micros,
+) -> Result<Vec<ClaimRecord>> {
+    let rows = cx
+        .read(sql!(
+            "SELECT u.task_id, u.assignment_id, u.unit_id, u.kind, u.period_to, u.percent, u.completed_on, u.submitted_at,
+                    coalesce(u.levels, 1) AS levels, u.backdated_days, u.confirmed_at, u.returned_at, u.task_done_on,
+                    (SELECT count(*) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
+                       AND c.outcome = 'confirmed' AND c.decided_at <= $3) AS passed,
+                    (SELECT max(c.decided_at) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
+                       AND c.outcome = 'confirmed' AND c.decided_at <= $3) AS passed_at,
+                    d.due_on AS due_then
+             FROM progress_update u
+             LEFT JOIN deadline d ON d.org_id = u.org_id AND d.task_id = u.task_id AND d.recorded_at <= u.confirmed_at
+                                 AND (d.ended_at IS NULL OR d.ended_at > u.confirmed_at)
+             WHERE u.org_id = $1 AND u.task_id = $2 AND u.leads AND u.submitted_at <= $3
+             ORDER BY u.submitted_at, u.id"
+        ))
+        .bind(org)
+        .bind(id)
+        .bind(seen)
+        .all()
+        .await?;
+    Ok(rows)
+}
+
 /// Every assignment of a task, past ones too.
 pub(in crate::programmes) async fn task_assignments(
     cx: &mut Cx,
@@ -282,7 +350,7 @@ pub(in crate::programmes) async fn milestones(
 ) -> Result<Vec<MilestoneRecord>> {
     let rows = cx
         .read(sql!(
-            "SELECT title, due_on, completes FROM milestone
+            "SELECT id, title, due_on, completes FROM milestone
              WHERE org_id = $1 AND task_id = $2 AND ended_at IS NULL ORDER BY position, id"
         ))
         .bind(org)

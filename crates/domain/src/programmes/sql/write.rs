@@ -2,6 +2,7 @@
 
 use super::code;
 use crate::access::Permit;
+use crate::programmes::rules::Rules;
 use crate::programmes::types::*;
 use crate::units::GroupingId;
 use crate::{Cx, OrgId, Result, UnitId};
@@ -94,18 +95,26 @@ pub(in crate::programmes) async fn update_programme(
     id: ProgrammeId,
     version: i64,
     title: &str,
-    near_due_days: i64,
+    rules: &Rules,
 ) -> Result<()> {
+    let default_period = code(&rules.default_period)?;
     cx.write(
         permit,
         sql!(
-            "UPDATE programme SET title = $1, title_folded = $2, near_due_days = $3, version = version + 1
-             WHERE id = $4 AND version = $5"
+            "UPDATE programme SET title = $1, title_folded = $2, near_due_days = $3, confirm_levels = $4, back_date_days = $5,
+                    behind_points = $6, default_period = $7, period_closes_on = $8, report_within_days = $9, version = version + 1
+             WHERE id = $10 AND version = $11"
         ),
     )
     .bind(title.to_owned())
     .bind(fold(title))
-    .bind(near_due_days)
+    .bind(rules.near_due_days)
+    .bind(rules.confirm_levels)
+    .bind(rules.back_date_days)
+    .bind(rules.behind_points)
+    .bind(default_period)
+    .bind(rules.period_closes_on)
+    .bind(rules.report_within_days)
     .bind(id)
     .bind(version)
     .exactly_one()

@@ -197,6 +197,22 @@ pub(in crate::units) async fn successions(cx: &mut Cx) -> Result<Vec<(UnitId, Un
         .await?)
 }
 
+/// The unit into which another was merged by a day, the latest recorded.
+pub(in crate::units) async fn successor(cx: &mut Cx, of: UnitId, day: Day) -> Result<Option<UnitId>> {
+    let found: Option<(UnitId,)> = cx
+        .read(sql!(
+            "SELECT other_id FROM unit_link
+             WHERE unit_id = $1 AND kind = 'succeeded_by'
+               AND (valid_from IS NULL OR valid_from <= $2) AND (valid_to IS NULL OR valid_to >= $2)
+             ORDER BY recorded_at DESC, id DESC LIMIT 1"
+        ))
+        .bind(of)
+        .bind(day)
+        .opt()
+        .await?;
+    Ok(found.map(|(id,)| id))
+}
+
 pub(in crate::units) async fn end_link(
     cx: &mut Cx,
     permit: &Permit,

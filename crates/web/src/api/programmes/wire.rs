@@ -80,7 +80,7 @@ impl ProgrammeItem {
             owner: programme.owner.0,
             owner_name: programme.owner_name.clone(),
             title: programme.title.clone(),
-            near_due_days: programme.near_due_days,
+            near_due_days: programme.rules.near_due_days,
             counts: Counts::from(counts),
         }
     }

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::failure::{PageError, into_form, render, render_as};
 use crate::form::Form;
+use crate::pages::words;
 use crate::session::{Posted, Session};
 use crate::view::{Choice, Nav, Page};
 use askama::Template;
@@ -10,7 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Action, Role};
-use domain::programmes::{self, NewDocument, NewProgramme, ProgrammeId};
+use domain::programmes::{self, NewDocument, NewProgramme, ProgrammeId, Recurrence, Rules};
 use domain::{Day, UnitId, command, query, units};
 
 #[derive(Template)]
@@ -132,6 +133,13 @@ struct EditPage {
     page: Page,
     form: Form,
     back: String,
+    levels: Vec<Choice>,
+    periods: Vec<Choice>,
+}
+
+/// The code of a period as forms send it.
+fn period_code(period: Recurrence) -> &'static str {
+    words::OFTEN.into_iter().find(|(one, _)| *one == period).map_or("quarterly", |(_, code)| code)
 }
 
 fn edit_page(app: &App, session: &Session, id: ProgrammeId, title: &str, form: Form) -> EditPage {
@@ -139,9 +147,16 @@ fn edit_page(app: &App, session: &Session, id: ProgrammeId, title: &str, form: F
     let back = format!("/programmes/{id}");
     let mut page =
         session.page(app, lang.text("programmes-edit")).crumb(lang.text("programmes-title"), "/programmes");
-    page = page.crumb(crate::pages::words::short(title, crate::pages::words::CRUMB), &back);
+    page = page.crumb(words::short(title, words::CRUMB), &back);
     page.nav = Some(Nav::Programmes);
-    EditPage { page, form, back }
+    let levels = vec![
+        Choice::new("1", lang.text("programmes-confirm-levels-1")),
+        Choice::new("2", lang.text("programmes-confirm-levels-2")),
+        Choice::new("3", lang.text("programmes-confirm-levels-3")),
+    ];
+    let named = words::OFTEN.into_iter().filter(|(one, _)| *one != Recurrence::Periodic);
+    let periods = named.map(|(one, code)| Choice::new(code, words::often(lang, one))).collect();
+    EditPage { page, form, back, levels, periods }
 }
 
 async fn editable(app: &App, session: &Session, id: ProgrammeId) -> Result<programmes::Programme, PageError> {
@@ -159,10 +174,17 @@ pub(super) async fn show_edit(
     Path(id): Path<ProgrammeId>,
 ) -> Result<Response, PageError> {
     let programme = editable(&app, &session, id).await?;
+    let rules = &programme.rules;
     let form = Form::new()
         .fill("version", programme.version.to_string())
         .fill("title", &programme.title)
-        .fill("near_due_days", programme.near_due_days.to_string());
+        .fill("near_due_days", rules.near_due_days.to_string())
+        .fill("confirm_levels", rules.confirm_levels.to_string())
+        .fill("back_date_days", rules.back_date_days.to_string())
+        .fill("behind_points", rules.behind_points.map(|points| points.to_string()).unwrap_or_default())
+        .fill("default_period", period_code(rules.default_period))
+        .fill("period_closes_on", rules.period_closes_on.to_string())
+        .fill("report_within_days", rules.report_within_days.to_string());
     render(&edit_page(&app, &session, id, &programme.title, form))
 }
 
@@ -175,9 +197,9 @@ pub(super) async fn edit(
     let programme = editable(&app, &session, id).await?;
     let version = form.value("version").parse().unwrap_or(0);
     let title = form.value("title").to_owned();
-    let days = form.value("near_due_days").trim().parse().unwrap_or(-1);
+    let rules = rules_of(&form, &programme.rules);
     let done = command!(&app.platform, session.actor(), cx => {
-        programmes::change_programme(cx, id, version, &title, days).await
+        programmes::change_programme(cx, id, version, &title, rules).await
     });
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/programmes/{id}")).into_response()),
@@ -185,5 +207,31 @@ pub(super) async fn edit(
             let status = into_form(error, &mut form, session.lang())?;
             render_as(status, &edit_page(&app, &session, id, &programme.title, form))
         }
+    }
+}
+
+/// The settings as typed; a field that was not sent keeps what it was, and what is no number becomes one
+/// that the rules refuse.
+fn rules_of(form: &Form, before: &Rules) -> Rules {
+    let sent = |name: &str, before: i64| match form.values(name).first() {
+        Some(typed) => typed.trim().parse().unwrap_or(-1),
+        None => before,
+    };
+    let points = form.values("behind_points").first().map(|typed| typed.trim());
+    Rules {
+        near_due_days: sent("near_due_days", before.near_due_days),
+        confirm_levels: sent("confirm_levels", before.confirm_levels),
+        back_date_days: sent("back_date_days", before.back_date_days),
+        behind_points: match points {
+            Some("") => None,
+            Some(typed) => Some(typed.parse().unwrap_or(-1)),
+            None => before.behind_points,
+        },
+        default_period: words::OFTEN
+            .into_iter()
+            .find(|(_, code)| *code == form.value("default_period"))
+            .map_or(before.default_period, |(period, _)| period),
+        period_closes_on: sent("period_closes_on", before.period_closes_on),
+        report_within_days: sent("report_within_days", before.report_within_days),
     }
 }

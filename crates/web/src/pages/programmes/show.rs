@@ -193,7 +193,7 @@ pub(super) async fn outline(
         groups: groups.map(|group| group_line(id, group, lang, &suffix(as_of))).collect(),
         late: late.into_iter().take(LATE).map(|row| Line::new(lang, row, &link)).collect(),
         documents: overview.documents.iter().map(|document| DocumentLine::new(lang, document)).collect(),
-        near_due_days: overview.programme.near_due_days,
+        near_due_days: overview.programme.rules.near_due_days,
         page,
         head,
     })

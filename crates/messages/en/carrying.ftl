@@ -1,0 +1,46 @@
+# Refused: why, and what to do
+carrying-error-none = Nothing is chosen. Mark at least one.
+carrying-error-long = The text is too long: at most { $most } characters.
+carrying-error-percent = The share done is a whole number from 0 to 100.
+carrying-error-nothing-said = Nothing is reported yet. Write the progress, the result or the product.
+carrying-error-milestone-completes = The chosen step completes the task. Choose “Completed” and give the day of completion.
+carrying-error-no-signed-paper = An update entered for a leader needs the signed paper. Attach the file and submit again.
+carrying-error-no-difficulty = It says who can remove a difficulty, but not which.
+carrying-error-done-already = A completion was reported and waits or is confirmed; nothing further can be submitted.
+carrying-error-no-work-once = Only recurring and continuous tasks can have no work in a period.
+carrying-error-no-period = Choose the period of the update.
+carrying-error-period-not-asked = This period is not open for updates. Choose another.
+carrying-error-period-reported = The period { $from } – { $to } has an update that waits or is confirmed.
+carrying-error-no-completion-day = Give the day of completion.
+carrying-error-completed-later = The day of completion cannot be after today.
+carrying-error-back-dated = The completion is dated { $days } days before the report of { $today }; this programme allows { $most } days at most.
+carrying-error-task-ended = The task is no longer followed and takes no updates.
+carrying-error-not-returned = Only a returned update needs a correction.
+carrying-error-draft-open = The unit has an open draft for this task. Open it, or discard it and correct again.
+carrying-error-passed-to-nobody = Write the name of the person or part of the unit it is passed on to.
+carrying-error-no-reason = A return needs a reason, so that the unit knows what to mend.
+carrying-error-own-report = You had a hand in this report and can neither confirm nor return it. Somebody else of the unit has to.
+carrying-error-confirmed-before = You confirmed this report at an earlier level. Somebody else has to confirm it at this one.
+carrying-error-not-harmless = One has to be read before it is confirmed: { $unit }, task “{ $task }”. None was confirmed.
+carrying-error-link = A link is a full web address that begins with https:// or http://.
+carrying-error-no-number = Give the number and symbol of the document.
+carrying-error-no-issue-day = Give the day of issue of the document.
+carrying-error-issued-later = The day of issue cannot be after today.
+carrying-error-files-many = An update takes at most { $most } files.
+carrying-error-file-empty = The file “{ $name }” is empty.
+carrying-error-file-large = The file “{ $name }” is too large: at most { $most } MB.
+carrying-error-file-program = The file “{ $name }” is a program, whatever its name, and is not taken.
+carrying-error-file-macros = The file “{ $name }” holds macros and is not taken. Save it without them, or as PDF.
+carrying-error-file-archive = The file “{ $name }” is an archive. Attach the documents inside one by one.
+carrying-error-file-unknown = The content of “{ $name }” is not known. PDF, Word, Excel, PowerPoint, pictures, MP4 videos and plain text are taken.
+carrying-error-file-renamed = The name “{ $name }” does not fit the content, which has to end in: { $endings }.
+
+# What to read before confirming
+carrying-warning-back-dated = Completion dated back
+carrying-warning-late = Completed after the deadline
+carrying-warning-no-evidence = No evidence
+carrying-warning-no-product = No product named
+carrying-warning-entered-for = Entered for a leader
+carrying-warning-difficulty = Names a difficulty
+carrying-warning-less = Less than confirmed before
+carrying-warning-corrected = Corrected after a return

@@ -1,0 +1,46 @@
+# Bị từ chối: nêu lý do và cách làm tiếp
+carrying-error-none = Chưa chọn mục nào. Hãy đánh dấu ít nhất một mục.
+carrying-error-long = Nội dung quá dài: tối đa { $most } ký tự.
+carrying-error-percent = Tỷ lệ hoàn thành là số nguyên từ 0 đến 100.
+carrying-error-nothing-said = Chưa có nội dung cập nhật. Hãy ghi tiến độ, kết quả hoặc sản phẩm.
+carrying-error-milestone-completes = Mốc đã chọn là mốc hoàn thành nhiệm vụ. Hãy chọn loại cập nhật "Đã hoàn thành" và ghi ngày hoàn thành.
+carrying-error-no-signed-paper = Cập nhật nhập thay lãnh đạo phải kèm tệp văn bản đã ký. Hãy đính kèm tệp rồi gửi lại.
+carrying-error-no-difficulty = Đã ghi nơi có thể tháo gỡ nhưng chưa ghi khó khăn, vướng mắc.
+carrying-error-done-already = Đã có báo cáo hoàn thành đang chờ hoặc đã được xác nhận, nên không gửi thêm cập nhật.
+carrying-error-no-work-once = Chỉ nhiệm vụ định kỳ, thường xuyên mới có "Kỳ này không phát sinh".
+carrying-error-no-period = Hãy chọn kỳ của cập nhật.
+carrying-error-period-not-asked = Kỳ này không thuộc các kỳ đang nhận cập nhật. Hãy chọn lại.
+carrying-error-period-reported = Kỳ { $from } – { $to } đã có cập nhật đang chờ hoặc đã được xác nhận.
+carrying-error-no-completion-day = Hãy ghi ngày hoàn thành.
+carrying-error-completed-later = Ngày hoàn thành không được sau hôm nay.
+carrying-error-back-dated = Ngày hoàn thành ghi lùi { $days } ngày so với ngày báo cáo { $today }; chương trình này cho phép ghi lùi tối đa { $most } ngày.
+carrying-error-task-ended = Nhiệm vụ đã kết thúc theo dõi nên không nhận cập nhật.
+carrying-error-not-returned = Chỉ cập nhật bị trả lại mới cần sửa và gửi lại.
+carrying-error-draft-open = Đơn vị đang có một bản nháp cho nhiệm vụ này. Hãy mở bản nháp đó, hoặc bỏ bản nháp rồi sửa lại.
+carrying-error-passed-to-nobody = Hãy ghi tên người hoặc bộ phận được giao tiếp.
+carrying-error-no-reason = Trả lại phải nêu lý do, để đơn vị biết cần sửa gì.
+carrying-error-own-report = Bạn đã tham gia lập báo cáo này nên không xác nhận hoặc trả lại được. Người khác của đơn vị phải làm việc đó.
+carrying-error-confirmed-before = Bạn đã xác nhận báo cáo này ở cấp trước. Cấp này phải do người khác xác nhận.
+carrying-error-not-harmless = Có cập nhật cần xem trước khi xác nhận: { $unit }, nhiệm vụ "{ $task }". Chưa cập nhật nào được xác nhận.
+carrying-error-link = Liên kết phải là địa chỉ trang web đầy đủ, bắt đầu bằng https:// hoặc http://.
+carrying-error-no-number = Hãy ghi số, ký hiệu của văn bản.
+carrying-error-no-issue-day = Hãy ghi ngày ban hành của văn bản.
+carrying-error-issued-later = Ngày ban hành không được sau hôm nay.
+carrying-error-files-many = Mỗi cập nhật đính kèm tối đa { $most } tệp.
+carrying-error-file-empty = Tệp "{ $name }" rỗng.
+carrying-error-file-large = Tệp "{ $name }" quá lớn: tối đa { $most } MB.
+carrying-error-file-program = Tệp "{ $name }" là chương trình chạy được, dù mang tên khác, nên không được nhận.
+carrying-error-file-macros = Tệp "{ $name }" chứa macro nên không được nhận. Hãy lưu lại ở dạng không có macro hoặc PDF.
+carrying-error-file-archive = Tệp "{ $name }" là tệp nén. Hãy đính kèm từng tài liệu bên trong.
+carrying-error-file-unknown = Không nhận ra nội dung tệp "{ $name }". Nhận PDF, Word, Excel, PowerPoint, ảnh, video MP4 và văn bản thuần.
+carrying-error-file-renamed = Tên tệp "{ $name }" không khớp nội dung bên trong. Nội dung này phải mang đuôi: { $endings }.
+
+# Điều cần xem trước khi xác nhận
+carrying-warning-back-dated = Ngày hoàn thành ghi lùi
+carrying-warning-late = Hoàn thành sau thời hạn
+carrying-warning-no-evidence = Chưa có minh chứng
+carrying-warning-no-product = Chưa ghi sản phẩm
+carrying-warning-entered-for = Nhập thay lãnh đạo
+carrying-warning-difficulty = Có khó khăn, vướng mắc
+carrying-warning-less = Tỷ lệ thấp hơn lần đã xác nhận
+carrying-warning-corrected = Sửa sau khi bị trả lại
