@@ -23,7 +23,9 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
 static PASSED_ON: LazyLock<Regex> =
     LazyLock::new(|| never_fails(r"\bde (?:tong hop|xem xet|theo doi)[a-z ,]{0,24}$"));
 static WHEN: LazyLock<Regex> = LazyLock::new(|| {
-    never_fails(r"\b(?:truoc|cham nhat|dinh ky|hang nam|hang quy|hang thang|dot xuat|khi co yeu cau)\b")
+    never_fails(
+        r"\b(?:truoc|cham nhat|dinh ky|hang nam|hang quy|hang thang|hang tuan|moi quy|moi thang|moi nam|dot xuat|khi co yeu cau|(?:trong|vao) (?:thang|quy|ngay) [0-9i]+)\b",
+    )
 });
 
 /// Adds the duties of a paragraph. `lead` acts where the sentence names nobody.
@@ -115,7 +117,9 @@ fn duty(
         return None;
     }
     let what = what(text, start, &verb, at, to_at.as_ref(), end);
-    let due = times::due_days(text, start..sentence.end.min(end + 60));
+    // "gửi ... để tổng hợp trước ngày 20/11": the day may stand behind the purpose, but in the same clause.
+    let clause = text.fold[end..sentence.end].find(';').map_or(sentence.end, |stop| end + stop);
+    let due = times::due_days(text, start..clause.min(end + 60));
     let cadence = cadence(text, start..sentence.end, due.len(), sentence.start);
     let through = through(text, verb.end..sentence.end).and_then(|m| {
         let from = m.end;
@@ -153,7 +157,7 @@ fn through(text: &Passage, range: Range<usize>) -> Option<Range<usize>> {
 /// Who receives: right after the verb, or after "về", "cho", "gửi".
 fn receiver(text: &Passage, verb: Range<usize>, at: usize, end: usize) -> Option<(String, Range<usize>)> {
     let take = |from: usize| -> Option<(String, Range<usize>)> {
-        if !units::starts(text, from) {
+        if !units::starts(text, from) || lexicon().unit("sent").at(text, from).is_some() {
             return None;
         }
         let list = units::list_after(text, from, end);

@@ -11,7 +11,7 @@ use super::marker::Kind;
 use super::outline::{Node, Outline, label};
 use super::passage::Passage;
 use super::{Duty, Indicator};
-use super::{Section, Span, Task, Time, TimeKind, duties, rows, targets, times, units};
+use super::{Section, Span, Task, Time, TimeKind, duties, roles, rows, targets, times, units};
 
 /// What stands below a heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub(super) enum Zone {
 pub(super) struct Above {
     pub zone: Zone,
     pub lead: Vec<String>,
+    pub coordinating: Vec<String>,
     pub time: Option<(Time, String)>,
     /// The year that a heading of aims names.
     pub by: Option<String>,
@@ -51,7 +52,14 @@ pub(super) struct Read {
 /// Walks the tree.
 pub(super) fn read(outline: &Outline) -> Read {
     let mut out = Read::default();
-    let above = Above { zone: Zone::Tasks, lead: Vec::new(), time: None, by: None, group: None };
+    let above = Above {
+        zone: Zone::Tasks,
+        lead: Vec::new(),
+        coordinating: Vec::new(),
+        time: None,
+        by: None,
+        group: None,
+    };
     if let Some(root) = outline.nodes.first() {
         for grid in &root.tables {
             rows::read(grid, &above, "", &mut out);
@@ -115,12 +123,19 @@ fn walk(nodes: &[Node], index: usize, above: &Above, out: &mut Read) {
     let below =
         node.children.iter().any(|c| nodes[*c].kind != Kind::Plus || nodes[*c].children.iter().any(|_| true));
     let unit = units::heading(&node.own);
-    let detail = !below || (node.kind.is_bullet() && unit.is_none());
+    let detail = (!below && !introduces(node)) || (node.kind.is_bullet() && unit.is_none());
     if !node.kind.is_large() && (labelled || detail && !headline(node)) {
         leaf(nodes, node, unit, above, out);
     } else {
         section(nodes, node, unit, above, out);
     }
+}
+
+/// A heading over paragraphs or a table rather than an item: "Về chế độ báo cáo".
+fn introduces(node: &Node) -> bool {
+    let short = node.own.len() < 90 && !node.own.fold.ends_with(['.', ';']);
+    let about = ABOUT.is_match(&node.own.fold) && !node.bodies.is_empty();
+    short && !node.kind.is_bullet() && (about || !node.tables.is_empty())
 }
 
 /// In capitals: a heading even when nothing stands below it.
@@ -144,8 +159,17 @@ fn section(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above
     let mut inner = Above { zone, ..above.clone() };
     if let Some(unit) = unit {
         inner.lead = unit;
+        inner.coordinating = Vec::new();
     } else if node.kind.is_large() {
         inner.lead = Vec::new();
+        inner.coordinating = Vec::new();
+    }
+    let listed = !node.children.is_empty();
+    for text in std::iter::once(&node.own).chain(&node.bodies).filter(|t| listed && opens_list(t)) {
+        if let Some((lead, _)) = units::subject(text, 0) {
+            inner.lead = lead;
+            inner.coordinating = units::partners(text, 0..text.len());
+        }
     }
     if let Some(time) = times::heading(&node.own) {
         inner.time = Some(time);
@@ -172,6 +196,11 @@ fn section(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above
     }
 }
 
+/// "Bộ A chủ trì, phối hợp với Bộ B:", "... tập trung thực hiện các nhiệm vụ sau:": what follows is for them.
+fn opens_list(text: &Passage) -> bool {
+    text.fold.ends_with(':')
+}
+
 fn heading_text(own: &Passage) -> String {
     own.all().trim_end_matches([':', '.', ' ']).to_owned()
 }
@@ -189,6 +218,9 @@ fn loose(node: &Node, above: &Above, out: &mut Read) {
             let leads = !above.lead.is_empty() && node.children.is_empty();
             let many = node.bodies.len() > 1;
             for (i, body) in node.bodies.iter().enumerate() {
+                if opens_list(body) && !node.children.is_empty() {
+                    continue;
+                }
                 let acts = units::actor(body, 0..body.len()).is_some();
                 let asks = node.children.is_empty()
                     && node.kind >= Kind::Roman
@@ -277,6 +309,9 @@ fn gather(nodes: &[Node], node: &Node) -> Item {
     }
     let mut own_end = item.text.len();
     take_inline(&mut item);
+    if node.bodies.is_empty() && node.children.is_empty() {
+        roles::take_ending(&mut item);
+    }
     own_end = own_end.min(item.text.len());
     let mut last_at = node.own.at.last().copied();
     for body in &node.bodies {
@@ -334,8 +369,15 @@ fn take_inline(item: &mut Item) {
         i = colon + 1;
     }
     let Some(first) = found.first().map(|f| f.0) else { return };
+    let mut rest = text.len();
     for (k, (_, field, value)) in found.iter().enumerate() {
         let end = found.get(k + 1).map_or(text.len(), |next| next.0);
+        // What was opened by a bracket ends with it.
+        let bracketed =
+            text.fold[..*value].rfind('(').is_some_and(|open| !text.fold[open..*value].contains(')'));
+        let close = text.fold[*value..end].find(')').filter(|_| bracketed).map(|close| *value + close);
+        rest = close.map_or(text.len(), |close| close + 1);
+        let end = close.unwrap_or(end);
         let part = text.part(*value..end);
         let trimmed = part.fold.trim_end_matches([' ', ';', '.', ')', ',', '-', '(']).len();
         item.values.push((*field, part.part(0..trimmed)));
@@ -343,7 +385,11 @@ fn take_inline(item: &mut Item) {
     let keep = text.fold[..first].trim_end_matches([' ', '(', ';', '-', ',', '+']).len();
     item.end = text.at.last().map(|at| *at as usize + 1);
     if keep > 0 {
+        let rest = text.part(rest..text.len());
         item.text = text.part(0..keep);
+        if rest.chars.iter().any(|c| c.is_alphanumeric()) {
+            item.text.join(&rest);
+        }
     }
 }
 
@@ -355,7 +401,10 @@ pub(super) fn task(item: Item, above: &Above, sure: f64, out: &mut Read) {
     if !text.chars[first.clone()].iter().any(|c| c.is_alphanumeric()) {
         return;
     }
-    let actor = sentences.iter().find_map(|s| units::actor(text, s.clone()));
+    let actor = sentences
+        .iter()
+        .find_map(|s| units::actor(text, s.clone()))
+        .or_else(|| sentences.iter().find_map(|s| roles::later_actor(text, s.clone())));
     let mut task = Task {
         code: Some(item.code.clone()).filter(|c| !c.is_empty()),
         group: above.group.clone(),
@@ -387,6 +436,9 @@ pub(super) fn task(item: Item, above: &Above, sure: f64, out: &mut Read) {
             Some((units, _)) => units.clone(),
             None => above.lead.clone(),
         };
+    }
+    if own_actor.is_none() && task.coordinating.is_empty() {
+        task.coordinating.clone_from(&above.coordinating);
     }
     if task.coordinating.is_empty() {
         for sentence in &sentences {

@@ -18,6 +18,7 @@ mod model;
 mod outline;
 mod passage;
 mod prose;
+mod roles;
 mod rows;
 mod tables;
 mod targets;

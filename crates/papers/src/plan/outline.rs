@@ -262,7 +262,9 @@ pub(super) fn label(text: &Passage) -> Option<(Field, usize)> {
         return Some((field, end + 1));
     }
     // "Thời gian thực hiện sau khi ...": the colon is missing, the value follows in small letters.
-    let known = matches!(field, Field::Time) && text.chars.get(end).is_some_and(|c| c.is_lowercase());
+    let known = text.fold.starts_with("thoi ")
+        && matches!(field, Field::Time)
+        && text.chars.get(end).is_some_and(|c| c.is_lowercase());
     known.then_some((field, end))
 }
 

@@ -61,10 +61,13 @@ fn proposals(text: &Passage, range: Range<usize>) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = range.start;
     for i in range.clone() {
-        if !matches!(text.fold.as_bytes()[i], b',' | b';') || i - start < 12 {
+        // "xây dựng và triển khai" is one proposal: "và" cuts only behind a whole one.
+        let and =
+            text.fold[i..range.end].starts_with(" va ") && text.fold[start..i].matches(' ').count() >= 5;
+        if !(matches!(text.fold.as_bytes()[i], b',' | b';') || and) || i - start < 12 {
             continue;
         }
-        let mut next = i + 1;
+        let mut next = if and { i + 4 } else { i + 1 };
         while next < range.end && text.chars[next] == ' ' {
             next += 1;
         }

@@ -339,8 +339,14 @@ pub(super) fn in_task(text: &Passage, code: &str, out: &mut Read) {
             continue;
         }
         let clause = aim.start()..sentence.end;
-        let above =
-            Above { zone: super::items::Zone::Goals, lead: Vec::new(), time: None, by: None, group: None };
+        let above = Above {
+            zone: super::items::Zone::Goals,
+            lead: Vec::new(),
+            coordinating: Vec::new(),
+            time: None,
+            by: None,
+            group: None,
+        };
         let words = counted(text, found.at.end, sentence.end);
         push(text, clause, found, words, code, &above, out);
     }

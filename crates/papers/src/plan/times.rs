@@ -292,8 +292,8 @@ pub(super) fn due_days(text: &Passage, range: Range<usize>) -> Vec<String> {
     let mut out = Vec::new();
     for point in points(&text.fold, range.clone()) {
         let before = window(&text.fold, range.start, point.at.start);
-        if point.day && BEFORE.is_match(before) {
-            out.push(point.due.to_string());
+        if !point.year && !point.stretch && BEFORE.is_match(before) {
+            out.push(due_day(&text.fold, &point).to_string());
         }
     }
     let masked = mask_points(&text.fold, range.clone());
@@ -395,8 +395,14 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
         let recurrence = vec![day_of_year(&masked, found.start()..sentence.end)?];
         return Some((Time { kind: TimeKind::Recurring, recurrence, ..Time::default() }, found.range()));
     }
-    for point in &found {
+    for (i, point) in found.iter().enumerate() {
         let before = window(&text.fold, sentence.start, point.at.start);
+        if let Some(last) = found.get(i + 1).filter(|last| from_to(text, point, last)) {
+            let at = point.at.start.saturating_sub(3)..last.at.end;
+            let kind = if last.month { TimeKind::ByMonth } else { TimeKind::ByDate };
+            let (start, due) = (Some(point.start.to_string()), Some(last.due.to_string()));
+            return Some((Time { kind, start, due, ..Time::default() }, at));
+        }
         let led = BEFORE.is_match(before) || text.fold[point.at.clone()].starts_with("tu ");
         let bare = point.year || point.day;
         let named = point.year && in_a_name(text, sentence.start, point.at.start);
@@ -423,6 +429,13 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
         ));
     }
     None
+}
+
+/// "từ 01/7/2025 đến hết tháng 12/2025"
+fn from_to(text: &Passage, first: &Point, last: &Point) -> bool {
+    let between = text.fold[first.at.end..last.at.start].trim();
+    text.fold[..first.at.start].trim_end().ends_with(" tu")
+        && matches!(between, "den" | "den het" | "den ngay")
 }
 
 /// The words right before a place.

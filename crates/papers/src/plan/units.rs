@@ -366,7 +366,43 @@ fn tidy(text: &Passage, piece: Range<usize>) -> String {
     let name = name.trim_start_matches(['-', '–', '+', '•', ' ', ',', ':', '.']);
     let name = name.trim_end_matches(['.', ',', ';', '…', ' ', ':', '/']);
     let name = name.strip_prefix("và ").unwrap_or(name).trim();
+    let name = plain(name);
     name.strip_suffix(" và").unwrap_or(name).to_owned()
+}
+
+/// "Văn phòng A - Cơ quan Thường trực ...": the name without what stands in apposition to it.
+fn plain(name: &str) -> &str {
+    let Some((first, second)) = name.split_once(" - ") else { return name };
+    let folded = key(second);
+    let opens = |word: &&&str| folded.starts_with(&key(word));
+    if lexicon().unit("apposition").entries().iter().find(opens).is_some() { first } else { name }
+}
+
+/// "Các Bộ: Khoa học và Công nghệ, Công an, Y tế và các cơ quan ...": each name with its kind before it.
+fn spelled_out(text: &Passage, at: usize, colon: usize, limit: usize) -> Option<(Vec<String>, Range<usize>)> {
+    let article = ARTICLE.find(&text.fold[at..colon])?.end();
+    let kind = text.text(at + article..colon);
+    if kind.contains(' ') || !lexicon().unit("group").is(&kind) {
+        return None;
+    }
+    let mut kind: Vec<char> = kind.chars().collect();
+    kind[0] = kind[0].to_uppercase().next().unwrap_or(kind[0]);
+    let kind: String = kind.into_iter().collect();
+    let end = predicate(text, colon + 1..limit)?;
+    let mut list = text.text(colon + 1..end);
+    let mut rest = Vec::new();
+    if let Some(cut) = list.find(" và các ") {
+        rest = split(&text.part(colon + 1..end)).into_iter().filter(|n| n.starts_with("các ")).collect();
+        list.truncate(cut);
+    }
+    let named = |name: &str| name.chars().next().is_some_and(char::is_uppercase);
+    let names: Vec<&str> = list.split([',', ';']).map(|n| n.trim().trim_start_matches("và ")).collect();
+    if names.len() < 2 || !names.iter().all(|name| named(name)) {
+        return None;
+    }
+    let mut out: Vec<String> = names.into_iter().map(|name| format!("{kind} {name}")).collect();
+    out.append(&mut rest);
+    Some((out, at..end))
 }
 
 /// Who is to act, from the beginning of a sentence: the units and where what they do begins.
@@ -387,6 +423,9 @@ pub(super) fn subject(text: &Passage, from: usize) -> Option<(Vec<String>, Range
     // "Ban kiểm tra thực hiện ...": the first word behind a bare "Ban" belongs to the name.
     let search = name_goes_on(text, at, head);
     let colon = text.fold[at..limit].find(':').map(|i| at + i);
+    if let Some(found) = colon.and_then(|colon| spelled_out(text, at, colon, limit)) {
+        return Some(found);
+    }
     let verb = predicate(text, search..limit);
     let end = match (verb, colon) {
         (Some(v), Some(c)) => v.min(c),
