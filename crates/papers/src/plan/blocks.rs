@@ -24,6 +24,8 @@ pub(super) enum Block {
 pub(super) struct Para {
     pub text: Passage,
     pub marker: Option<Marker>,
+    /// Marked as a heading.
+    pub heading: bool,
 }
 
 /// The blocks of a text, and its lines for those who read the head.
@@ -125,10 +127,9 @@ fn paragraphs(lines: &[Line], layout: &Layout, out: &mut Vec<Block>) {
         last_len = line.text.len();
         if starts {
             out.extend(open.take().map(Block::Para));
-            open = Some(match sign {
-                Some(sign) => Para { text: line.text.part(sign.len..line.text.len()), marker: Some(sign) },
-                None => Para { text: line.text.part(0..line.text.len()), marker: None },
-            });
+            let from = sign.as_ref().map_or(0, |sign| sign.len);
+            let text = line.text.part(from..line.text.len());
+            open = Some(Para { text, marker: sign, heading: line.heading });
         } else if let Some(para) = &mut open {
             para.text.join(&line.text);
         }
@@ -138,6 +139,9 @@ fn paragraphs(lines: &[Line], layout: &Layout, out: &mut Vec<Block>) {
 
 /// Does `line` begin a new paragraph after `para`?
 fn begins(para: &Para, line: &Line, sign: Option<&Marker>, layout: &Layout, last_len: usize) -> bool {
+    if para.heading || line.heading {
+        return true;
+    }
     let Some(last) = para.text.last() else {
         // A sign alone on its line takes the next line as its words.
         return sign.is_some();

@@ -460,7 +460,48 @@ pub(super) fn task(item: Item, above: &Above, sure: f64, out: &mut Read) {
         duties::read(value, &who, &mut out.reporting);
     }
     targets::in_task(text, &item.code, out);
+    let parts = parts(text, &task);
     out.tasks.push(task);
+    out.tasks.extend(parts);
+}
+
+/// "Bộ A: (1) ...; (2) ...": each part is a task of its own beside the whole.
+fn parts(text: &Passage, whole: &Task) -> Vec<Task> {
+    let starts: Vec<Range<usize>> = (1..20)
+        .scan(0, |from, n| {
+            let sign = format!("({n})");
+            let at = *from + text.fold[*from..].find(&sign)?;
+            *from = at + sign.len();
+            Some(at..*from)
+        })
+        .collect();
+    let opens = starts.first().is_some_and(|first| text.fold[..first.start].trim_end().ends_with(':'));
+    if !opens || starts.len() < 2 {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for (i, start) in starts.iter().enumerate() {
+        let end = starts.get(i + 1).map_or(text.len(), |next| next.start);
+        let sentence = text.part(start.end..end).sentences().first().map_or(0, |s| s.end);
+        let place = text.trim(start.end..end);
+        let place = place.start..(place.start + sentence).min(place.end);
+        let title = text.text(place.clone());
+        let title = title.trim_end_matches([',', ';', ' ']);
+        let title = title.strip_suffix(" và").unwrap_or(title).trim_end_matches([',', ';']);
+        if title.chars().count() < 12 {
+            return Vec::new();
+        }
+        out.push(Task {
+            code: whole.code.as_ref().map(|code| format!("{code}({})", i + 1)),
+            title: title.to_owned(),
+            text: None,
+            outputs: Vec::new(),
+            span: text.span(place),
+            confidence: whole.confidence - 0.15,
+            ..whole.clone()
+        });
+    }
+    out
 }
 
 /// The first sentence, or the heading of an item that goes on below it.

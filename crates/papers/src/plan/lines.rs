@@ -13,6 +13,8 @@ pub(super) struct Line {
     pub page: bool,
     /// It is a lone `|`, the border between two cells of a table written out line by line.
     pub border: bool,
+    /// Marked as a heading with `#`.
+    pub heading: bool,
     /// Scalar offset of the beginning of the raw line.
     pub start: usize,
 }
@@ -34,7 +36,8 @@ pub(super) fn lines(text: &Text) -> Vec<Line> {
         }
         // Texts whose page feeds were lost keep one space at the beginning of each page.
         let indented = !paged && raw.first() == Some(&' ') && raw.get(1).is_some_and(|c| !c.is_whitespace());
-        out.push(Line { text: cleaned, blanks: *blanks, page: page || indented, border, start });
+        let heading = raw.iter().find(|c| !c.is_whitespace()) == Some(&'#');
+        out.push(Line { text: cleaned, blanks: *blanks, page: page || indented, border, heading, start });
         *blanks = 0;
     };
     for (offset, c) in text.content.chars().enumerate() {

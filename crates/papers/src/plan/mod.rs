@@ -1,11 +1,12 @@
 //! Vietnamese text → [`Plan`]. Reading never fails: it returns a plan and its warnings.
 //!
 //! The stages, each in its own module: `lines` (clean lines with positions) → `blocks` (paragraphs, tables;
-//! `tables` and `flat` find the tables) → `marker` and `outline` (which item stands under which) → `items`
+//! `tables`, `columns` and `flat` find the tables) → `marker` and `outline` (which item stands under which) → `items`
 //! and `rows` (what is to be done) with `units`, `times`, `targets`, `duties` (who, when, how much, who
 //! reports) → `head` (the document). What is known of the genre stands in `crates/papers/data`.
 
 mod blocks;
+mod columns;
 mod damage;
 mod duties;
 mod flat;

@@ -15,6 +15,8 @@ pub(super) struct Node {
     pub kind: Kind,
     pub label: String,
     pub value: u32,
+    /// Marked as a heading, or all in capitals.
+    pub heading: bool,
     pub code: String,
     pub parent: usize,
     pub children: Vec<usize>,
@@ -54,6 +56,7 @@ pub(super) fn outline(blocks: Vec<Block>) -> Outline {
         kind: Kind::Root,
         label: String::new(),
         value: 0,
+        heading: true,
         code: String::new(),
         parent: 0,
         children: Vec::new(),
@@ -114,7 +117,8 @@ impl Builder {
                 }
                 self.receivers = false;
                 self.ended = false;
-                self.open(sign, para.text);
+                let heading = para.heading || para.text.is_caps(6);
+                self.open(sign, para.text, heading);
             }
             None => self.body(para.text),
         }
@@ -145,7 +149,7 @@ impl Builder {
             // The title of a table or of an attached part.
             self.stack.truncate(1);
             let title = Marker { kind: Kind::Part, value: 0, parts: vec![0], label: String::new(), len: 0 };
-            self.push(0, &title, text);
+            self.push(0, &title, text, true);
         } else {
             self.nodes[top].bodies.push(text);
         }
@@ -161,12 +165,16 @@ impl Builder {
     fn accept(&self, sign: &Marker, text: &Passage) -> bool {
         match sign.kind {
             Kind::Number(1) => {
-                let open = self.find(sign.kind).map(|i| self.nodes[self.stack[i]].value);
+                let mut open = self
+                    .stack
+                    .iter()
+                    .map(|n| &self.nodes[*n])
+                    .filter(|n| n.kind == sign.kind)
+                    .map(|n| n.value)
+                    .peekable();
                 let due = |last: u32| sign.value > last && sign.value <= last + 3;
-                sign.value == 1
-                    || open.is_some_and(due)
-                    || due(self.running)
-                    || (sign.value <= 3 && open.is_none())
+                let none = open.peek().is_none();
+                sign.value == 1 || open.any(due) || due(self.running) || (sign.value <= 3 && none)
             }
             Kind::Number(_) => text.len() > 2,
             Kind::Letter => {
@@ -185,9 +193,10 @@ impl Builder {
         self.stack.iter().rposition(|n| self.nodes[*n].kind == kind)
     }
 
-    fn open(&mut self, sign: Marker, text: Passage) {
+    fn open(&mut self, sign: Marker, text: Passage, heading: bool) {
         let depth = match sign.kind {
             Kind::Appendix => 1,
+            Kind::Number(1) if self.find(sign.kind).is_some() => self.counted(&sign, heading),
             Kind::Number(n) if n >= 2 => self.numbered(&sign),
             kind => match self.find(kind) {
                 Some(i) => i,
@@ -202,7 +211,18 @@ impl Builder {
             self.running = sign.value;
         }
         let parent = self.top();
-        self.push(parent, &sign, text);
+        self.push(parent, &sign, text, heading);
+    }
+
+    /// Where "1" belongs among open numbers: items may be counted anew below a heading that is itself counted.
+    fn counted(&self, sign: &Marker, heading: bool) -> usize {
+        let open = self.stack.iter().enumerate().rev().map(|(i, n)| (i, &self.nodes[*n]));
+        let mut open = open.filter(|(_, node)| node.kind == sign.kind).peekable();
+        let innermost = open.peek().map_or(self.stack.len(), |(i, node)| {
+            *i + usize::from(!heading && node.heading && sign.value == 1)
+        });
+        let due = |node: &Node| node.heading == heading && node.value + 1 == sign.value;
+        open.find(|(_, node)| due(node)).map_or(innermost, |(i, _)| i)
     }
 
     /// Where "2.1" belongs: under the open "2", or beside the last number of its depth.
@@ -222,13 +242,14 @@ impl Builder {
         }
     }
 
-    fn push(&mut self, parent: usize, sign: &Marker, own: Passage) {
+    fn push(&mut self, parent: usize, sign: &Marker, own: Passage, heading: bool) {
         let field = label(&own);
         let index = self.nodes.len();
         self.nodes.push(Node {
             kind: sign.kind,
             label: sign.label.clone(),
             value: sign.value,
+            heading,
             code: String::new(),
             parent,
             children: Vec::new(),

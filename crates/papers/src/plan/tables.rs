@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Span;
 use super::lexicon::{Field, lexicon, never_fails};
 use super::lines::Line;
 use super::passage::Passage;
+use super::{Span, columns};
 use crate::read::Text;
 
 /// A column and what it holds.
@@ -77,7 +77,7 @@ pub(super) fn written(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
     if lines[i].text.chars.contains(&'\t') {
         return Some(tabs(lines, i));
     }
-    None
+    columns::table(lines, i)
 }
 
 /// Cells between lone `|`; two of them in a row end a row, an empty line behind one ends the table.
@@ -201,7 +201,7 @@ fn recognise(mut rows: Vec<Vec<Passage>>) -> Grid {
     Grid { head: Vec::new(), rows }
 }
 
-fn is_header(columns: &[Option<Column>]) -> bool {
+pub(super) fn is_header(columns: &[Option<Column>]) -> bool {
     let fields: Vec<Field> = columns.iter().flatten().map(|c| c.field).collect();
     let named =
         fields.iter().any(|f| matches!(f, Field::Title | Field::Indicator | Field::Content | Field::Product));

@@ -1,0 +1,114 @@
+//! Tables set by position: cells stand side by side on a line, parted by two or more spaces.
+
+use std::ops::Range;
+
+use super::lexicon::{Field, lexicon};
+use super::lines::Line;
+use super::marker::{Kind, marker};
+use super::passage::Passage;
+use super::tables::{Column, Grid, column, is_code, is_header, settle};
+
+/// A header takes at most so many lines.
+const HEADER_LINES: usize = 3;
+
+/// A stretch of a line between wide gaps, and the columns of print it takes.
+#[derive(Debug, Clone)]
+struct Segment {
+    text: Passage,
+    place: Range<usize>,
+}
+
+/// The table that begins at line `i`, and the line after it.
+pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
+    if lexicon().label("number").at(&lines[i].text, 0).is_none() {
+        return None;
+    }
+    let (head, places, mut at) = header(lines, i)?;
+    let number = head.iter().position(|c| c.field == Field::Number)?;
+    let title = head.iter().position(|c| matches!(c.field, Field::Title | Field::Indicator))?;
+    let mut rows: Vec<Vec<Passage>> = Vec::new();
+    while at < lines.len() {
+        let segments = segments(&lines[at]);
+        let slots: Vec<usize> = segments.iter().map(|s| slot(&places, &s.place)).collect();
+        let opens = segments.first().is_some_and(|s| slots[0] == number && is_code(&s.text));
+        if opens {
+            rows.push(vec![Passage::default(); head.len()]);
+        } else if rows.is_empty() || ends(&lines[at], &segments, &places, title) {
+            break;
+        }
+        let Some(row) = rows.last_mut() else { break };
+        for (segment, slot) in segments.iter().zip(slots) {
+            row[slot].join(&segment.text);
+        }
+        at += 1;
+    }
+    (rows.len() >= 2).then_some((Grid { head, rows }, at))
+}
+
+/// The parts of a line between gaps of two or more spaces.
+fn segments(line: &Line) -> Vec<Segment> {
+    let text = &line.text;
+    let mut out = Vec::new();
+    let mut start = 0;
+    for i in 0..=text.len() {
+        let gap = i < text.len()
+            && text.chars[i] == ' '
+            && text.at.get(i + 1).is_some_and(|next| *next >= text.at[i] + 2);
+        if i < text.len() && !gap {
+            continue;
+        }
+        let part = text.part(start..i);
+        if let (Some(first), Some(last)) = (part.at.first(), part.at.last()) {
+            let print = |at: u32| (at as usize).saturating_sub(line.start);
+            out.push(Segment { place: print(*first)..print(*last) + 1, text: part });
+        }
+        start = i + 1;
+    }
+    out
+}
+
+/// The columns named from line `i` on, where they stand, and the line after them.
+fn header(lines: &[Line], i: usize) -> Option<(Vec<Column>, Vec<Range<usize>>, usize)> {
+    let mut cells = segments(&lines[i]);
+    if cells.len() < 3 {
+        return None;
+    }
+    for used in 1..=HEADER_LINES {
+        let columns: Vec<Option<Column>> = cells.iter().map(|c| column(&c.text)).collect();
+        let next = lines.get(i + used).map(segments).unwrap_or_default();
+        let row = next.first().is_some_and(|s| is_code(&s.text));
+        if row && is_header(&columns) {
+            let mut head: Vec<Column> =
+                columns.into_iter().map(|c| c.unwrap_or(Column { field: Field::Note, year: None })).collect();
+            settle(&mut head);
+            return Some((head, cells.into_iter().map(|c| c.place).collect(), i + used));
+        }
+        if row {
+            return None;
+        }
+        let places: Vec<Range<usize>> = cells.iter().map(|c| c.place.clone()).collect();
+        for segment in next {
+            let cell = &mut cells[slot(&places, &segment.place)];
+            cell.text.join(&segment.text);
+            cell.place = cell.place.start.min(segment.place.start)..cell.place.end.max(segment.place.end);
+        }
+    }
+    None
+}
+
+/// The column a segment stands in: the one it shares most with, else the nearest.
+fn slot(places: &[Range<usize>], at: &Range<usize>) -> usize {
+    let shared = |p: &Range<usize>| at.end.min(p.end).saturating_sub(at.start.max(p.start));
+    let away = |p: &Range<usize>| p.start.abs_diff(at.start).min(p.end.abs_diff(at.end));
+    (0..places.len()).max_by_key(|i| (shared(&places[*i]), usize::MAX - away(&places[*i]))).unwrap_or(0)
+}
+
+/// A line that is no part of a row: a heading, or words that run over the columns.
+fn ends(line: &Line, segments: &[Segment], places: &[Range<usize>], title: usize) -> bool {
+    let [only] = segments else { return false };
+    let heading = marker(&line.text).is_some_and(|m| m.kind <= Kind::Article) || only.text.is_caps(8);
+    let wide =
+        places.get(title + 1).is_some_and(|next| only.place.start < next.start && only.place.end > next.end);
+    let left = only.place.start < places[title].start.saturating_sub(2);
+    line.blanks > 0 && (heading || wide || left)
+}
