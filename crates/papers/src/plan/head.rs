@@ -267,7 +267,7 @@ fn signer(lines: &[&Passage]) -> Option<String> {
             && line.len() < 60
             && (0..line.len()).any(|at| {
                 line.word_starts(at)
-                    && words.document("signer").at(line, at).is_some_and(|m| m.end == line.len())
+                    && words.document("signer").at(line, at).is_some_and(|m| m.end == line.len() || at == 0)
             });
         if !office {
             continue;
@@ -281,6 +281,8 @@ fn signer(lines: &[&Passage]) -> Option<String> {
 
 fn is_name(line: &Passage) -> bool {
     let text = line.all();
+    // "PGS.TS. Hoàng Đức Minh"
+    let text = TITLES.replace(&text, "");
     let words: Vec<&str> = text.split(' ').collect();
     (2..=5).contains(&words.len())
         && words.iter().all(|w| {
@@ -290,6 +292,9 @@ fn is_name(line: &Passage) -> bool {
                 && chars.all(char::is_lowercase)
         })
 }
+
+static TITLES: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"^(?:(?:GS|PGS|TS|TSKH|ThS|BS|KS|CN|NGƯT|NGND|TTƯT|CKII|CKI)\.?\s*)+"));
 
 /// Numbers cited in the title and in the opening, of papers that a plan carries out.
 fn implements(lines: &[&Passage], title_at: usize, own: Option<&str>) -> Vec<String> {
@@ -309,7 +314,7 @@ fn implements(lines: &[&Passage], title_at: usize, own: Option<&str>) -> Vec<Str
             .split(['/', '-'])
             .find(|p| p.chars().next().is_some_and(char::is_alphabetic))
             .unwrap_or("");
-        if kinds.is(kind) && Some(number.as_str()) != own && !out.contains(&number) {
+        if kinds.is(kind) && !own.is_some_and(|own| own.starts_with(&number)) && !out.contains(&number) {
             out.push(number);
         }
     }

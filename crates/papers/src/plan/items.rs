@@ -120,9 +120,9 @@ fn walk(nodes: &[Node], index: usize, above: &Above, out: &mut Read) {
         return;
     }
     let labelled = has_labels(nodes, node);
-    let below =
-        node.children.iter().any(|c| nodes[*c].kind != Kind::Plus || nodes[*c].children.iter().any(|_| true));
     let unit = units::heading(&node.own);
+    let below = node.children.iter().any(|c| nodes[*c].kind != Kind::Plus || !nodes[*c].children.is_empty())
+        || !node.children.is_empty() && (unit.is_some() || heads(nodes, node));
     let detail = (!below && !introduces(node)) || (node.kind.is_bullet() && unit.is_none());
     if !node.kind.is_large() && (labelled || detail && !headline(node)) {
         leaf(nodes, node, unit, above, out);
@@ -131,10 +131,31 @@ fn walk(nodes: &[Node], index: usize, above: &Above, out: &mut Read) {
     }
 }
 
+/// A short heading over "+" items that each ask for something: not an item with details.
+fn heads(nodes: &[Node], node: &Node) -> bool {
+    let verbs = lexicon().verb("task");
+    let asks = |c: &usize| {
+        let own = &nodes[*c].own;
+        nodes[*c].field.is_none() && (verbs.at(own, 0).is_some() || units::subject(own, 0).is_some())
+    };
+    node.own.len() < 90
+        && !node.own.fold.ends_with(['.', ';', ','])
+        && verbs.at(&node.own, 0).is_none()
+        && node.children.len() > 1
+        && node.children.iter().all(asks)
+}
+
 /// A heading over paragraphs or a table rather than an item: "Về chế độ báo cáo".
 fn introduces(node: &Node) -> bool {
     let short = node.own.len() < 90 && !node.own.fold.ends_with(['.', ';']);
     let about = ABOUT.is_match(&node.own.fold) && !node.bodies.is_empty();
+    // Each paragraph says who is to act; one alone below something to be done says it of that.
+    let alone = node.bodies.len() == 1 && lexicon().verb("task").at(&node.own, 0).is_some();
+    let acted = node.children.is_empty()
+        && !node.bodies.is_empty()
+        && !alone
+        && node.bodies.iter().all(|b| units::subject(b, 0).is_some());
+    let about = about || acted;
     short && !node.kind.is_bullet() && (about || !node.tables.is_empty())
 }
 
@@ -297,7 +318,10 @@ fn leaf(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above, o
 }
 
 fn actors(text: &Passage) -> Option<Vec<String>> {
-    text.sentences().into_iter().find_map(|s| units::actor(text, s)).map(|(units, _)| units)
+    let sentences = text.sentences();
+    let first = sentences.iter().find_map(|s| units::actor(text, s.clone()));
+    let found = first.or_else(|| sentences.iter().find_map(|s| roles::later_actor(text, s.clone())));
+    found.map(|(units, _)| units)
 }
 
 /// The item's own words, its further paragraphs, and the values of its labels.

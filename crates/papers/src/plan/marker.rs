@@ -75,7 +75,7 @@ static PART: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ARTICLE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^dieu\s+(\d{1,3})\s*[.:]\s*"));
 static ROMAN: LazyLock<Regex> =
-    LazyLock::new(|| never_fails(r"^([ivx]{1,6})\s*(?:[.):/]|-\s|\s-)\s*(?:-\s*)?"));
+    LazyLock::new(|| never_fails(r"^([ivx]{1,6})\s*(?:[.):]|/\s|-\s|\s-)\s*(?:-\s*)?"));
 static UPPER: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^([a-h])\s*(?:[.)/]|-)\s+"));
 static NUMBER: LazyLock<Regex> =
     LazyLock::new(|| never_fails(r"^(\d{1,3}(?:\.\d{1,2}){0,4})\s*([.)/:]|-\s|\s|$)\s*"));
@@ -277,6 +277,7 @@ mod tests {
             "Phụ lục đính kèm",
             "i ốt",
             "10 nhiệm vụ",
+            "V/v triển khai",
         ] {
             assert_eq!(read(line), None, "{line}");
         }

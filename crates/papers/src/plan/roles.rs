@@ -59,7 +59,8 @@ fn when(text: &Passage) -> bool {
     }
     let rest = text.part(at..text.len());
     text.len() <= 60
-        && (times::looks_like_time(&rest) || times::looks_like_time(text))
+        && !text.fold.contains(['(', ')'])
+        && (times::opens_with_time(&rest) || times::opens_with_time(text))
         && times::value(text).1
 }
 
@@ -170,7 +171,8 @@ pub(super) fn later_actor(text: &Passage, sentence: Range<usize>) -> Option<(Vec
         {
             return Some(found);
         }
-        let named = text.chars[next].is_uppercase() || text.fold[next..].starts_with("cac ");
+        let named = text.chars[next].is_uppercase()
+            || ["cac ", "dong chi "].iter().any(|word| text.fold[next..].starts_with(word));
         if !named || !units::starts(text, next) || bytes[at] == b',' {
             continue;
         }

@@ -31,12 +31,16 @@ pub(super) fn read(grid: &Grid, above: &Above, code: &str, out: &mut Read) {
     }
     let indicators = grid.head.iter().any(|c| c.field == Field::Indicator);
     let mut state = State { group: None, last: String::new(), loose: 0, restarts: restarts(grid) };
-    for row in &grid.rows {
+    for (i, row) in grid.rows.iter().enumerate() {
         let number = cell(grid, row, Field::Number)
             .filter(|c| is_code(c))
             .map(|c| printed(&c.all()))
             .unwrap_or_default();
-        if let Some(title) = group_title(grid, row, &number, indicators) {
+        let next = grid.rows.get(i + 1).and_then(|next| cell(grid, next, Field::Number));
+        let parent = next.is_some_and(|next| {
+            !number.is_empty() && next.all().strip_prefix(&number).is_some_and(|rest| rest.starts_with('.'))
+        });
+        if let Some(title) = group_title(grid, row, &number, indicators || parent) {
             open_group(&mut state, title, &number, code, out);
         } else if indicators {
             indicator(grid, row, &number, &mut state, above, out);
@@ -67,7 +71,7 @@ fn restarts(grid: &Grid) -> bool {
 }
 
 /// A row that is nothing but a heading: one text, or one text repeated over merged cells.
-fn group_title<'a>(grid: &Grid, row: &'a [Passage], number: &str, indicators: bool) -> Option<&'a Passage> {
+fn group_title<'a>(grid: &Grid, row: &'a [Passage], number: &str, parent: bool) -> Option<&'a Passage> {
     let mut texts: Vec<&Passage> = Vec::new();
     for (i, cell) in row.iter().enumerate() {
         let is_number = grid.head.get(i).is_some_and(|c| c.field == Field::Number) && is_code(cell);
@@ -82,7 +86,7 @@ fn group_title<'a>(grid: &Grid, row: &'a [Passage], number: &str, indicators: bo
     let [only] = texts.as_slice() else { return None };
     let letters = !number.is_empty() && number.chars().all(|c| c.is_alphabetic());
     let merged = row.iter().filter(|c| c.at.first() == only.at.first() && !c.is_empty()).count() > 1;
-    (letters || merged || indicators || only.is_caps(5) || number.is_empty()).then_some(*only)
+    (letters || merged || parent || only.is_caps(5) || number.is_empty()).then_some(*only)
 }
 
 fn open_group(state: &mut State, title: &Passage, number: &str, code: &str, out: &mut Read) {

@@ -203,6 +203,12 @@ pub(super) fn looks_like_time(text: &Passage) -> bool {
         || (text.len() < 24 && early(words.time("continuous").find(text, whole)))
 }
 
+/// A short text that says when from its first word on.
+pub(super) fn opens_with_time(text: &Passage) -> bool {
+    let near = |p: &Point| p.at.start <= 6 && !text.fold[..p.at.start].contains(',');
+    looks_like_time(text) && points(&text.fold, 0..text.len()).first().is_none_or(near)
+}
+
 /// The time of a cell or after a label. The second value is false when it says something that was not understood.
 pub(super) fn value(text: &Passage) -> (Time, bool) {
     let words = lexicon();

@@ -55,13 +55,18 @@ fn names(text: &Passage, hit: &Range<usize>) -> bool {
     let words = lexicon();
     let word = text.text(hit.clone());
     let before = previous_word(text, hit.start);
-    words.verb("in_names").is(&word) && closes_head(text, hit.start)
+    words.verb("in_names").is(&word) && (closes_head(text, hit.start) || sets_out(text, hit.end))
         || words.verb("ends_names").is(&word) && closes_name(text, hit.end)
         || before.is_some_and(|w| &text.fold[w] == "cac")
         || is_noun(text, hit)
         || words.verb("no_predicate").at(text, hit.start).is_some()
         || meant(text, hit).is_some()
         || compound(text, hit)
+}
+
+/// What is done begins right behind the word, so the word itself is part of a name.
+fn sets_out(text: &Passage, end: usize) -> bool {
+    text.fold[end..].starts_with(' ') && lexicon().verb("sets_out").at(text, end + 1).is_some()
 }
 
 /// "các cơ quan được phân công chủ trì ... | có trách nhiệm": where the clause ends that says which ones are meant.
