@@ -20,9 +20,7 @@ struct Segment {
 
 /// The table that begins at line `i`, and the line after it.
 pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
-    if lexicon().label("number").at(&lines[i].text, 0).is_none() {
-        return None;
-    }
+    lexicon().label("number").at(&lines[i].text, 0)?;
     let (head, places, mut at) = header(lines, i)?;
     let number = head.iter().position(|c| c.field == Field::Number)?;
     let title = head.iter().position(|c| matches!(c.field, Field::Title | Field::Indicator))?;

@@ -67,9 +67,9 @@ fn when(text: &Passage) -> bool {
 /// What the parts of a bracket say, when each of them says something.
 fn bracket(inside: &Passage) -> Option<Vec<(Field, Passage)>> {
     let mut out = Vec::new();
-    for part in cut(inside, &[b';']) {
+    for part in cut(inside, b";") {
         // "Sở A, Sở B phối hợp": a bare name has the role of the one after it.
-        let pieces: Option<Vec<_>> = cut(&part, &[b',']).iter().map(one).collect();
+        let pieces: Option<Vec<_>> = cut(&part, b",").iter().map(one).collect();
         let Some(mut pieces) = pieces else {
             out.push(one(&part)?.0);
             continue;
