@@ -202,8 +202,46 @@ async fn a_new_password_ends_the_other_sessions() {
 }
 
 async fn trail(world: &World, actor: &Actor) -> Vec<audit::Row> {
-    let end = domain::Micros(i64::MAX);
-    query!(&world.platform, actor, cx => { audit::recent(cx, None, end, 100).await }).unwrap()
+    trail_of(world, actor, &audit::Filter::default()).await
+}
+
+async fn trail_of(world: &World, actor: &Actor, filter: &audit::Filter) -> Vec<audit::Row> {
+    let rows = query!(&world.platform, actor, cx => { audit::recent(cx, filter, 100).await }).unwrap();
+    rows.into_iter().map(|named| named.row).collect()
+}
+
+#[tokio::test]
+async fn the_trail_is_narrowed_down_and_paged_without_losing_rows_of_one_instant() {
+    let world = World::new().await;
+    let place = place(&world).await;
+    world.account("lan", Role::Viewer, place.board).await;
+    let inspector = world.actor("thanh-tra", Role::Inspector, place.association).await;
+    let all = trail(&world, &inspector).await;
+    assert!(all.len() > 3);
+    let mut paged: Vec<audit::Row> = Vec::new();
+    loop {
+        let before = paged.last().map(|row| (row.at, row.id));
+        let filter = audit::Filter { before, ..audit::Filter::default() };
+        let page =
+            query!(&world.platform, &inspector, cx => { audit::recent(cx, &filter, 2).await }).unwrap();
+        if page.is_empty() {
+            break;
+        }
+        paged.extend(page.into_iter().map(|named| named.row));
+    }
+    assert_eq!(paged, all, "the clock stands still: every row has the same instant");
+    let of_kind = audit::Filter { kind: Some("account".to_owned()), ..audit::Filter::default() };
+    let accounts = trail_of(&world, &inspector, &of_kind).await;
+    assert!(!accounts.is_empty() && accounts.len() < all.len());
+    let one = audit::Filter { thing: Some(accounts[0].thing_id), ..audit::Filter::default() };
+    assert!(trail_of(&world, &inspector, &one).await.iter().all(|row| row.thing_id == accounts[0].thing_id));
+    let nobody = audit::Filter { login: "khong-co-ai".to_owned(), ..audit::Filter::default() };
+    assert!(trail_of(&world, &inspector, &nobody).await.is_empty());
+    let today = world.platform.today();
+    let since = audit::Filter { from: Some(today), to: Some(today), ..audit::Filter::default() };
+    assert_eq!(trail_of(&world, &inspector, &since).await, all);
+    let later = audit::Filter { from: today.tomorrow().ok(), ..audit::Filter::default() };
+    assert!(trail_of(&world, &inspector, &later).await.is_empty());
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ pub use seal::{Batch, Break, Sealer};
 
 use crate::access::Permit;
 use crate::{AccountId, Cx, Error, OrgId, Result};
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -170,12 +171,41 @@ pub(crate) async fn write(cx: &mut Cx, entry: Entry) -> Result<()> {
     sql::insert(cx, &row).await
 }
 
-/// The trail of the organisations whose trail the actor may read, the newest first, up to `before`.
+/// Which rows of the trail are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// By the account with this log-in; everybody when empty.
+    pub login: String,
+    /// Of things of this kind.
+    pub kind: Option<String>,
+    /// Of one thing.
+    pub thing: Option<Uuid>,
+    /// On this day or later.
+    pub from: Option<Date>,
+    /// On this day or earlier.
+    pub to: Option<Date>,
+    /// Rows older than this one, by its instant and id: what comes after it in the list.
+    pub before: Option<(Micros, Uuid)>,
+}
+
+/// A row and how its thing is called now; no name where the thing is gone or has none.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Named {
+    /// The row.
+    #[sqlx(flatten)]
+    pub row: Row,
+    /// Name, title or log-in of the thing.
+    pub thing_name: Option<String>,
+    /// Log-in of who did it.
+    pub login: Option<String>,
+}
+
+/// The trail of the organisations whose trail the actor may read, the newest first.
 ///
 /// # Errors
 /// The engine failed.
-pub async fn recent(cx: &mut Cx, thing: Option<Uuid>, before: Micros, limit: i64) -> Result<Vec<Row>> {
-    sql::recent(cx, thing, before, limit).await
+pub async fn recent(cx: &mut Cx, filter: &Filter, limit: i64) -> Result<Vec<Named>> {
+    sql::recent(cx, filter, limit).await
 }
 
 /// The history of one thing, the newest first. The caller has checked that the actor may see the thing.

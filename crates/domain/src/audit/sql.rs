@@ -1,4 +1,4 @@
-use super::{Batch, Row};
+use super::{Batch, Filter, Named, Row};
 use crate::OrgId;
 use crate::{Cx, Result};
 use store::{Micros, sql};
@@ -28,20 +28,48 @@ pub(super) async fn insert(cx: &mut Cx, row: &Row) -> Result<()> {
     Ok(())
 }
 
-pub(super) async fn recent(cx: &mut Cx, thing: Option<Uuid>, before: Micros, limit: i64) -> Result<Vec<Row>> {
+pub(super) async fn recent(cx: &mut Cx, filter: &Filter, limit: i64) -> Result<Vec<Named>> {
     let query = sql!(
-        "SELECT a.org_id, a.id, a.at, a.account_id, a.actor, a.origin, a.action, a.thing_kind, a.thing_id, a.before, a.after, a.salt, a.digest, a.seal
+        "SELECT a.org_id, a.id, a.at, a.account_id, a.actor, a.origin, a.action, a.thing_kind, a.thing_id, a.before, a.after, a.salt, a.digest, a.seal,
+           (SELECT c.login FROM account c WHERE c.id = a.account_id) AS login,
+           CASE a.thing_kind
+             WHEN 'unit' THEN (SELECT x.name FROM unit x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
+             WHEN 'grouping' THEN (SELECT x.name FROM grouping x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
+             WHEN 'account' THEN (SELECT p.name || ' (' || x.login || ')' FROM account x JOIN person p ON p.org_id = x.org_id AND p.id = x.person_id WHERE x.id = a.thing_id)
+             WHEN 'document' THEN (SELECT x.title FROM document x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
+             WHEN 'programme' THEN (SELECT x.title FROM programme x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
+             WHEN 'task' THEN (SELECT x.title FROM task x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
+             WHEN 'intake' THEN (SELECT x.file_name FROM intake x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
+           END AS thing_name
          FROM audit a
-         WHERE a.at < $1 AND (a.thing_id = $2 OR CAST($2 AS UUID) IS NULL)
-           AND ($3 OR EXISTS (
+         WHERE (a.at < $1 OR (a.at = $1 AND a.id < $2)) AND a.at >= $3
+           AND (a.thing_id = $4 OR CAST($4 AS UUID) IS NULL)
+           AND (a.thing_kind = $5 OR $5 = '')
+           AND ($6 = '' OR a.account_id IN (SELECT w.id FROM account w WHERE w.login_folded = $6))
+           AND ($7 OR EXISTS (
              SELECT 1 FROM role_grant g JOIN unit gu ON gu.org_id = g.org_id AND gu.id = g.unit_id
              JOIN unit u ON u.id = a.org_id
-             WHERE g.account_id = $4 AND g.withdrawn_at IS NULL AND g.role IN ('administrator', 'inspector')
+             WHERE g.account_id = $8 AND g.withdrawn_at IS NULL AND g.role IN ('administrator', 'inspector')
                AND u.tree_from BETWEEN gu.tree_from AND gu.tree_to))
-         ORDER BY a.at DESC, a.id DESC LIMIT $5"
+         ORDER BY a.at DESC, a.id DESC LIMIT $9"
     );
     let (system, account) = (cx.actor().system, cx.actor().account);
-    Ok(cx.read(query).bind(before).bind(thing).bind(system).bind(account).bind(limit).all().await?)
+    let from = filter.from.and_then(|day| day.yesterday().ok()).map(|day| Micros::from(cx.end_of(day)));
+    let until = filter.to.map_or(Micros(i64::MAX), |day| Micros::from(cx.end_of(day)));
+    let (at, id) = filter.before.filter(|(at, _)| at.0 <= until.0).unwrap_or((until, Uuid::max()));
+    Ok(cx
+        .read(query)
+        .bind(at)
+        .bind(id)
+        .bind(from.map_or(Micros(i64::MIN), |end| Micros(end.0 + 1)))
+        .bind(filter.thing)
+        .bind(filter.kind.clone().unwrap_or_default())
+        .bind(filter.login.trim().to_lowercase())
+        .bind(system)
+        .bind(account)
+        .bind(limit)
+        .all()
+        .await?)
 }
 
 pub(super) async fn history(

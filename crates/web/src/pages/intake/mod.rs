@@ -4,9 +4,9 @@ mod commit;
 mod item;
 mod listing;
 mod names;
-mod review;
+pub(crate) mod review;
 mod upload;
-mod words;
+pub(crate) mod words;
 
 use crate::app::App;
 use crate::failure::{PageError, render, render_as, say};

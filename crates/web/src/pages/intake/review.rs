@@ -136,7 +136,7 @@ fn card(lang: Lang, sheet: &Sheet) -> Card {
         kind: kind(lang, item.body.kind()),
         title: item.body.title().to_owned(),
         state: item.state,
-        state_word: state(lang, item.state),
+        state_word: item_state(lang, item.state),
         edited: item.edited,
         unsure: item.body.confidence() < 0.6,
         facts: facts(lang, &item.body),
@@ -160,7 +160,7 @@ fn kind(lang: Lang, kind: ItemKind) -> String {
     }
 }
 
-fn state(lang: Lang, state: ItemState) -> String {
+pub(crate) fn item_state(lang: Lang, state: ItemState) -> String {
     match state {
         ItemState::Open => lang.text("intake-item-open"),
         ItemState::Accepted => lang.text("intake-item-accepted"),

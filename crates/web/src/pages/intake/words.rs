@@ -35,7 +35,7 @@ pub(super) fn time(lang: Lang, task: &TaskBody) -> String {
 }
 
 /// The word of a role, as the plan will call it.
-pub(super) fn role(lang: Lang, role: PartyRole) -> String {
+pub(crate) fn role(lang: Lang, role: PartyRole) -> String {
     let role = match role {
         PartyRole::Lead => AssignmentRole::Lead,
         PartyRole::Coordinating => AssignmentRole::Coordinating,
@@ -47,7 +47,7 @@ pub(super) fn role(lang: Lang, role: PartyRole) -> String {
 }
 
 /// Who it is: the directory's name, or what is printed where nobody is known.
-pub(super) fn party(lang: Lang, party: &Party) -> String {
+pub(crate) fn party(lang: Lang, party: &Party) -> String {
     match &party.holder {
         Holder::Awaiting => lang.text("intake-awaiting"),
         Holder::Unknown => lang.with("intake-unknown", &[("printed", party.printed.clone().into())]),

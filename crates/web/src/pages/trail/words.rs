@@ -1,0 +1,144 @@
+//! What was done, to what, from where: codes of the audit trail in words.
+
+use domain::access::{Action, Actor};
+use domain::audit::Row;
+use messages::Lang;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Kinds of things that the trail can be narrowed down to.
+pub(super) const KINDS: [&str; 7] =
+    ["unit", "grouping", "account", "document", "programme", "task", "intake"];
+
+/// The word of a kind of thing.
+pub(super) fn thing(lang: Lang, kind: &str) -> String {
+    lang.text(match kind {
+        "unit" => "thing-unit",
+        "grouping" => "thing-grouping",
+        "account" => "thing-account",
+        "document" => "thing-document",
+        "programme" => "thing-programme",
+        "task" => "thing-task",
+        "indicator" => "thing-indicator",
+        "intake" => "thing-intake",
+        "audit" => "thing-audit",
+        _ => "thing-other",
+    })
+}
+
+/// The page of a thing, where the reader may open pages of its kind.
+pub(super) fn href(actor: &Actor, kind: &str, id: Uuid) -> Option<String> {
+    let (path, view) = match kind {
+        "unit" => ("units", Action::ViewUnits),
+        "grouping" => ("groupings", Action::ViewUnits),
+        "account" => ("accounts", Action::ViewAccounts),
+        "document" => ("documents", Action::ViewProgrammes),
+        "programme" => ("programmes", Action::ViewProgrammes),
+        "task" => ("tasks", Action::ViewProgrammes),
+        "intake" => ("intakes", Action::ViewIntake),
+        _ => return None,
+    };
+    actor.may_somewhere(view).then(|| format!("/{path}/{id}"))
+}
+
+/// From where: an address as it is, the installation's own doings in words.
+pub(super) fn origin(lang: Lang, origin: &str) -> String {
+    match origin {
+        "cli" => lang.text("trail-from-cli"),
+        "job" => lang.text("trail-from-job"),
+        "demo" => lang.text("trail-from-demo"),
+        address if address.contains(['.', ':']) => lang.with("trail-from", &[("address", address.into())]),
+        _ => lang.text("trail-from-server"),
+    }
+}
+
+/// What was done, with the word of the thing: "Sửa nhiệm vụ", "Đăng nhập".
+pub(super) fn deed(lang: Lang, row: &Row) -> String {
+    let (before, after) = (&row.before.0, &row.after.0);
+    if let Some(own) = of_session(lang, before, after) {
+        return own;
+    }
+    let special = match row.thing_kind.as_str() {
+        "account" => of_account(lang, before, after),
+        "intake" => of_intake(lang, before, after),
+        "unit" => of_unit(lang, before, after),
+        _ => None,
+    };
+    special.unwrap_or_else(|| {
+        let thing = [("thing", thing(lang, &row.thing_kind).into())];
+        let ended = after.get("ended") == Some(&Value::Bool(true));
+        let nothing_before = super::fields::is_empty(before);
+        match (ended, nothing_before, super::fields::is_empty(after)) {
+            _ if row.action.starts_with("view") => lang.with("trail-viewed", &thing),
+            (true, ..) => lang.with("trail-ended", &thing),
+            (_, true, false) if after.get("document").is_none() => lang.with("trail-added", &thing),
+            _ => lang.with("trail-changed", &thing),
+        }
+    })
+}
+
+fn is(value: &Value, key: &str, wanted: &str) -> bool {
+    value.get(key).and_then(Value::as_str) == Some(wanted)
+}
+
+fn has(value: &Value, key: &str) -> bool {
+    value.get(key).is_some()
+}
+
+fn of_session(lang: Lang, before: &Value, after: &Value) -> Option<String> {
+    Some(lang.text(match () {
+        () if is(after, "session", "opened") => "trail-logged-in",
+        () if is(after, "session", "ended") => "trail-logged-out",
+        () if is(after, "password", "changed") => "trail-password-changed",
+        () if has(before, "token") => "trail-token-revoked",
+        () if has(after, "token") => "trail-token-made",
+        () => return None,
+    }))
+}
+
+fn of_account(lang: Lang, before: &Value, after: &Value) -> Option<String> {
+    Some(lang.text(match () {
+        () if is(after, "password", "reset") => "trail-password-reset",
+        () if after.get("disabled") == Some(&Value::Bool(true)) => "trail-disabled",
+        () if has(after, "disabled") => "trail-enabled",
+        () if has(after, "granted") => "trail-granted",
+        () if has(before, "granted") => "trail-withdrawn",
+        () => return None,
+    }))
+}
+
+fn of_intake(lang: Lang, before: &Value, after: &Value) -> Option<String> {
+    Some(lang.text(match () {
+        () if has(after, "same_file") => "trail-same-file",
+        () if has(after, "declared_no_state_secrets") => "trail-received",
+        () if has(after, "read") => "trail-read",
+        () if has(after, "failed") => "trail-failed",
+        () if has(after, "discarded") => "trail-discarded",
+        () if has(after, "programme") || has(after, "committed_already") => "trail-committed",
+        () if has(after, "bulk") => "trail-bulk",
+        () if has(after, "is") => "trail-recognised",
+        () if has(after, "second") => "trail-split",
+        () if has(before, "second") => "trail-merged",
+        () if is(after, "state", "accepted") && !has(after, "says") => "trail-item-accepted",
+        () if is(after, "state", "dropped") && !has(after, "says") => "trail-item-dropped",
+        () if is(after, "state", "open") && !has(after, "says") => "trail-item-reopened",
+        () if has(after, "says") => "trail-item-changed",
+        () if has(after, "kept") => "trail-kept",
+        () => return None,
+    }))
+}
+
+fn of_unit(lang: Lang, before: &Value, after: &Value) -> Option<String> {
+    Some(lang.text(match () {
+        () if has(after, "divisions") => "trail-divisions",
+        () if has(after, "rows") => "trail-units-imported",
+        () if has(after, "successor") => "trail-unit-closed",
+        () if has(after, "exists_to") && !has(after, "name") => "trail-unit-reopened",
+        () if has(after, "took_in") => "trail-unit-took-in",
+        () if has(after, "alias") && has(before, "alias") => "trail-alias-removed",
+        () if has(after, "alias") => "trail-alias-added",
+        () if has(after, "link") => "trail-linked",
+        () if has(before, "link") => "trail-link-ended",
+        () => return None,
+    }))
+}
