@@ -72,6 +72,12 @@ pub struct Limits {
     pub read_seconds: u64,
     /// Most memory for reading one document, in megabytes (64 to 16000).
     pub read_megabytes: u64,
+    /// Most scanned pages of one document that are recognised (1 to 2000).
+    pub scan_pages: usize,
+    /// Longest recognition of one scanned page, in seconds (1 to 600).
+    pub scan_page_seconds: u64,
+    /// Longest recognition of one document, in seconds (1 to 7200).
+    pub scan_seconds: u64,
 }
 
 /// What is logged and how.
@@ -104,7 +110,14 @@ impl Default for Data {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { upload_megabytes: 50, read_seconds: 10, read_megabytes: 500 }
+        Limits {
+            upload_megabytes: 50,
+            read_seconds: 10,
+            read_megabytes: 500,
+            scan_pages: 100,
+            scan_page_seconds: 60,
+            scan_seconds: 900,
+        }
     }
 }
 
@@ -202,6 +215,9 @@ impl Config {
             ("limits.upload_megabytes", self.limits.upload_megabytes, 1..=1000),
             ("limits.read_seconds", self.limits.read_seconds, 1..=600),
             ("limits.read_megabytes", self.limits.read_megabytes, 64..=16_000),
+            ("limits.scan_pages", self.limits.scan_pages as u64, 1..=2000),
+            ("limits.scan_page_seconds", self.limits.scan_page_seconds, 1..=600),
+            ("limits.scan_seconds", self.limits.scan_seconds, 1..=7200),
         ];
         for (name, value, range) in ranges {
             if !range.contains(&value) {

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::machine::{MachineClock, MachineEntropy};
-use crate::reading::ChildReader;
+use crate::reading::{ChildReader, Programs};
 use anyhow::{Context, bail};
 use domain::audit::Sealer;
 use domain::{Entropy, Platform};
@@ -34,6 +34,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Platform> {
         entropy: Arc::new(MachineEntropy),
         zone,
         eid_pattern: Some(config.organisation.eid_pattern.as_str()).filter(|p| !p.is_empty()).map(Into::into),
+        progress: domain::Progress::default(),
     })
 }
 
@@ -58,11 +59,23 @@ pub fn reader(config: &Config) -> anyhow::Result<ChildReader> {
     let limits = Limits {
         file_bytes: config.limits.upload_megabytes << 20,
         time: Duration::from_secs(config.limits.read_seconds),
+        scan_pages: config.limits.scan_pages,
+        scan_page_time: Duration::from_secs(config.limits.scan_page_seconds),
         ..Limits::default()
     };
     let this = std::env::current_exe().context("the system does not tell where this program lies")?;
     let memory = config.limits.read_megabytes.saturating_mul(1_000_000);
-    Ok(ChildReader::new(this, program("pdftotext"), limits, memory))
+    let scan_time = Duration::from_secs(config.limits.scan_seconds);
+    Ok(ChildReader::new(this, programs(), limits, scan_time, memory))
+}
+
+/// The programs that help reading, as far as this machine has them.
+pub fn programs() -> Programs {
+    Programs {
+        pdftotext: program("pdftotext"),
+        pdftoppm: program("pdftoppm"),
+        tesseract: program("tesseract"),
+    }
 }
 
 /// Where the key of the audit trail lies.

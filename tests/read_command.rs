@@ -34,7 +34,8 @@ fn each_kind_of_bad_file_gets_its_sentence() {
     let place = folder.path();
     let cases = [
         (written(place, "rong.docx", b""), "không có nội dung"),
-        (written(place, "anh.docx", b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01"), "ảnh"),
+        (written(place, "anh.docx", b"GIF89a..........."), "hình ảnh"),
+        (written(place, "hong.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01"), "hỏng"),
         (written(place, "cut.docx", b"PK\x03\x04\x14\0\0\0\x08\0"), "thiếu phần cuối"),
         (written(place, "mat.txt", "TỐI MẬT\n\nKẾ HOẠCH\n1. Việc cần làm.\n".as_bytes()), "TỐI MẬT"),
         (place.join("khong-co.txt"), "Không mở được tệp"),
@@ -67,6 +68,32 @@ fn what_needs_too_much_memory_ends_in_a_sentence() {
     drop(out);
     let said = refused(&file, &[("DOTPHA_LIMITS__READ_MEGABYTES", "64")]);
     assert!(said.contains("bộ nhớ"), "{said}");
+}
+
+/// A white page as a .png (200 × 100 dots, one bit each).
+const WHITE: &[u8] = include_bytes!("samples/white.png");
+
+#[test]
+fn without_the_programs_for_scans_it_says_what_to_install() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(folder.path(), "trang.png", WHITE);
+    let said = refused(&file, &[("PATH", folder.path().to_str().unwrap())]);
+    assert!(said.contains("apt install tesseract-ocr tesseract-ocr-vie"), "{said}");
+    let said = refused(&file, &[]);
+    assert!(said.contains("Không nhận ra chữ nào"), "{said}");
+}
+
+#[test]
+fn a_list_is_read_as_a_plan_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "TT;Nhiệm vụ;Cơ quan chủ trì;Thời gian\n1;Xây dựng cơ sở dữ liệu;Văn phòng;30/6/2026\n2;Tổ chức tập huấn;Ban Đào tạo;Quý IV/2026\n";
+    let file = written(folder.path(), "danh-sach.csv", text.as_bytes());
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_dotpha")).args(["read", "--json"]).arg(&file).output().unwrap();
+    let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let dues: Vec<&str> =
+        plan["tasks"].as_array().unwrap().iter().filter_map(|task| task["time"]["due"].as_str()).collect();
+    assert_eq!(dues, ["2026-06-30", "2026-12-31"]);
 }
 
 #[test]

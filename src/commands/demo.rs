@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use domain::access::{Actor, Role};
 use domain::identity::{self, NewAccount};
-use domain::intake::{self, Answer, Reader, Reading, Upload};
+use domain::intake::{self, Answer, Reader, Reading, Upload, Watch};
 use domain::units::{self, NewUnit, UnitKind};
 use domain::{Error, Platform, UnitId, command, query};
 use futures_util::future::join_all;
@@ -170,8 +170,11 @@ fn logins() -> Vec<DemoLogin> {
 /// A file that was read already.
 struct Known(Reading);
 
+/// The samples are read before anybody waits for them.
+const UNWATCHED: fn(usize, usize) = |_, _| {};
+
 impl Reader for Known {
-    fn read<'a>(&'a self, _name: &'a str, _bytes: Vec<u8>) -> Answer<'a> {
+    fn read<'a>(&'a self, _name: &'a str, _bytes: Vec<u8>, _watch: &'a Watch<'a>) -> Answer<'a> {
         Box::pin(async { Ok(self.0.clone()) })
     }
 }
@@ -179,7 +182,7 @@ impl Reader for Known {
 /// The organisations of the samples, the people, and the samples' plans.
 async fn make(platform: &Platform, system: &Actor, reader: &dyn Reader) -> anyhow::Result<()> {
     let (mut owners, mut known) = (Vec::new(), Vec::new());
-    for reading in join_all(SAMPLES.iter().map(|s| reader.read(s.name, s.bytes.to_vec()))).await {
+    for reading in join_all(SAMPLES.iter().map(|s| reader.read(s.name, s.bytes.to_vec(), &UNWATCHED))).await {
         let reading = reading.map_err(|error| anyhow::anyhow!("a sample cannot be read: {error}"))?;
         owners.push(house(platform, system, "", &reading).await?);
         known.push(Known(reading));
@@ -257,7 +260,7 @@ async fn read_file(
 ) -> anyhow::Result<String> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let reading = match reader.read(&name, bytes.clone()).await {
+    let reading = match reader.read(&name, bytes.clone(), &UNWATCHED).await {
         Ok(reading) => reading,
         Err(error) => return Ok(super::read::say(&intake::Failure::Unreadable(error), Lang::Vi)),
     };

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 /// What `dotpha read` is given.
 #[derive(Debug, Args)]
 pub struct ReadArgs {
-    /// Documents: .txt, .docx, .pdf; lists: .xlsx, .csv.
+    /// Documents: .txt, .docx, .pdf, images of pages; lists: .xlsx, .csv.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Print the plan as JSON: one object, an array for several files.
@@ -79,7 +79,12 @@ pub fn say(failure: &Failure, lang: Lang) -> String {
 async fn read_file(reader: &dyn Reader, file: &Path, most: u64, lang: Lang) -> Result<Reading, String> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let bytes = bytes_of(file, most, lang)?;
-    match reader.read(&name, bytes).await {
+    let watch = |done: usize, of: usize| {
+        let line = lang.with("intake-cli-page", &[("page", (done + 1).into()), ("pages", of.into())]);
+        // Who reads no error output misses the progress, nothing else.
+        let _unheard = writeln!(std::io::stderr(), "{}: {line}", file.display());
+    };
+    match reader.read(&name, bytes, &watch).await {
         Ok(Reading { secret: Some(mark), .. }) => Err(say(&Failure::Secret(mark), lang)),
         Ok(reading) => Ok(reading),
         Err(error) => Err(say(&Failure::Unreadable(error), lang)),
@@ -91,7 +96,7 @@ fn outline(out: &mut impl Write, file: &Path, reading: &Reading, lang: Lang) -> 
     writeln!(out, "{}", file.display())?;
     if !reading.grid.is_empty() {
         let rows = reading.grid.len();
-        return writeln!(out, "  {}", lang.with("intake-cli-list", &[("rows", rows.into())]));
+        writeln!(out, "  {}", lang.with("intake-cli-list", &[("rows", rows.into())]))?;
     }
     let head = &plan.document;
     let parts = [&head.kind, &head.number, &head.issuer, &head.issued_on];

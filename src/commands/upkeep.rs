@@ -53,11 +53,19 @@ pub async fn doctor(config: &Config) -> anyhow::Result<ExitCode> {
     }
     findings += report(&format!("Tệp ({})", files.len()), broken);
     findings += report("Nhật ký niêm phong", trail(config, &platform).await?);
-    match installation::program("pdftotext") {
+    let programs = installation::programs();
+    match programs.pdftotext {
         Some(_) => say("✓ pdftotext: có"),
         None => {
             say("– pdftotext: không có; tệp PDF vẫn đọc được nhưng kém chính xác hơn (cài gói poppler-utils)")
         }
+    }
+    match programs.missing(false).as_slice() {
+        [] => say("✓ Nhận dạng bản chụp: có"),
+        missing => say(format!(
+            "– Nhận dạng bản chụp: chưa đọc được bản chụp và ảnh (cài gói {})",
+            missing.join(", ")
+        )),
     }
     Ok(if findings == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -126,7 +126,7 @@ fn imports(mut program: Browser, root: Uuid, round: u64, stop: Arc<AtomicBool>) 
             let text = format!(
                 "KẾ HOẠCH\nTriển khai đợt {round}.{number}\n\nI. NHIỆM VỤ\n1. Rà soát danh mục {number}.\n2. Xây dựng báo cáo {number}.\n3. Tổ chức hội nghị {number}.\n"
             );
-            let Ok(answer) = program.bring_in(&root, &name, &text).await else { return done };
+            let Ok(answer) = program.bring_in(&root, &name, text.as_bytes()).await else { return done };
             assert_eq!(answer.status, 202, "{}", answer.body);
             let taken: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
             done.intakes.push(taken["id"].as_str().unwrap().parse().unwrap());

@@ -9,4 +9,5 @@
 
 mod killing;
 mod program;
+mod scans;
 mod upkeep;

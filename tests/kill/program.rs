@@ -166,18 +166,21 @@ impl Browser {
     }
 
     /// Sends a document to be brought in for a unit.
-    pub async fn bring_in(&mut self, owner: &str, name: &str, text: &str) -> std::io::Result<Answer> {
+    pub async fn bring_in(&mut self, owner: &str, name: &str, file: &[u8]) -> std::io::Result<Answer> {
         const EDGE: &str = "edge-of-the-test";
         let field = |name: &str, value: &str| {
             format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
         };
-        let body = format!(
-            "{}{}--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--{EDGE}--\r\n",
+        let mut body = format!(
+            "{}{}--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n",
             field("owner", owner),
             field("declared", "true"),
-        );
+        )
+        .into_bytes();
+        body.extend(file);
+        body.extend(format!("\r\n--{EDGE}--\r\n").bytes());
         let media = format!("multipart/form-data; boundary={EDGE}");
-        self.send("POST", "/api/v1/intakes", &media, body.as_bytes()).await
+        self.send("POST", "/api/v1/intakes", &media, &body).await
     }
 
     /// A JSON request.

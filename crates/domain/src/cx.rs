@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use store::blobs::Blobs;
 use store::{Attempts, Db, Query, Tx, sql};
 use uuid::Uuid;
@@ -40,6 +41,34 @@ pub struct Platform {
     pub zone: TimeZone,
     /// Regular expression that e-identifiers of units have to follow; none where they are free text.
     pub eid_pattern: Option<Arc<str>>,
+    /// How far long work of this process is.
+    pub progress: Progress,
+}
+
+/// How far long work is, by its id: a hint for who waits. It lives in the process that works and is nowhere
+/// stored; on another node the page shows only that the work goes on.
+#[derive(Debug, Clone, Default)]
+pub struct Progress(Arc<Mutex<HashMap<Uuid, (usize, usize)>>>);
+
+impl Progress {
+    /// So many parts are done, of so many.
+    pub fn at(&self, work: Uuid, done: usize, of: usize) {
+        self.known().insert(work, (done, of));
+    }
+
+    /// Forgets work that has ended.
+    pub fn ends(&self, work: Uuid) {
+        self.known().remove(&work);
+    }
+
+    /// How many parts are done, of how many.
+    pub fn of(&self, work: Uuid) -> Option<(usize, usize)> {
+        self.known().get(&work).copied()
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, (usize, usize)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Platform {

@@ -16,7 +16,7 @@ pub mod people;
 pub mod programmes;
 pub mod units;
 
-pub use cx::{Clock, Cx, Entropy, Platform};
+pub use cx::{Clock, Cx, Entropy, Platform, Progress};
 pub use error::{Error, Problem, Reason, Result};
 pub use store::{Day, Micros};
 

@@ -22,7 +22,7 @@ intake-known-file = This file was received before. What you see is the existing 
 
 intake-new-title = Upload documents
 intake-new-lead = Choose one or several files. Each document is read, then you review it before a programme is set up.
-intake-new-hint = Files .txt, .docx, .pdf with a text layer; lists .xlsx, .csv. At most { $limit } MB each.
+intake-new-hint = Files .txt, .md, .docx, .pdf (scans too), images of pages .png, .jpg, .tif; lists .xlsx, .csv. At most { $limit } MB each.
 intake-new-owner = Unit that owns the programme
 intake-new-owner-hint = The tasks found will belong to this unit's programme.
 intake-new-files = Document files
@@ -35,6 +35,8 @@ intake-declare-hint = Required at every upload. The declaration is recorded with
 
 intake-waiting-lead = The document is being read. This usually takes a few seconds.
 intake-waiting-reading = Reading the document…
+intake-waiting-page = Recognising the letters of page { $page } of { $pages }…
+intake-waiting-scan = The file is a scan, so each page takes some seconds.
 intake-waiting-leave = You may leave this page; reading goes on and the result will be under Incoming documents.
 intake-waiting-since = Received at { $at }
 intake-waiting-again = Look again
@@ -305,6 +307,7 @@ intake-problem-open-items = { $count } items are undecided. Accept or drop them 
 intake-problem-nothing-accepted = Nothing is accepted yet, so there is nothing to set up.
 
 intake-cli-unopened = The file cannot be opened ({ $reason }). Check the path and the right to read it.
+intake-cli-page = recognising the letters of page { $page }/{ $pages }
 intake-cli-list = List: { $rows } rows
 intake-cli-counts = { $tasks } tasks, { $indicators } indicators, { $duties } reporting duties, { $units } units, { $warnings } warnings
 intake-cli-owner = The unit “{ $given }” is not certain. Give its id. Much alike: { $found }

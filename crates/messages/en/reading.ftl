@@ -14,12 +14,17 @@ reading-error-unsupported = { $found ->
     [rtf] This is an .rtf file. Open it in Word or LibreOffice, save it as .docx and upload that.
     [html] This is a web page. Download the document itself (.docx or .pdf) and upload that.
     [xml] This is an XML file. Open it in the program that made it, save it as .docx and upload that.
-    [image] This is a picture. Upload the original document (.docx) or a searchable .pdf.
+    [image] Pictures of this kind are not read. Save it as .png, .jpg, .tif or .pdf and upload it again.
     [media] This is sound or video. Upload a document as .docx, .pdf or .txt.
     [archive] This is a compressed archive. Unpack it and upload the documents one by one.
     [program] This is a computer program, not a document. Do not open it unless you know where it comes from; choose a document instead.
    *[unknown] The kind of this file is not known. Upload a document as .docx, .pdf or .txt.
 }
+reading-error-too-many-scanned-pages = The file has { $actual } scanned pages, more than the { $limit } allowed. Split it into several files, or upload the original (.docx).
+reading-error-picture-too-large = The picture has more than { $megapixels } million dots. Scan it anew at 300 dpi or make it smaller, then upload it.
+reading-error-page-timeout = Recognising one scanned page took longer than { $seconds } seconds and was stopped. Scan it more clearly at 300 dpi, or upload the original (.docx).
+reading-error-unrecognised = No letters were recognised in the scan. Take it again, sharp, upright and at 300 dpi, or upload the original (.docx).
+reading-error-tool-missing = The file is a scan or an image, and the server lacks the program that recognises letters. Ask the administrator to install what is missing with “apt install { $packages }”, then read it again. Meanwhile you can upload the original (.docx).
 reading-error-no-text-layer = The .pdf ({ $pages } pages) is a scan without text. Upload the original document (.docx), or recognise the text (OCR) and upload a searchable .pdf.
 reading-error-unknown-encoding = The encoding of the file is not known. Open it in an editor, save it as Unicode (UTF-8) and upload it again.
 reading-error-unpacks-too-large = The file unpacks to more than the { $limit } MB allowed. Drop pictures and embedded objects, save it and upload it again.
@@ -39,10 +44,15 @@ reading-note-mislabelled = The name ends in “.{ $ending }” but the content i
     [docx] a Word document
     [xlsx] an Excel workbook
     [pdf] a PDF
+    [image] a picture of a page
    *[unknown] of another kind
 }; it was read by its content.
 reading-note-unreadable-bytes = { $count } places in the file were no characters and stand as “�”.
 reading-note-pages-without-text = Pages { $pages } have no text (scanned pages, perhaps) and were not read.
+reading-note-recognised = { $pages } pages are scans whose letters were recognised: { $words } words{ $doubtful ->
+    [0] {""}
+   *[other] , of which { $doubtful } are uncertain
+}. Compare figures, dates and names with the original.
 reading-note-deletions-left-out = The file tracks changes: what is marked as deleted was not read.
 reading-note-contents-left-out = The table of contents was left out, so that nothing is read twice.
 reading-note-plain-pdf-reader = The .pdf was read by the fallback reader: columns and tables may be out of order. Compare with the original.

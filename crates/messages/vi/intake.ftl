@@ -21,7 +21,7 @@ intake-known-file = Tệp này đã được tiếp nhận trước đó. Dướ
 
 intake-new-title = Tải văn bản lên
 intake-new-lead = Chọn một hoặc nhiều tệp. Hệ thống đọc từng văn bản, sau đó anh/chị rà soát trước khi lập chương trình.
-intake-new-hint = Nhận tệp .txt, .docx, .pdf có lớp chữ; danh sách .xlsx, .csv. Mỗi tệp tối đa { $limit } MB.
+intake-new-hint = Nhận tệp .txt, .md, .docx, .pdf (kể cả bản chụp), ảnh trang văn bản .png, .jpg, .tif; danh sách .xlsx, .csv. Mỗi tệp tối đa { $limit } MB.
 intake-new-owner = Đơn vị chủ quản của chương trình
 intake-new-owner-hint = Nhiệm vụ đọc được sẽ thuộc chương trình của đơn vị này.
 intake-new-files = Tệp văn bản
@@ -34,6 +34,8 @@ intake-declare-hint = Bắt buộc với mỗi lần tải lên. Cam kết đư�
 
 intake-waiting-lead = Hệ thống đang đọc văn bản. Việc này thường mất vài giây.
 intake-waiting-reading = Đang đọc văn bản…
+intake-waiting-page = Đang nhận dạng chữ trang { $page } trên { $pages }…
+intake-waiting-scan = Tệp là bản chụp nên mỗi trang cần vài giây.
 intake-waiting-leave = Có thể rời trang này; việc đọc vẫn tiếp tục và kết quả nằm ở mục Tiếp nhận văn bản.
 intake-waiting-since = Tiếp nhận lúc { $at }
 intake-waiting-again = Xem lại tình trạng
@@ -291,6 +293,7 @@ intake-problem-open-items = Còn { $count } mục chưa quyết định. Nhận 
 intake-problem-nothing-accepted = Chưa nhận mục nào nên chưa có gì để lập chương trình.
 
 intake-cli-unopened = Không mở được tệp ({ $reason }). Kiểm tra đường dẫn và quyền đọc.
+intake-cli-page = đang nhận dạng chữ trang { $page }/{ $pages }
 intake-cli-list = Danh sách: { $rows } dòng
 intake-cli-counts = { $tasks } nhiệm vụ, { $indicators } chỉ tiêu, { $duties } chế độ báo cáo, { $units } đơn vị, { $warnings } điểm cần xem
 intake-cli-owner = Không xác định được đơn vị “{ $given }”. Ghi rõ mã đơn vị. Gần giống: { $found }

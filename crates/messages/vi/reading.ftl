@@ -14,12 +14,17 @@ reading-error-unsupported = { $found ->
     [rtf] Tệp ở định dạng .rtf. Hãy mở bằng Word hoặc LibreOffice, lưu thành .docx rồi tải lên lại.
     [html] Tệp là trang web. Hãy tải về văn bản gốc (.docx hoặc .pdf) rồi tải lên lại.
     [xml] Tệp ở định dạng XML. Hãy mở bằng phần mềm đã tạo ra tệp, lưu thành .docx rồi tải lên lại.
-    [image] Tệp là hình ảnh. Hãy tải lên văn bản gốc (.docx) hoặc tệp .pdf có chữ tìm kiếm được.
+    [image] Loại hình ảnh này chưa đọc được. Hãy lưu thành .png, .jpg, .tif hoặc .pdf rồi tải lên lại.
     [media] Tệp là âm thanh hoặc phim. Hãy tải lên văn bản ở định dạng .docx, .pdf hoặc .txt.
     [archive] Tệp là gói nén. Hãy giải nén rồi tải lên từng văn bản bên trong.
     [program] Tệp là chương trình máy tính, không phải văn bản. Không mở tệp này nếu không rõ nguồn gốc; hãy chọn lại tệp văn bản.
    *[unknown] Không nhận ra định dạng của tệp. Hãy tải lên văn bản ở định dạng .docx, .pdf hoặc .txt.
 }
+reading-error-too-many-scanned-pages = Tệp có { $actual } trang chụp cần nhận dạng chữ, vượt mức tối đa { $limit } trang. Hãy tách thành nhiều tệp, hoặc tải lên văn bản gốc (.docx).
+reading-error-picture-too-large = Ảnh có hơn { $megapixels } triệu điểm ảnh. Hãy quét lại ở 300 dpi hoặc thu nhỏ ảnh rồi tải lên.
+reading-error-page-timeout = Nhận dạng chữ của một trang chụp quá { $seconds } giây mà chưa xong nên đã dừng. Hãy quét lại rõ hơn ở 300 dpi, hoặc tải lên văn bản gốc (.docx).
+reading-error-unrecognised = Không nhận ra chữ nào trong bản chụp. Hãy chụp hoặc quét lại rõ nét, đúng chiều, ở 300 dpi, hoặc tải lên văn bản gốc (.docx).
+reading-error-tool-missing = Tệp là bản chụp hoặc ảnh, mà máy chủ chưa cài chương trình nhận dạng chữ. Đề nghị quản trị hệ thống cài gói còn thiếu bằng lệnh “apt install { $packages }”, rồi bấm đọc lại. Trong khi chờ, có thể tải lên văn bản gốc (.docx).
 reading-error-no-text-layer = Tệp .pdf ({ $pages } trang) là bản chụp, chưa có chữ để đọc. Hãy tải lên văn bản gốc (.docx), hoặc nhận dạng chữ (OCR) rồi tải lên tệp .pdf tìm kiếm được.
 reading-error-unknown-encoding = Không nhận ra bảng mã của tệp. Hãy mở tệp bằng phần mềm soạn thảo, lưu lại với bảng mã Unicode (UTF-8) rồi tải lên.
 reading-error-unpacks-too-large = Nội dung của tệp khi mở ra vượt mức tối đa { $limit } MB. Hãy bỏ hình ảnh và phần nhúng, lưu lại rồi tải lên.
@@ -39,10 +44,15 @@ reading-note-mislabelled = Tên tệp có đuôi “.{ $ending }” nhưng nội
     [docx] văn bản Word
     [xlsx] bảng tính Excel
     [pdf] tệp PDF
+    [image] ảnh chụp trang văn bản
    *[unknown] định dạng khác
 }; đã đọc theo nội dung.
 reading-note-unreadable-bytes = { $count } chỗ trong tệp không đọc được thành chữ, được thay bằng dấu “�”.
 reading-note-pages-without-text = Trang { $pages } không có chữ (có thể là trang chụp), nội dung các trang này chưa được đọc.
+reading-note-recognised = { $pages } trang là bản chụp, chữ do máy nhận dạng: { $words } từ{ $doubtful ->
+    [0] {""}
+   *[other] , trong đó { $doubtful } từ không chắc chắn
+}. Hãy soát kỹ số, ngày và tên riêng với bản gốc.
 reading-note-deletions-left-out = Tệp đang theo dõi thay đổi: phần đã đánh dấu xóa không được đọc.
 reading-note-contents-left-out = Mục lục của văn bản không được đọc để tránh trùng lặp.
 reading-note-plain-pdf-reader = Tệp .pdf được đọc bằng bộ đọc dự phòng: thứ tự cột và bảng có thể chưa đúng. Hãy soát lại với bản gốc.

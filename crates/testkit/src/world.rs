@@ -3,7 +3,7 @@
 use crate::engine::{TestDb, fresh_db};
 use domain::access::{Actor, Role};
 use domain::identity::{self, NewAccount};
-use domain::intake::{Answer, Reader, understand};
+use domain::intake::{Answer, Reader, Watch, understand};
 use domain::{AccountId, Clock, Entropy, Platform, UnitId, command};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -50,7 +50,7 @@ impl Entropy for Seeded {
 pub struct Here;
 
 impl Reader for Here {
-    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>) -> Answer<'a> {
+    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, _watch: &'a Watch<'a>) -> Answer<'a> {
         Box::pin(async move { understand(name, &bytes, &Limits::default(), &NoTools) })
     }
 }
@@ -84,6 +84,7 @@ impl World {
             entropy: Arc::new(Seeded(AtomicU64::new(1))),
             zone: TimeZone::get("Asia/Ho_Chi_Minh").expect("the time zone is known"),
             eid_pattern: None,
+            progress: domain::Progress::default(),
         };
         World { platform, clock, db, files }
     }

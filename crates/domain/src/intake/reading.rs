@@ -19,7 +19,8 @@ pub struct Reading {
     pub notes: Vec<Note>,
     /// What a repair of damaged passages changed, in the order of the text.
     pub repairs: Vec<Change>,
-    /// What was understood. Empty for a list.
+    /// What was understood. For a list it shows what the rows would be as a document; the import goes by the
+    /// columns that a person maps.
     pub plan: Plan,
     /// The mark of state secrets, where the document bears one; then everything else is empty.
     pub secret: Option<SecretMark>,
@@ -30,10 +31,13 @@ pub struct Reading {
 /// What a reader answers.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Reading, ReadError>> + Send + 'a>>;
 
+/// Told how far a reading is: how many pages are recognised, of how many.
+pub type Watch<'a> = dyn Fn(usize, usize) + Send + Sync + 'a;
+
 /// Reads files. The binary's reader does it in a child process under limits of memory and time.
 pub trait Reader: Send + Sync {
-    /// Reads one file; `name` is its name as it was sent.
-    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>) -> Answer<'a>;
+    /// Reads one file; `name` is its name as it was sent. `watch` is called where reading takes long.
+    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, watch: &'a Watch<'a>) -> Answer<'a>;
 }
 
 /// Reads a file here and now, in this thread.
@@ -48,7 +52,7 @@ pub fn understand(
 ) -> Result<Reading, ReadError> {
     if promises_list(name) {
         match read::sheet(name, bytes, limits) {
-            Ok(book) => return Ok(of_book(&book)),
+            Ok(book) => return of_book(&book, limits),
             Err(ReadError::NotAList { .. }) => {}
             Err(error) => return Err(error),
         }
@@ -68,7 +72,7 @@ fn promises_list(name: &str) -> bool {
 }
 
 /// The sheet whose headings name most columns; the longest one where none does.
-fn of_book(book: &read::Book) -> Reading {
+fn of_book(book: &read::Book, limits: &Limits) -> Result<Reading, ReadError> {
     let rows = |sheet: &read::Sheet| -> Vec<Vec<String>> {
         sheet.rows.iter().map(|row| row.cells.iter().map(|cell| cell.text.clone()).collect()).collect()
     };
@@ -78,8 +82,9 @@ fn of_book(book: &read::Book) -> Reading {
         content: grid.iter().take(40).map(|row| row.join("\n")).collect::<Vec<_>>().join("\n"),
         ..read::Text::default()
     };
-    match read::secret_mark(&whole) {
-        Some(mark) => Reading { secret: Some(mark), ..Reading::default() },
-        None => Reading { notes: book.notes.clone(), grid, ..Reading::default() },
+    if let Some(mark) = read::secret_mark(&whole) {
+        return Ok(Reading { secret: Some(mark), ..Reading::default() });
     }
+    let plan = papers::plan::read(&read::list_text(book, limits)?);
+    Ok(Reading { notes: book.notes.clone(), grid, plan, ..Reading::default() })
 }

@@ -173,7 +173,10 @@ pub async fn read_pending(platform: &Platform, reader: &dyn Reader, id: IntakeId
         Err(error) => return Err(error),
     };
     let bytes = platform.blobs.get(intake.sha256.parse()?).await?;
-    let outcome = match reader.read(&intake.file_name, bytes.to_vec()).await {
+    let watch = |done, of| platform.progress.at(id.0, done, of);
+    let read = reader.read(&intake.file_name, bytes.to_vec(), &watch).await;
+    platform.progress.ends(id.0);
+    let outcome = match read {
         Ok(Reading { secret: Some(mark), .. }) => Err(Failure::Secret(mark)),
         Ok(reading) => Ok(reading),
         Err(error) => Err(Failure::Unreadable(error)),
@@ -201,7 +204,12 @@ async fn keep_failure(cx: &mut Cx, id: IntakeId, failure: &Failure) -> Result<()
 
 async fn keep_reading(platform: &Platform, actor: &Actor, intake: &Intake, reading: Reading) -> Result<()> {
     let directory = query!(platform, actor, cx => { units::Directory::load(cx, intake.owner).await })?;
-    let bodies = rules::items(&reading.text, &reading.plan, &mut resolver(&directory));
+    // The rows of a list become items when its columns are mapped.
+    let bodies = if reading.grid.is_empty() {
+        rules::items(&reading.text, &reading.plan, &mut resolver(&directory))
+    } else {
+        Vec::new()
+    };
     command!(platform, actor, cx => { keep_items(cx, intake.id, &reading, &bodies).await })
 }
 
@@ -209,19 +217,18 @@ async fn keep_items(cx: &mut Cx, id: IntakeId, reading: &Reading, bodies: &[Body
     let intake = load(cx, id).await?;
     let permit = cx.allow(Action::ManageIntake, &intake.scope())?;
     let list = !reading.grid.is_empty();
-    let notes = Notes { bytes: reading.notes.clone(), plan: reading.plan.warnings.clone() };
+    let warnings = if list { Vec::new() } else { reading.plan.warnings.clone() };
+    let notes = Notes { bytes: reading.notes.clone(), plan: warnings };
     let mapping = if list { value(&list::guess(&reading.grid))? } else { json!({}) };
-    let parts = [
-        value(&reading.plan.document)?,
-        value(&reading.plan.sections)?,
-        value(&notes)?,
-        value(&reading.grid)?,
-        mapping,
-    ];
+    let (head, sections) = if list {
+        Default::default()
+    } else {
+        (reading.plan.document.clone(), reading.plan.sections.clone())
+    };
+    let parts = [value(&head)?, value(&sections)?, value(&notes)?, value(&reading.grid)?, mapping];
     sql::set_read(cx, &permit, id, if list { "list" } else { "document" }, &reading.text, parts).await?;
     add(cx, &permit, &intake, bodies, ItemState::Open).await?;
-    let after =
-        json!({"read": true, "list": list, "items": bodies.len(), "number": reading.plan.document.number});
+    let after = json!({"read": true, "list": list, "items": bodies.len(), "number": head.number});
     cx.record(permit, json!({}), after).await
 }
 

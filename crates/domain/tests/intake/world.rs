@@ -2,7 +2,7 @@
 
 use domain::access::{Actor, Grant, Role};
 use domain::intake::{
-    self, Answer, IntakeId, ItemRef, Reader, Received, Review, Sheet, Upload, read_pending, understand,
+    self, Answer, IntakeId, ItemRef, Reader, Received, Review, Sheet, Upload, Watch, read_pending, understand,
 };
 use domain::units::{self, NewUnit, UnitKind};
 use domain::{AccountId, Clock, Entropy, Platform, UnitId, command, query};
@@ -43,7 +43,7 @@ impl Entropy for Seeded {
 pub struct Here;
 
 impl Reader for Here {
-    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>) -> Answer<'a> {
+    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, _watch: &'a Watch<'a>) -> Answer<'a> {
         Box::pin(async move { understand(name, &bytes, &Limits::default(), &NoTools) })
     }
 }
@@ -69,6 +69,7 @@ pub async fn world() -> World {
         entropy: Arc::new(Seeded(AtomicU64::new(7))),
         zone: jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap(),
         eid_pattern: None,
+        progress: domain::Progress::default(),
     };
     let system = Actor::system("test");
     let add = async |parent, kind, name: &str, org| {

@@ -74,7 +74,10 @@ fn restarts(grid: &Grid) -> bool {
 fn group_title<'a>(grid: &Grid, row: &'a [Passage], number: &str, parent: bool) -> Option<&'a Passage> {
     let mut texts: Vec<&Passage> = Vec::new();
     for (i, cell) in row.iter().enumerate() {
-        let is_number = grid.head.get(i).is_some_and(|c| c.field == Field::Number) && is_code(cell);
+        // A number that recognition garbled is still no text.
+        let garbled = cell.len() <= 2 && !cell.fold.contains(|c: char| c.is_ascii_digit());
+        let numbers = grid.head.get(i).is_some_and(|c| c.field == Field::Number);
+        let is_number = numbers && (is_code(cell) || garbled);
         if cell.is_empty() || is_number || texts.iter().any(|t| t.at.first() == cell.at.first()) {
             continue;
         }

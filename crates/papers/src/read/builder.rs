@@ -2,6 +2,7 @@
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use super::scan::DOUBT;
 use super::{Cell, ReadError, Table};
 
 /// Most cells of all tables of one document, merged places counted.
@@ -54,19 +55,33 @@ pub(super) struct Builder {
     pub tables: Vec<Table>,
     cells: usize,
     copied: usize,
+    /// Words that bear [`DOUBT`].
+    pub doubtful: Vec<[usize; 2]>,
 }
 
 impl Builder {
     pub fn new(limit: usize) -> Builder {
-        Builder { content: String::new(), chars: 0, limit, tables: Vec::new(), cells: 0, copied: 0 }
+        let content = String::new();
+        Builder { content, chars: 0, limit, tables: Vec::new(), cells: 0, copied: 0, doubtful: Vec::new() }
     }
 
     pub fn mark(&self) -> Mark {
         Mark { bytes: self.content.len(), chars: self.chars }
     }
 
-    /// Appends text that is in normal form already.
+    /// Appends text that is in normal form already; marks of doubt become places.
     pub fn push(&mut self, text: &str) -> Result<(), ReadError> {
+        let mut pieces = text.split(DOUBT);
+        self.append(pieces.next().unwrap_or_default())?;
+        for piece in pieces {
+            let word = piece.split(char::is_whitespace).next().unwrap_or_default();
+            self.doubtful.push([self.chars, self.chars + word.chars().count()]);
+            self.append(piece)?;
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, text: &str) -> Result<(), ReadError> {
         self.chars += text.chars().count();
         if self.chars > self.limit {
             return Err(ReadError::TooLongText { limit: self.limit });

@@ -100,7 +100,7 @@ pub enum ReadError {
         /// What the bytes are.
         found: Found,
     },
-    /// A .pdf of pictures: a scan that nobody has recognised yet.
+    /// A .pdf of pictures, and no program at hand that recognises letters.
     #[error("the .pdf has {pages} pages and no text layer")]
     NoTextLayer {
         /// Pages seen.
@@ -162,6 +162,35 @@ pub enum ReadError {
     /// Reading needed more memory than the child process was given.
     #[error("reading needed too much memory")]
     TooMuchMemory,
+    /// A scan with more pages than [`super::Limits::scan_pages`].
+    #[error("the scan has {actual} pages or more, over the {limit} allowed")]
+    TooManyScannedPages {
+        /// Pages allowed.
+        limit: usize,
+        /// Pages that need recognition, as far as they were counted.
+        actual: usize,
+    },
+    /// A picture with more dots than [`super::Limits::scan_pixels`].
+    #[error("the picture has more than {megapixels} million dots")]
+    PictureTooLarge {
+        /// Million dots allowed.
+        megapixels: usize,
+    },
+    /// Recognising one page of a scan took longer than [`super::Limits::scan_page_time`].
+    #[error("recognising a page took longer than {seconds} s")]
+    PageTimeout {
+        /// Seconds allowed.
+        seconds: u64,
+    },
+    /// No letters were found in the pictures.
+    #[error("no letters were recognised")]
+    Unrecognised,
+    /// Letters in pictures are to be recognised and the programs for it are not installed.
+    #[error("not installed: {packages}")]
+    ToolMissing {
+        /// Debian's packages that bring them, parted by blanks.
+        packages: String,
+    },
     /// A program that helps reading failed; `detail` is for logs only.
     #[error("{tool} failed: {detail}")]
     ToolFailed {
@@ -193,6 +222,11 @@ impl ReadError {
             ReadError::NotAList { .. } => "reading-error-not-a-list",
             ReadError::Timeout { .. } => "reading-error-timeout",
             ReadError::TooMuchMemory => "reading-error-too-much-memory",
+            ReadError::TooManyScannedPages { .. } => "reading-error-too-many-scanned-pages",
+            ReadError::PictureTooLarge { .. } => "reading-error-picture-too-large",
+            ReadError::PageTimeout { .. } => "reading-error-page-timeout",
+            ReadError::Unrecognised => "reading-error-unrecognised",
+            ReadError::ToolMissing { .. } => "reading-error-tool-missing",
             ReadError::ToolFailed { .. } => "reading-error-tool-failed",
         }
     }
@@ -214,7 +248,10 @@ impl ReadError {
                 vec![("found", Arg::Word(found.word().to_owned()))]
             }
             ReadError::NoTextLayer { pages } => vec![("pages", count(*pages))],
-            ReadError::TooManyPages { limit, actual } => {
+            ReadError::PictureTooLarge { megapixels } => vec![("megapixels", count(*megapixels))],
+            ReadError::PageTimeout { seconds } => vec![("seconds", Arg::Number(*seconds as i64))],
+            ReadError::ToolMissing { packages } => vec![("packages", Arg::Word(packages.clone()))],
+            ReadError::TooManyPages { limit, actual } | ReadError::TooManyScannedPages { limit, actual } => {
                 vec![("limit", count(*limit)), ("actual", count(*actual))]
             }
             ReadError::TooManyParts { limit }
@@ -228,6 +265,7 @@ impl ReadError {
             | ReadError::Truncated
             | ReadError::Damaged { .. }
             | ReadError::UnknownEncoding
+            | ReadError::Unrecognised
             | ReadError::TooMuchMemory => Vec::new(),
         }
     }
@@ -273,6 +311,15 @@ pub enum Note {
         /// Their numbers, from 1.
         pages: Vec<usize>,
     },
+    /// Pages that are pictures were recognised (OCR).
+    Recognised {
+        /// How many pages.
+        pages: usize,
+        /// Words on them.
+        words: usize,
+        /// Words of which the program was not sure.
+        doubtful: usize,
+    },
     /// Deleted passages of tracked changes were left out.
     DeletionsLeftOut,
     /// The table of contents of the document was left out.
@@ -289,6 +336,7 @@ impl Note {
             Note::Mislabelled { .. } => "reading-note-mislabelled",
             Note::UnreadableBytes { .. } => "reading-note-unreadable-bytes",
             Note::PagesWithoutText { .. } => "reading-note-pages-without-text",
+            Note::Recognised { .. } => "reading-note-recognised",
             Note::DeletionsLeftOut => "reading-note-deletions-left-out",
             Note::ContentsLeftOut => "reading-note-contents-left-out",
             Note::PlainPdfReader => "reading-note-plain-pdf-reader",
@@ -307,6 +355,11 @@ impl Note {
                 let list = pages.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
                 vec![("pages", Arg::Word(list)), ("count", Arg::Number(pages.len() as i64))]
             }
+            Note::Recognised { pages, words, doubtful } => vec![
+                ("pages", Arg::Number(*pages as i64)),
+                ("words", Arg::Number(*words as i64)),
+                ("doubtful", Arg::Number(*doubtful as i64)),
+            ],
             Note::DeletionsLeftOut | Note::ContentsLeftOut | Note::PlainPdfReader => Vec::new(),
         }
     }

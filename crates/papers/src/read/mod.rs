@@ -1,4 +1,5 @@
-//! Files → [`Text`]: plain text in any Vietnamese encoding, .docx, .pdf with a text layer, .xlsx lists.
+//! Files → [`Text`]: plain text in any Vietnamese encoding, .docx, .pdf with or without a text layer, images of
+//! pages, .xlsx lists.
 //!
 //! The kind of a file is judged by its bytes, never by its name. Everything is bounded by [`Limits`], and
 //! nothing here reads a clock: the caller ends a reading that takes too long.
@@ -10,6 +11,7 @@ mod error;
 mod legacy;
 mod package;
 mod pdf;
+mod scan;
 mod secret;
 mod sheet;
 mod syllable;
@@ -20,6 +22,7 @@ use std::time::Duration;
 
 pub use error::{Arg, Found, Note, ReadError};
 pub use pdf::poppler_failure;
+pub use scan::SCAN_DPI;
 pub use secret::{SecretMark, secret_mark};
 pub use sheet::{Book, Row, Sheet, SheetCell, Value, column_name, sheet};
 pub(crate) use syllable::is_syllable;
@@ -38,6 +41,8 @@ pub struct Text {
     pub notes: Vec<Note>,
     /// Headers and footers of a .docx, which are no part of the text.
     pub margins: String,
+    /// `[start, end)` of the words that were recognised in a picture without being sure of them.
+    pub doubtful: Vec<[usize; 2]>,
 }
 
 /// A table whose cells are known.
@@ -71,6 +76,12 @@ pub struct Limits {
     pub pages: usize,
     /// Longest time for one file.
     pub time: Duration,
+    /// Most pages of which the letters have to be recognised.
+    pub scan_pages: usize,
+    /// Most dots of one picture.
+    pub scan_pixels: usize,
+    /// Longest time for recognising one page; the caller's tools keep to it.
+    pub scan_page_time: Duration,
 }
 
 impl Default for Limits {
@@ -81,6 +92,29 @@ impl Default for Limits {
             text_chars: 12_000_000,
             pages: 2_000,
             time: Duration::from_secs(10),
+            scan_pages: 100,
+            scan_pixels: 40_000_000,
+            scan_page_time: Duration::from_secs(60),
+        }
+    }
+}
+
+/// How a page is looked at when its letters are recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// As lines from edge to edge (`--psm 6`): misses nothing, but joins words where columns stand beside each
+    /// other.
+    Lines,
+    /// As words here and there (`--psm 11`): divides words well, but misses single figures.
+    Scattered,
+}
+
+impl Look {
+    /// Tesseract's number for it (`--psm`).
+    pub fn mode(self) -> &'static str {
+        match self {
+            Look::Lines => "6",
+            Look::Scattered => "11",
         }
     }
 }
@@ -98,6 +132,30 @@ pub trait Tools {
     fn pdf_words(&self, _pdf: &[u8], _limits: &Limits) -> Option<Result<String, ReadError>> {
         None
     }
+
+    /// One page (from 1) of a .pdf as `pdftoppm -r 300 -gray` writes it: a PGM of [`SCAN_DPI`] dots per inch.
+    ///
+    /// `None` where no such program is at hand.
+    fn pdf_picture(&self, _pdf: &[u8], _page: usize, _limits: &Limits) -> Option<Result<Vec<u8>, ReadError>> {
+        None
+    }
+
+    /// What `tesseract … tsv` tells of a page: its words, their places, and how sure it is of each. `pgm` is a
+    /// page from which ruling lines were taken out, of `dpi` dots per inch.
+    ///
+    /// `None` where no such program is at hand.
+    fn recognise(
+        &self,
+        _pgm: &[u8],
+        _dpi: u32,
+        _look: Look,
+        _limits: &Limits,
+    ) -> Option<Result<String, ReadError>> {
+        None
+    }
+
+    /// Told before each page that is recognised: how many are done, of how many.
+    fn progress(&self, _done: usize, _of: usize) {}
 }
 
 /// No programs at hand: everything is read in Rust.
@@ -108,6 +166,14 @@ impl Tools for NoTools {
     fn pdf_text(&self, _pdf: &[u8], _limits: &Limits) -> Option<Result<String, ReadError>> {
         None
     }
+}
+
+/// A list as a document: every sheet is a table.
+///
+/// # Errors
+/// The text is longer than the limits allow.
+pub fn list_text(book: &Book, limits: &Limits) -> Result<Text, ReadError> {
+    sheet::as_text(book, limits)
 }
 
 /// Reads a document.
@@ -124,6 +190,7 @@ pub fn read(name: &str, bytes: &[u8], limits: &Limits, tools: &dyn Tools) -> Res
             Found::Text => plain_text(bytes)?,
             Found::Docx => docx::read(bytes, limits)?,
             Found::Pdf => pdf::read(bytes, limits, tools)?,
+            Found::Image => scan::read(bytes, limits, tools)?,
             Found::Xlsx => sheet::as_text(&sheet::workbook(bytes, limits)?, limits)?,
             found => return Err(ReadError::Unsupported { found }),
         };
@@ -173,8 +240,8 @@ fn mislabelled(name: &str, found: Found) -> Option<Note> {
         "pdf" => Found::Pdf,
         "xlsx" | "xlsm" => Found::Xlsx,
         "txt" | "text" | "csv" | "tsv" | "md" => Found::Text,
-        "doc" | "xls" | "rtf" | "odt" | "ppt" | "pptx" | "html" | "htm" | "jpg" | "jpeg" | "png" | "zip"
-        | "exe" => {
+        "jpg" | "jpeg" | "png" | "tif" | "tiff" => Found::Image,
+        "doc" | "xls" | "rtf" | "odt" | "ppt" | "pptx" | "html" | "htm" | "zip" | "exe" => {
             return Some(Note::Mislabelled { ending, found });
         }
         _ => return None,

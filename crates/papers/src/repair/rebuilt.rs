@@ -31,7 +31,9 @@ pub(super) fn rebuilt(text: &Text, edits: &[Edit]) -> Repaired {
     }
     out.push_str(content.get(at..).unwrap_or_default());
     let tables = text.tables.iter().map(|table| table_moved(table, &moved, &out)).collect();
-    let text = Text { content: out, tables, notes: text.notes.clone(), margins: text.margins.clone() };
+    let doubtful = text.doubtful.iter().map(|span| span_moved(*span, &moved)).collect();
+    let (notes, margins) = (text.notes.clone(), text.margins.clone());
+    let text = Text { content: out, tables, notes, margins, doubtful };
     Repaired { text, changes }
 }
 
@@ -48,11 +50,13 @@ fn place(at: usize, moved: &[[[usize; 2]; 2]], end: bool) -> usize {
     }
 }
 
+fn span_moved([start, end]: [usize; 2], moved: &[[[usize; 2]; 2]]) -> [usize; 2] {
+    let start = place(start, moved, false);
+    [start, place(end, moved, true).max(start)]
+}
+
 fn table_moved(table: &Table, moved: &[[[usize; 2]; 2]], content: &str) -> Table {
-    let span = |[start, end]: [usize; 2]| {
-        let start = place(start, moved, false);
-        [start, place(end, moved, true).max(start)]
-    };
+    let span = |span| span_moved(span, moved);
     let bytes: Vec<usize> = content.char_indices().map(|(at, _)| at).chain([content.len()]).collect();
     let cell = |cell: &Cell| {
         let span = span(cell.span);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::font::Font;
+use super::font::Font;
 
 /// Size of an A4 page in points.
 pub const PAGE: (f64, f64) = (595.0, 842.0);

@@ -57,7 +57,7 @@ fn read_as(bytes: &[u8], limits: &Limits, legacy: Option<Legacy>) -> Result<Text
         notes.push(Note::ContentsLeftOut);
     }
     let Builder { content, tables, .. } = body.out;
-    Ok(Text { content, tables, notes, margins: margins.content })
+    Ok(Text { content, tables, notes, margins: margins.content, ..Text::default() })
 }
 
 /// Signs around letters that become capitals once they are converted: private, and in no text.

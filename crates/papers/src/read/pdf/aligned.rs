@@ -3,6 +3,7 @@
 //! What is never written on keeps columns apart: over the lines of a table the gaps between its columns stay
 //! free, while the gaps between the words of a paragraph close after a few lines.
 
+use super::super::scan::DOUBT;
 use super::grid::Ruled;
 use super::words::{Word, rows};
 
@@ -48,7 +49,7 @@ impl Row {
 }
 
 /// Tables among words that stand in no ruled one; `before` are the borders of a table that may go on here.
-pub(super) fn tables(words: &[Word], before: Option<&[f64]>) -> Vec<Ruled> {
+pub(in crate::read) fn tables(words: &[Word], before: Option<&[f64]>) -> Vec<Ruled> {
     let lines: Vec<Row> = rows(words.to_vec()).into_iter().map(Row::of).collect();
     let mut found = Vec::new();
     let mut before = before.map(<[f64]>::to_vec);
@@ -123,7 +124,7 @@ fn heads_group(lines: &[Row], at: usize, taken: &[Stretch]) -> bool {
 }
 
 fn is_sign(text: &str) -> bool {
-    let bare = text.trim_end_matches(['.', ')']);
+    let bare = text.trim_start_matches(DOUBT).trim_end_matches(['.', ')']);
     let figures = bare.chars().all(|c| c.is_ascii_digit() || c == '.');
     let roman = bare.chars().all(|c| matches!(c, 'I' | 'V' | 'X'));
     let letter = bare.chars().count() == 1 && bare.chars().all(char::is_alphabetic);
@@ -217,8 +218,11 @@ fn row_starts(lines: &[Row], across: &[usize], first_border: f64) -> Vec<usize> 
     let ends = by_gaps.iter().skip(1).copied().chain([lines.len()]);
     let counts: Vec<usize> = by_gaps.iter().zip(ends).map(|(from, to)| signs_of(*from, to)).collect();
     let signs: usize = counts.iter().sum();
+    // A number that recognition garbled still stands in the first column.
+    let marked =
+        lines.iter().filter(|line| line.words.first().is_some_and(|w| w.right <= first_border)).count();
     let clean = counts.iter().all(|n| *n <= 1);
-    if by_gaps.len() >= 3 && clean && (signs == 0 || by_gaps.len() <= signs + 2) {
+    if by_gaps.len() >= 3 && clean && (signs == 0 || by_gaps.len() <= marked + 2) {
         return by_gaps;
     }
     let opens = |at: usize| {

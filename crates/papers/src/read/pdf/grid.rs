@@ -14,7 +14,7 @@ const MAX_PLACES: usize = 20_000;
 
 /// A ruled table on one page.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Ruled {
+pub(in crate::read) struct Ruled {
     /// Upright borders from left to right.
     pub columns: Vec<f64>,
     /// Level borders from top to bottom.
@@ -58,7 +58,7 @@ fn place(borders: &[f64], at: f64) -> Option<usize> {
 }
 
 /// The tables of a page, from top to bottom: at least two rows and two columns, no table inside another.
-pub(super) fn tables(rules: &Rules) -> Vec<Ruled> {
+pub(in crate::read) fn tables(rules: &Rules) -> Vec<Ruled> {
     if rules.level.len() > MAX_RULES || rules.upright.len() > MAX_RULES {
         return Vec::new();
     }

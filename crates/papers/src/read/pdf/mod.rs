@@ -4,10 +4,10 @@
 //! its kind: the binary reads untrusted files in a child process under limits.
 
 mod aligned;
-mod grid;
-mod page;
-mod rules;
-mod words;
+pub(super) mod grid;
+pub(super) mod page;
+pub(super) mod rules;
+pub(super) mod words;
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,7 +16,8 @@ use pdf_extract::{Dictionary, Document, Object, ObjectId};
 
 use super::builder::Builder;
 use super::detect::find;
-use super::legacy;
+use super::legacy::{self, Legacy};
+use super::scan::{self, Tally};
 use super::{Limits, Note, ReadError, Text, Tools};
 use grid::Ruled;
 use page::Page;
@@ -25,6 +26,10 @@ use words::{Collector, Word};
 
 /// Fewest letters of a page that is not a picture; a scan often bears a stamp or a signature in letters.
 const LETTERS_OF_A_PAGE: usize = 30;
+/// As many letters of a signature a page may bear whose picture fills it.
+const LETTERS_OF_A_SIGNATURE: usize = 400;
+/// A picture of a page has at least as many dots each way.
+const DOTS_OF_A_PAGE: i64 = 600;
 
 pub(super) fn read(bytes: &[u8], limits: &Limits, tools: &dyn Tools) -> Result<Text, ReadError> {
     if is_cut_off(bytes) {
@@ -32,7 +37,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, tools: &dyn Tools) -> Result<T
     }
     match tools.pdf_text(bytes, limits) {
         Some(Ok(text)) => by_tool(bytes, &text, limits, tools),
-        Some(Err(ReadError::ToolFailed { .. })) | None => by_hand(bytes, limits),
+        Some(Err(ReadError::ToolFailed { .. })) | None => by_hand(bytes, limits, tools),
         Some(Err(e)) => Err(e),
     }
 }
@@ -41,9 +46,9 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, tools: &dyn Tools) -> Result<T
 fn by_tool(bytes: &[u8], raw: &str, limits: &Limits, tools: &dyn Tools) -> Result<Text, ReadError> {
     let texts: Vec<String> =
         raw.strip_suffix('\u{c}').unwrap_or(raw).split('\u{c}').map(str::to_owned).collect();
-    let notes = check(&texts, limits)?;
-    let mut tables =
-        catch_unwind(|| open(bytes).map(|doc| ruled(&doc)).unwrap_or_default()).unwrap_or_default();
+    let (mut tables, pictured) =
+        catch_unwind(|| open(bytes).map(|doc| (ruled(&doc), pictured(&doc))).unwrap_or_default())
+            .unwrap_or_default();
     let mut words: Vec<Vec<Word>> = Vec::new();
     if tables.iter().any(|on_page| !on_page.is_empty()) || texts.iter().any(|text| stands_in_columns(text)) {
         words = match tools.pdf_words(bytes, limits) {
@@ -55,11 +60,12 @@ fn by_tool(bytes: &[u8], raw: &str, limits: &Limits, tools: &dyn Tools) -> Resul
         words = vec![Vec::new(); texts.len()];
         tables = vec![Vec::new(); texts.len()];
     }
-    let pages = texts
+    let mut pages: Vec<Page> = texts
         .iter()
         .zip(tables.into_iter().zip(words))
         .map(|(text, (tables, words))| Page { words, tables, layout: Some(text.clone()) })
         .collect();
+    let notes = recognise(bytes, &texts, &pictured, &mut pages, limits, tools)?;
     written(&texts, pages, limits, notes)
 }
 
@@ -70,7 +76,7 @@ fn stands_in_columns(layout: &str) -> bool {
 }
 
 /// Text without poppler.
-fn by_hand(bytes: &[u8], limits: &Limits) -> Result<Text, ReadError> {
+fn by_hand(bytes: &[u8], limits: &Limits, tools: &dyn Tools) -> Result<Text, ReadError> {
     let guarded = |what: &str| ReadError::damaged(format!("the plain reader gave up at {what}"));
     let doc = catch_unwind(|| open(bytes)).map_err(|_| guarded("opening"))??;
     let numbers = doc.get_pages();
@@ -103,8 +109,11 @@ fn by_hand(bytes: &[u8], limits: &Limits) -> Result<Text, ReadError> {
         texts.push(words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "));
         pages.push(Page { words, tables, layout: None });
     }
-    let mut notes = check(&texts, limits)?;
-    notes.push(Note::PlainPdfReader);
+    let pictured = catch_unwind(AssertUnwindSafe(|| pictured(&doc))).unwrap_or_default();
+    let mut notes = recognise(bytes, &texts, &pictured, &mut pages, limits, tools)?;
+    if !pages.is_empty() {
+        notes.push(Note::PlainPdfReader);
+    }
     written(&texts, pages, limits, notes)
 }
 
@@ -123,9 +132,20 @@ fn written(
     if let Some(found) = legacy {
         notes.push(Note::Converted { encoding: found.name().to_owned() });
     }
+    finish(pages, legacy, limits, notes)
+}
+
+/// Writes pages, whatever they were read from, into a text.
+pub(super) fn finish(
+    pages: Vec<Page>,
+    legacy: Option<Legacy>,
+    limits: &Limits,
+    notes: Vec<Note>,
+) -> Result<Text, ReadError> {
     let mut out = Builder::new(limits.text_chars);
     page::write(pages, legacy, &mut out)?;
-    Ok(Text { content: out.content, tables: out.tables, notes, ..Text::default() })
+    let Builder { content, tables, doubtful, .. } = out;
+    Ok(Text { content, tables, notes, doubtful, ..Text::default() })
 }
 
 /// What a failure of `pdftotext` means, by its exit code and what it wrote to standard error.
@@ -156,23 +176,81 @@ fn is_cut_off(bytes: &[u8]) -> bool {
     claimed.is_some_and(|length| length > bytes.len() as u64)
 }
 
-/// Are there pages, not too many, and letters on most of them?
-fn check(pages: &[String], limits: &Limits) -> Result<Vec<Note>, ReadError> {
-    if pages.len() > limits.pages {
-        return Err(ReadError::TooManyPages { limit: limits.pages, actual: pages.len() });
+/// The pages without letters, or with no more than a signature beside a picture.
+fn poor(pages: &[String], pictured: &[bool]) -> Vec<usize> {
+    let letters =
+        |page: &str| page.chars().filter(|c| c.is_alphabetic()).take(LETTERS_OF_A_SIGNATURE).count();
+    let is_poor = |(at, page): &(usize, &String)| {
+        let letters = letters(page);
+        letters < LETTERS_OF_A_PAGE
+            || letters < LETTERS_OF_A_SIGNATURE && pictured.get(*at).copied().unwrap_or(false)
+    };
+    pages.iter().enumerate().filter(is_poor).map(|(at, _)| at).collect()
+}
+
+/// Puts what is recognised in the place of pages that are pictures. Without a program for it a document of
+/// pictures is refused, and a few such pages are told.
+fn recognise(
+    bytes: &[u8],
+    texts: &[String],
+    pictured: &[bool],
+    pages: &mut [Page],
+    limits: &Limits,
+    tools: &dyn Tools,
+) -> Result<Vec<Note>, ReadError> {
+    if texts.len() > limits.pages {
+        return Err(ReadError::TooManyPages { limit: limits.pages, actual: texts.len() });
     }
-    let letters = |page: &str| page.chars().filter(|c| c.is_alphabetic()).take(LETTERS_OF_A_PAGE).count();
-    let poor: Vec<usize> = (1..)
-        .zip(pages)
-        .filter(|(_, page)| letters(page) < LETTERS_OF_A_PAGE)
-        .map(|(number, _)| number)
-        .collect();
-    if poor.len() * 2 > pages.len() && !is_short_document(pages) {
-        return Err(ReadError::NoTextLayer { pages: pages.len() });
+    let poor = poor(texts, pictured);
+    if poor.is_empty() || !pictured.contains(&true) && is_short_document(texts) {
+        return Ok(Vec::new());
     }
-    let textless: Vec<usize> =
-        poor.into_iter().filter(|n| pages.get(n - 1).is_some_and(|page| page.trim().is_empty())).collect();
-    Ok(if textless.is_empty() { Vec::new() } else { vec![Note::PagesWithoutText { pages: textless }] })
+    if poor.len() > limits.scan_pages {
+        return Err(ReadError::TooManyScannedPages { limit: limits.scan_pages, actual: poor.len() });
+    }
+    let mut tally = Tally::default();
+    for (done, at) in poor.iter().enumerate() {
+        tools.progress(done, poor.len());
+        let picture = tools.pdf_picture(bytes, at + 1, limits).transpose()?;
+        let found = picture.and_then(|pgm| scan::rendered(&pgm, limits, tools, &mut tally)).transpose()?;
+        let Some(found) = found else { return left_out(texts, pictured, &poor) };
+        // A page without anything on it stays as it is.
+        if let Some(page) = pages.get_mut(*at).filter(|_| !found.words.is_empty()) {
+            *page = found;
+        }
+    }
+    let letters = texts.iter().enumerate().filter(|(at, _)| !poor.contains(at)).count();
+    if tally.words == 0 && letters == 0 {
+        return Err(ReadError::Unrecognised);
+    }
+    Ok(tally.note().into_iter().collect())
+}
+
+fn left_out(texts: &[String], pictured: &[bool], poor: &[usize]) -> Result<Vec<Note>, ReadError> {
+    if poor.len() * 2 > texts.len() {
+        return Err(ReadError::NoTextLayer { pages: texts.len() });
+    }
+    let blank = |at: usize| texts.get(at).is_some_and(|page| page.trim().is_empty());
+    let picture = |at: usize| pictured.get(at).copied().unwrap_or(false);
+    let pages: Vec<usize> = poor.iter().filter(|at| blank(**at) || picture(**at)).map(|at| at + 1).collect();
+    Ok(if pages.is_empty() { Vec::new() } else { vec![Note::PagesWithoutText { pages }] })
+}
+
+/// Which pages bear a picture that may be the page itself.
+fn pictured(doc: &Document) -> Vec<bool> {
+    let large = |stream: &Dictionary| {
+        let side = |key: &[u8]| stream.get(key).and_then(Object::as_i64).unwrap_or_default();
+        stream.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Image")
+            && side(b"Width").min(side(b"Height")) >= DOTS_OF_A_PAGE
+    };
+    let on_page = |page: &ObjectId| {
+        let forms = rules::resources(doc, *page).and_then(|dict| dict.get(b"XObject").ok());
+        let forms = forms.and_then(|forms| rules::as_dict(doc, forms));
+        forms.is_some_and(|forms| {
+            forms.iter().filter_map(|(_, object)| rules::as_dict(doc, object)).any(large)
+        })
+    };
+    doc.get_pages().values().map(on_page).collect()
 }
 
 /// One page with a few words is a short document, not a scan.

@@ -10,7 +10,7 @@ use super::grid::Ruled;
 use super::words::{Line, Word, lines};
 
 /// What is known of one page.
-pub(super) struct Page {
+pub(in crate::read) struct Page {
     pub words: Vec<Word>,
     pub tables: Vec<Ruled>,
     /// The text as laid out by a tool, for a page without tables.
@@ -84,7 +84,7 @@ fn take_apart(page: Page) -> Part {
 }
 
 /// Writes the pages one after another.
-pub(super) fn write(
+pub(in crate::read) fn write(
     mut pages: Vec<Page>,
     legacy: Option<Legacy>,
     out: &mut Builder,

@@ -7,7 +7,7 @@ use pdf_extract::{Dictionary, Document, Object, ObjectId};
 
 /// A straight line, level or upright; places in points from the top left corner of the page as it is shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Rule {
+pub(in crate::read) struct Rule {
     /// Height of a level line, or distance of an upright one from the left.
     pub at: f64,
     pub from: f64,
@@ -16,7 +16,7 @@ pub(super) struct Rule {
 
 /// The level and the upright lines of a page.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Rules {
+pub(in crate::read) struct Rules {
     pub level: Vec<Rule>,
     pub upright: Vec<Rule>,
 }
@@ -31,13 +31,17 @@ const THICKEST: f64 = 3.5;
 const MAX_FORMS: usize = 6;
 
 /// Finds the lines of a page; none if the page cannot be understood.
-pub(super) fn of_page(doc: &Document, page: ObjectId) -> Rules {
+pub(in crate::read) fn of_page(doc: &Document, page: ObjectId) -> Rules {
     let Some(frame) = Frame::of(doc, page) else { return Rules::default() };
     let Ok(content) = doc.get_page_content(page) else { return Rules::default() };
     let mut pen = Pen { frame, rules: Rules::default(), pieces: 0 };
-    let resources = inherited(doc, page, b"Resources").and_then(|o| as_dict(doc, o));
-    pen.run(doc, &content, resources, IDENTITY, 0);
+    pen.run(doc, &content, resources(doc, page), IDENTITY, 0);
     Rules { level: joined(pen.rules.level), upright: joined(pen.rules.upright) }
+}
+
+/// What the content of a page refers to.
+pub(super) fn resources(doc: &Document, page: ObjectId) -> Option<&Dictionary> {
+    inherited(doc, page, b"Resources").and_then(|object| as_dict(doc, object))
 }
 
 fn inherited<'a>(doc: &'a Document, page: ObjectId, key: &[u8]) -> Option<&'a Object> {
@@ -58,7 +62,7 @@ fn resolved<'a>(doc: &'a Document, object: &'a Object) -> &'a Object {
     }
 }
 
-fn as_dict<'a>(doc: &'a Document, object: &'a Object) -> Option<&'a Dictionary> {
+pub(super) fn as_dict<'a>(doc: &'a Document, object: &'a Object) -> Option<&'a Dictionary> {
     match resolved(doc, object) {
         Object::Dictionary(dict) => Some(dict),
         Object::Stream(stream) => Some(&stream.dict),
@@ -72,7 +76,7 @@ fn numbers(objects: &[Object]) -> Option<Vec<f64>> {
 
 /// The visible box of a page and how it is turned.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Frame {
+pub(in crate::read) struct Frame {
     left: f64,
     bottom: f64,
     width: f64,
@@ -270,7 +274,7 @@ impl Pen {
 }
 
 /// Pieces of one line → the line. Shorter ones than a letter are dashes and drop out.
-fn joined(mut pieces: Vec<Rule>) -> Vec<Rule> {
+pub(in crate::read) fn joined(mut pieces: Vec<Rule>) -> Vec<Rule> {
     pieces.sort_by(|a, b| a.at.total_cmp(&b.at));
     let mut lines: Vec<Rule> = Vec::new();
     for group in pieces.chunk_by_mut(|a, b| b.at - a.at < 1.0) {

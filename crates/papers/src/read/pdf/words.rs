@@ -9,7 +9,7 @@ use super::rules::Frame;
 
 /// A word; places in points from the top left corner of the page as it is shown.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Word {
+pub(in crate::read) struct Word {
     pub left: f64,
     pub right: f64,
     pub top: f64,
@@ -32,7 +32,7 @@ impl Word {
 }
 
 /// Reads what `pdftotext -bbox` writes: the words of every page.
-pub(super) fn parse(xhtml: &str) -> Result<Vec<Vec<Word>>, ReadError> {
+pub(in crate::read) fn parse(xhtml: &str) -> Result<Vec<Vec<Word>>, ReadError> {
     let mut xml = Xml::new(xhtml.as_bytes());
     let mut pages: Vec<Vec<Word>> = Vec::new();
     let mut word: Option<Word> = None;
@@ -79,7 +79,7 @@ pub(super) fn parse(xhtml: &str) -> Result<Vec<Vec<Word>>, ReadError> {
 }
 
 /// Collects the words of one page while the plain reader walks through it.
-pub(super) struct Collector {
+pub(in crate::read) struct Collector {
     pub words: Vec<Word>,
     frame: Frame,
     open: bool,
@@ -152,7 +152,7 @@ impl OutputDev for Collector {
 
 /// A line of words.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Line {
+pub(in crate::read) struct Line {
     pub top: f64,
     pub bottom: f64,
     pub text: String,
@@ -165,7 +165,7 @@ impl Line {
 }
 
 /// Words → rows from top to bottom, each from left to right.
-pub(super) fn rows(mut words: Vec<Word>) -> Vec<Vec<Word>> {
+pub(in crate::read) fn rows(mut words: Vec<Word>) -> Vec<Vec<Word>> {
     words.sort_by(|a, b| a.middle().total_cmp(&b.middle()));
     let mut rows: Vec<Vec<Word>> = Vec::new();
     for word in words {
@@ -185,7 +185,7 @@ pub(super) fn rows(mut words: Vec<Word>) -> Vec<Vec<Word>> {
 }
 
 /// Words → lines from top to bottom. Words far apart on a line keep three blanks between them.
-pub(super) fn lines(words: Vec<Word>) -> Vec<Line> {
+pub(in crate::read) fn lines(words: Vec<Word>) -> Vec<Line> {
     rows(words)
         .into_iter()
         .map(|row| {

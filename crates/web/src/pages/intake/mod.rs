@@ -156,6 +156,7 @@ struct WaitingPage {
     page: Page,
     intake: Intake,
     at: DateTime,
+    scan: Option<(usize, usize)>,
 }
 
 #[derive(Template)]
@@ -185,7 +186,8 @@ async fn show(
     match &intake.status {
         Status::Waiting => {
             let at = clock(&app, intake.received_at);
-            render(&WaitingPage { page, intake, at })
+            let scan = app.platform.progress.of(intake.id.0);
+            render(&WaitingPage { page, intake, at, scan })
         }
         Status::Failed(_) => failed(&app, &session, intake, Form::new(), StatusCode::OK),
         Status::Mapping => listing::page(&app, &session, page, id, Form::new(), StatusCode::OK).await,
@@ -215,6 +217,8 @@ fn failed(
 struct ProgressPart {
     page: Page,
     intake: Intake,
+    /// Pages that are recognised already, of how many.
+    scan: Option<(usize, usize)>,
 }
 
 /// What the waiting page asks again and again: a line while the file waits, then the whole page anew.
@@ -225,7 +229,11 @@ async fn progress(
 ) -> Result<Response, PageError> {
     let intake = query!(&app.platform, session.actor(), cx => { intake::find(cx, id).await })?;
     let done = intake.status != Status::Waiting;
-    let mut response = render(&ProgressPart { page: session.page(&app, ""), intake })?;
+    let mut response = render(&ProgressPart {
+        page: session.page(&app, ""),
+        scan: app.platform.progress.of(intake.id.0),
+        intake,
+    })?;
     if done {
         response.headers_mut().insert(HeaderName::from_static("hx-refresh"), "true".parse().map_err(broken)?);
     }

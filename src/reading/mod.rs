@@ -1,0 +1,320 @@
+//! Reading untrusted files in a child `dotpha` under limits of memory and time (docs/decisions/0003).
+//!
+//! The parent sends the bytes to the child's standard input and gets one JSON value a line back: how far it is
+//! (`{"Page": [done, of]}`), at last `{"Done": {"Ok": Reading}}` or `{"Done": {"Err": ReadError}}`. Whatever
+//! happens to the child, the parent lives on.
+//!
+//! Recognising scanned pages takes seconds a page. So a first child reads what has letters; only where it finds
+//! pictures of pages a second one is started that may recognise them, one at a time and under limits of its own.
+
+mod programs;
+
+pub use programs::Programs;
+
+use clap::Args;
+use domain::intake::{Answer, Reader, Reading, Watch, understand};
+use papers::read::{Found, Limits, Note, ReadError};
+use programs::Helpers;
+use rlimit::Resource;
+use serde::{Deserialize, Serialize};
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{ExitCode, Stdio};
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::sync::Semaphore;
+
+/// The most that a child may answer, in bytes.
+const MOST_ANSWER: u64 = 200 << 20;
+
+/// Signals by which the system ends a child that ran into a limit (Linux numbers).
+const SIGABRT: i32 = 6;
+const SIGXCPU: i32 = 24;
+
+/// What the hidden command `read-child` is given.
+#[derive(Debug, Args)]
+pub struct ChildArgs {
+    /// The file's name.
+    #[arg(long)]
+    name: String,
+    /// Largest file, in bytes.
+    #[arg(long)]
+    file_bytes: u64,
+    /// Largest sum of unpacked parts, in bytes.
+    #[arg(long)]
+    unpacked_bytes: u64,
+    /// Longest text, in characters.
+    #[arg(long)]
+    text_chars: usize,
+    /// Most pages of a .pdf.
+    #[arg(long)]
+    pages: usize,
+    /// Longest time, in milliseconds.
+    #[arg(long)]
+    millis: u64,
+    /// Most memory, in bytes.
+    #[arg(long)]
+    memory: u64,
+    /// Whether pictures of pages may be recognised.
+    #[arg(long)]
+    scan: bool,
+    /// Most pages that are recognised.
+    #[arg(long)]
+    scan_pages: usize,
+    /// Longest time for one page that is recognised, in milliseconds.
+    #[arg(long)]
+    scan_page_millis: u64,
+    /// Where pdftotext is; without it .pdf files are read in Rust.
+    #[arg(long)]
+    pdftotext: Option<PathBuf>,
+    /// Where pdftoppm is.
+    #[arg(long)]
+    pdftoppm: Option<PathBuf>,
+    /// Where tesseract is.
+    #[arg(long)]
+    tesseract: Option<PathBuf>,
+}
+
+/// A line of the child's answer.
+#[derive(Serialize, Deserialize)]
+enum Said {
+    /// So many pages are recognised, of so many.
+    Page(usize, usize),
+    /// The last line.
+    Done(Box<Result<Reading, ReadError>>),
+}
+
+/// Reads files in children of this program, a few at a time.
+pub struct ChildReader {
+    program: PathBuf,
+    programs: Programs,
+    limits: Limits,
+    /// Longest time for recognising the pages of one file.
+    scan_time: Duration,
+    memory: u64,
+    at_once: Semaphore,
+    scans: Semaphore,
+}
+
+impl ChildReader {
+    /// A reader that starts `program` (this executable) and gives each child `memory` bytes.
+    pub fn new(
+        program: PathBuf,
+        programs: Programs,
+        limits: Limits,
+        scan_time: Duration,
+        memory: u64,
+    ) -> ChildReader {
+        let (at_once, scans) = (Semaphore::new(2), Semaphore::new(1));
+        ChildReader { program, programs, limits, scan_time, memory, at_once, scans }
+    }
+
+    fn command(&self, name: &str, scan: bool) -> tokio::process::Command {
+        let mut command = tokio::process::Command::new(&self.program);
+        let limits = &self.limits;
+        command.env_clear().env("LC_ALL", "C.UTF-8").arg("read-child").arg(format!("--name={name}"));
+        command.arg(format!("--file-bytes={}", limits.file_bytes));
+        command.arg(format!("--unpacked-bytes={}", limits.unpacked_bytes));
+        command.arg(format!("--text-chars={}", limits.text_chars));
+        command.arg(format!("--pages={}", limits.pages));
+        command.arg(format!("--millis={}", self.time(scan).as_millis()));
+        command.arg(format!("--memory={}", self.memory));
+        command.arg(format!("--scan-pages={}", limits.scan_pages));
+        command.arg(format!("--scan-page-millis={}", limits.scan_page_time.as_millis()));
+        let programs = &self.programs;
+        let places = [
+            ("--pdftotext", &programs.pdftotext),
+            ("--pdftoppm", &programs.pdftoppm),
+            ("--tesseract", &programs.tesseract),
+        ];
+        for (name, place) in places {
+            command.args(place.iter().flat_map(|place| [name.as_ref(), place.as_os_str()]));
+        }
+        command.args(scan.then_some("--scan"));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        command
+    }
+
+    fn time(&self, scan: bool) -> Duration {
+        if scan { self.scan_time } else { self.limits.time }
+    }
+
+    async fn ask(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        scan: bool,
+        watch: &Watch<'_>,
+    ) -> std::io::Result<Result<Reading, ReadError>> {
+        let mut child = self.command(name, scan).spawn()?;
+        let (Some(mut stdin), Some(stdout), Some(stderr)) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        else {
+            return Err(std::io::Error::other("the child has no pipes"));
+        };
+        let mut said = Vec::new();
+        let mut stderr = stderr.take(64 << 10);
+        let send = async move {
+            // A child that refuses the file early closes its end: its answer tells why.
+            let _closed_early = stdin.write_all(bytes).await;
+        };
+        let hear = async {
+            let mut lines = BufReader::new(stdout.take(MOST_ANSWER)).split(b'\n');
+            let mut answer = None;
+            while let Some(line) = lines.next_segment().await? {
+                match serde_json::from_slice(&line) {
+                    Ok(Said::Page(done, of)) => watch(done, of),
+                    Ok(Said::Done(outcome)) => answer = Some(*outcome),
+                    Err(_) => {}
+                }
+            }
+            std::io::Result::Ok(answer)
+        };
+        let (_, answer, err) = tokio::join!(send, hear, stderr.read_to_end(&mut said));
+        err?;
+        let (answer, status) = (answer?, child.wait().await?);
+        let said = String::from_utf8_lossy(&said);
+        Ok(match answer {
+            Some(answer) if status.success() => answer,
+            _ => Err(ended(status, &said, self.time(scan))),
+        })
+    }
+
+    async fn in_time(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        scan: bool,
+        watch: &Watch<'_>,
+    ) -> Result<Reading, ReadError> {
+        let time = self.time(scan);
+        match tokio::time::timeout(time, self.ask(name, bytes, scan, watch)).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) => Err(failed(error)),
+            Err(_) => Err(ReadError::Timeout { seconds: time.as_secs() }),
+        }
+    }
+
+    async fn first(&self, name: &str, bytes: &[u8]) -> Result<Reading, ReadError> {
+        let _turn = self.at_once.acquire().await;
+        self.in_time(name, bytes, false, &|_, _| {}).await
+    }
+}
+
+impl Reader for ChildReader {
+    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, watch: &'a Watch<'a>) -> Answer<'a> {
+        Box::pin(async move {
+            let actual = bytes.len() as u64;
+            if actual > self.limits.file_bytes {
+                return Err(ReadError::TooLarge { limit: self.limits.file_bytes, actual });
+            }
+            let first = self.first(name, &bytes).await;
+            let Some(pictures) = Pictures::of(&first) else { return first };
+            let missing = self.programs.missing(pictures == Pictures::Image);
+            if !missing.is_empty() {
+                let packages = missing.join(" ");
+                // What could be read of a document with a few scanned pages stands, with a note of them.
+                return first.or(Err(ReadError::ToolMissing { packages }));
+            }
+            let _turn = self.scans.acquire().await;
+            self.in_time(name, &bytes, true, watch).await
+        })
+    }
+}
+
+/// What a first reading left for recognition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pictures {
+    Image,
+    Pages,
+}
+
+impl Pictures {
+    fn of(first: &Result<Reading, ReadError>) -> Option<Pictures> {
+        let left_out = |note: &Note| matches!(note, Note::PagesWithoutText { .. });
+        match first {
+            Err(ReadError::Unsupported { found: Found::Image }) => Some(Pictures::Image),
+            Err(ReadError::NoTextLayer { .. }) => Some(Pictures::Pages),
+            Ok(reading) if reading.notes.iter().any(left_out) => Some(Pictures::Pages),
+            Ok(_) | Err(_) => None,
+        }
+    }
+}
+
+fn failed(error: impl std::fmt::Display) -> ReadError {
+    ReadError::ToolFailed { tool: "dotpha read-child".to_owned(), detail: error.to_string() }
+}
+
+/// Why a child ended without an answer.
+fn ended(status: std::process::ExitStatus, said: &str, time: Duration) -> ReadError {
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal: Option<i32> = None;
+    match signal {
+        Some(SIGABRT) if said.contains("memory allocation") => ReadError::TooMuchMemory,
+        Some(SIGXCPU) => ReadError::Timeout { seconds: time.as_secs() },
+        _ => {
+            ReadError::Damaged { detail: format!("{status}: {}", said.chars().take(500).collect::<String>()) }
+        }
+    }
+}
+
+/// The command `read-child`: one thread, no runtime, no database, bounded by the system.
+pub fn run_child(args: &ChildArgs) -> ExitCode {
+    let limits = Limits {
+        file_bytes: args.file_bytes,
+        unpacked_bytes: args.unpacked_bytes,
+        text_chars: args.text_chars,
+        pages: args.pages,
+        time: Duration::from_millis(args.millis),
+        scan_pages: args.scan_pages,
+        scan_page_time: Duration::from_millis(args.scan_page_millis),
+        ..Limits::default()
+    };
+    if let Err(error) = bound(&limits, args.memory) {
+        return answer(Err(failed(error)));
+    }
+    let mut bytes = Vec::new();
+    let most = limits.file_bytes.saturating_add(1);
+    if let Err(error) = std::io::stdin().lock().take(most).read_to_end(&mut bytes) {
+        let full = error.kind() == std::io::ErrorKind::OutOfMemory;
+        return answer(Err(if full { ReadError::TooMuchMemory } else { failed(error) }));
+    }
+    let programs = Programs {
+        pdftotext: args.pdftotext.clone(),
+        pdftoppm: args.pdftoppm.clone(),
+        tesseract: args.tesseract.clone(),
+    };
+    // Nobody listens any more: the reading ends with the next line that matters.
+    let progress = |done, of| drop(say(&Said::Page(done, of)));
+    let tools = Helpers { programs: &programs, scan: args.scan, progress: &progress };
+    answer(understand(&args.name, &bytes, &limits, &tools))
+}
+
+/// What the child and the programs that it starts may take: memory, processor time, no files.
+fn bound(limits: &Limits, memory: u64) -> std::io::Result<()> {
+    let seconds = limits.time.as_secs().saturating_add(1);
+    for (resource, most) in
+        [(Resource::AS, memory), (Resource::CPU, seconds), (Resource::FSIZE, 0), (Resource::CORE, 0)]
+    {
+        if resource.is_supported() {
+            resource.set(most, most)?;
+        }
+    }
+    Ok(())
+}
+
+fn answer(outcome: Result<Reading, ReadError>) -> ExitCode {
+    match say(&Said::Done(Box::new(outcome))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn say(said: &Said) -> std::io::Result<()> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    serde_json::to_writer(&mut out, said)?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
