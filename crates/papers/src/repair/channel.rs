@@ -46,6 +46,10 @@ struct Shapes {
     single: Vec<f32>,
     /// By two or three symbols: the letters they may stand for.
     several: HashMap<[u8; 3], Vec<(u8, f32)>>,
+    /// By one to three symbols: the pairs of letters that they may stand for.
+    joined: HashMap<[u8; 3], Vec<(u8, f32)>>,
+    /// By both letters: the number of the pair, from 1; 0 where the two are never drawn as one.
+    pairs: Vec<u8>,
     /// By letter: the probability that nothing is seen.
     nothing: Vec<f32>,
     /// By letter: the symbols of the letter itself and of the letter without marks.
@@ -79,14 +83,23 @@ impl Shapes {
             .map(|l| if "aeiouy".contains(*l) || !l.is_ascii() { 0.01 } else { 0.003 })
             .collect();
         let mut several: HashMap<[u8; 3], Vec<(u8, f32)>> = HashMap::new();
+        let (mut pairs, mut joined) = (vec![0; width * width], HashMap::<[u8; 3], Vec<(u8, f32)>>::new());
+        let mut known = 0;
         for line in list.lines().filter(|line| !line.starts_with('#')) {
             let Some((letter, seen)) = line.split_once('\t') else { continue };
-            let Some(at) = letters.iter().position(|l| letter.starts_with(*l)) else { continue };
+            let mut places = letter.chars().map(|c| letters.iter().position(|l| *l == c));
+            let Some(at) = places.next().flatten() else { continue };
+            let second = places.next().flatten();
+            if let Some(second) = second {
+                known += 1;
+                pairs[at * width + second] = known;
+            }
             for (what, cost) in seen.split(' ').filter_map(|entry| entry.rsplit_once(':')) {
                 let share = (-cost.parse::<f32>().unwrap_or(MISSED)).exp();
                 let mut key = [OTHER; 3];
                 what.chars().zip(&mut key).for_each(|(c, k)| *k = symbol(c));
                 match what.chars().count() {
+                    _ if second.is_some() => joined.entry(key).or_default().push((known - 1, share)),
                     _ if what == "∅" => nothing[at] = nothing[at].max(share),
                     1 => {
                         let known = &mut single[usize::from(key[0]) * width + at];
@@ -97,7 +110,7 @@ impl Shapes {
             }
         }
         let own = letters.iter().map(|&l| (symbol(l), symbol(fold(l)))).collect();
-        Shapes { symbols, single, several, nothing, own }
+        Shapes { symbols, single, several, joined, pairs, nothing, own }
     }
 }
 
@@ -184,6 +197,20 @@ impl Channel {
         symbols.iter().zip(&mut key).for_each(|(s, k)| *k = *s);
         let found = self.shapes.several.get(&key);
         found.into_iter().flatten().map(|(letter, share)| (*letter, self.scanned - share.ln()))
+    }
+
+    /// Pairs of letters that one to three symbols may stand for, and their costs.
+    pub fn joined(&self, symbols: &[u8]) -> impl Iterator<Item = (u8, f32)> {
+        let mut key = [OTHER; 3];
+        symbols.iter().zip(&mut key).for_each(|(s, k)| *k = *s);
+        let found = self.shapes.joined.get(&key);
+        found.into_iter().flatten().map(|(pair, share)| (*pair, self.scanned - share.ln()))
+    }
+
+    /// The number of a pair that is drawn as one.
+    pub fn pair(&self, first: u8, second: u8) -> Option<u8> {
+        let width = self.shapes.own.len();
+        self.shapes.pairs.get(usize::from(first) * width + usize::from(second))?.checked_sub(1)
     }
 
     /// The cost of seeing nothing for a letter.

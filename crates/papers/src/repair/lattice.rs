@@ -4,25 +4,32 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::channel::{Channel, Damage};
-use super::model::{Model, UNKNOWN, model};
-use super::tokens::{Kind, Token};
+use super::model::{Context, Model, UNKNOWN, model};
+use super::phrases::{Phrases, with_phrases};
+use super::tokens::{Gap, Kind, Token};
 use super::trie::{Candidate, LONGEST, candidates};
 
 /// Histories kept at each place.
-const BEAM: usize = 14;
+const BEAM: usize = 9;
 
 /// Most readings of one token.
-const READINGS: usize = 16;
+const READINGS: usize = 12;
 
 /// The cost of a blank that the scan put into a word, and of one that it left out.
 const JOINED: f32 = 5.0;
-const SPLIT: f32 = 5.0;
+const SPLIT: f32 = 5.5;
 
 /// How much the costs of the channel weigh against those of the language.
 const SEEN: f32 = 0.9;
 
+/// How much more than the least conceivable a word may cost.
+const REACH: f32 = 16.0;
+
+/// How much the word before a comma says of the one after it.
+const OVER_COMMA: f32 = 0.3;
+
 /// The cost of a word that is in no count.
-const STRANGE: f32 = 17.0;
+const STRANGE: f32 = 20.0;
 
 /// A stretch of tokens read as one word or two.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +49,7 @@ pub(super) struct Reading {
 pub(super) struct Decoder<'a> {
     text: &'a str,
     model: &'static Model,
+    phrases: Phrases,
     channels: Vec<(Damage, Channel)>,
     seen: HashMap<(usize, u8, String), Rc<Vec<Candidate>>>,
 }
@@ -55,8 +63,8 @@ struct State {
 }
 
 impl<'a> Decoder<'a> {
-    pub fn new(text: &'a str) -> Decoder<'a> {
-        Decoder { text, model: model(), channels: Vec::new(), seen: HashMap::new() }
+    pub fn new(text: &'a str, phrases: Phrases) -> Decoder<'a> {
+        Decoder { text, model: model(), phrases, channels: Vec::new(), seen: HashMap::new() }
     }
 
     fn channel(&mut self, damage: Damage) -> usize {
@@ -92,7 +100,7 @@ impl<'a> Decoder<'a> {
         for at in 0..tokens.len() {
             prune(&mut places[at]);
             let states = std::mem::take(&mut places[at]);
-            self.advance(&states, at, &readings[at], &mut places);
+            self.advance(&states, &tokens[at], at, &readings[at], &mut places);
             places[at] = states;
         }
         prune(&mut places[tokens.len()]);
@@ -105,27 +113,36 @@ impl<'a> Decoder<'a> {
             (at, state) = (place, before);
         }
         chosen.reverse();
-        self.judge(&mut chosen, &readings);
+        self.judge(&mut chosen, &readings, tokens);
         chosen
     }
 
-    fn advance(&self, states: &[State], at: usize, readings: &[Reading], places: &mut [Vec<State>]) {
+    fn advance(
+        &self,
+        states: &[State],
+        token: &Token,
+        at: usize,
+        readings: &[Reading],
+        places: &mut [Vec<State>],
+    ) {
         let mut after: Vec<(u16, Vec<f32>)> = Vec::new();
         for (number, state) in states.iter().enumerate() {
             let [a, b] = state.words;
             if !after.iter().any(|(word, _)| *word == b) {
-                let of = |reading: &Reading| reading.words[0].map_or(0.0, |word| self.model.after(b, word));
+                let of =
+                    |reading: &Reading| reading.words[0].map_or(0.0, |word| self.after(b, word, token.gap));
                 after.push((b, readings.iter().map(of).collect()));
             }
             let Some((_, after)) = after.iter().find(|(word, _)| *word == b) else { continue };
-            let context = self.model.context(a, b);
+            let context = self.context([a, b], token.gap);
+            let phrases = self.phrases.after([a, b]);
             for (index, (reading, after)) in readings.iter().zip(after).enumerate() {
                 let Some(first) = reading.words[0] else { continue };
                 let mut words = [b, first];
-                let mut cost =
-                    state.cost + reading.cost + price(self.model.follows(&context, first, *after), first);
+                let share = with_phrases(&phrases, first, self.model.follows(&context, first, *after));
+                let mut cost = state.cost + reading.cost + price(share, first);
                 if let Some(second) = reading.words[1] {
-                    cost += self.price(b, first, second);
+                    cost += self.price([b, first], second, Gap::Blank);
                     words = [first, second];
                 }
                 places[reading.to].push(State { words, cost, back: (at, number, index) });
@@ -133,8 +150,19 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn price(&self, a: u16, b: u16, c: u16) -> f32 {
-        price(self.model.follows(&self.model.context(a, b), c, self.model.after(b, c)), c)
+    /// The probability of a word after one; the counts do not reach over a comma, so that they say less there.
+    fn after(&self, b: u16, c: u16, gap: Gap) -> f32 {
+        let after = self.model.after(b, c);
+        if gap == Gap::Blank { after } else { OVER_COMMA * after + (1.0 - OVER_COMMA) * self.model.single(c) }
+    }
+
+    fn context(&self, [a, b]: [u16; 2], gap: Gap) -> Context {
+        if gap == Gap::Blank { self.model.context(a, b) } else { self.model.context(UNKNOWN, UNKNOWN) }
+    }
+
+    fn price(&self, before: [u16; 2], c: u16, gap: Gap) -> f32 {
+        let share = self.model.follows(&self.context(before, gap), c, self.after(before[1], c, gap));
+        price(with_phrases(&self.phrases.after(before), c, share), c)
     }
 
     /// What the token at `at` may be: by itself, split in two, or with the one after it.
@@ -153,15 +181,15 @@ impl<'a> Decoder<'a> {
             Kind::Kept => return vec![one(self.model.id(&core.to_lowercase()), 0.0)],
             Kind::Word => {}
         }
-        let found = self.lookup(channel, core, 16.0);
+        let found = self.lookup(channel, core, REACH);
         let mut out: Vec<Reading> = found.iter().take(READINGS).map(|c| one(c.word, SEEN * c.cost)).collect();
         let own = self.model.id(&core.to_lowercase());
         if !found.iter().any(|candidate| candidate.word == own) {
-            out.push(one(own, 0.0));
+            out.push(one(own, self.strangeness(own, core)));
         }
         let best = found.first().map_or(f32::INFINITY, |candidate| candidate.cost);
         let length = core.chars().count();
-        if length >= 4 && best > 4.0 {
+        if length >= 4 && best > 6.0 {
             self.split(channel, core, at, &mut out);
         }
         if let Some(next) = tokens.get(at + 1)
@@ -169,15 +197,28 @@ impl<'a> Decoder<'a> {
             && next.kind == Kind::Word
         {
             let next = &self.text[next.start..next.end];
-            if length + next.chars().count() <= 8 {
+            let odd = |word: &str| word.chars().count() == 1 || !crate::read::is_syllable(word);
+            if length + next.chars().count() <= 8 && (odd(core) || odd(next)) {
                 let whole = format!("{core}{next}");
-                for candidate in self.lookup(channel, &whole, 6.0).iter().take(6) {
+                for candidate in self.lookup(channel, &whole, 5.0).iter().take(6) {
                     let cost = SEEN * candidate.cost + JOINED;
                     out.push(Reading { to: at + 2, ..one(candidate.word, cost) });
                 }
             }
         }
         out
+    }
+
+    /// What it costs that a damaged text holds a word of another language, unharmed.
+    fn strangeness(&self, own: u16, core: &str) -> f32 {
+        let name = core.starts_with(char::is_uppercase);
+        let plain = core.chars().all(char::is_alphabetic);
+        match (own == UNKNOWN, name && plain) {
+            (true, true) => 0.0,
+            (true, false) => 8.0,
+            (false, true) => 2.0,
+            (false, false) => 7.0,
+        }
     }
 
     /// Two words that the scan wrote as one.
@@ -188,13 +229,13 @@ impl<'a> Decoder<'a> {
             if left.chars().count() > 8 || right.chars().count() > 8 {
                 continue;
             }
-            let (left, right) = (self.lookup(channel, left, 5.0), self.lookup(channel, right, 5.0));
+            let (left, right) = (self.lookup(channel, left, 4.0), self.lookup(channel, right, 4.0));
             for first in left.iter().take(5) {
                 for second in right.iter().take(5) {
                     let cost = SEEN * (first.cost + second.cost) + SPLIT;
                     let words = [Some(first.word), Some(second.word)];
                     let rank = cost
-                        + self.price(UNKNOWN, first.word, second.word)
+                        + self.price([UNKNOWN, first.word], second.word, Gap::Blank)
                         + price(self.model.single(first.word), first.word);
                     pairs.push((rank, Reading { from: at, to: at + 1, words, cost, confidence: 1.0 }));
                 }
@@ -205,20 +246,33 @@ impl<'a> Decoder<'a> {
     }
 
     /// How sure each chosen reading is, its neighbours taken as they are.
-    fn judge(&self, chosen: &mut [Reading], readings: &[Vec<Reading>]) {
-        let words: Vec<u16> = chosen.iter().flat_map(|r| r.words.into_iter().flatten()).collect();
+    fn judge(&self, chosen: &mut [Reading], readings: &[Vec<Reading>], tokens: &[Token]) {
+        // The words with what stands before each.
+        let mut words: Vec<(u16, Gap)> = Vec::new();
+        for reading in chosen.iter() {
+            let mut gap = tokens[reading.from].gap;
+            for word in reading.words.into_iter().flatten() {
+                words.push((word, gap));
+                gap = Gap::Blank;
+            }
+        }
         let mut place: usize = 0;
         for reading in chosen {
             let length = reading.words.iter().flatten().count();
             let word = |at: usize| words.get(at).copied();
-            let before = [2, 1].map(|back| place.checked_sub(back).and_then(word).unwrap_or(UNKNOWN));
+            let before = [2, 1].map(|back| place.checked_sub(back).and_then(word).map_or(UNKNOWN, |w| w.0));
+            let gap = tokens[reading.from].gap;
             let after = [word(place + length), word(place + length + 1)];
             let cost = |r: &Reading| {
-                let [mut a, mut b] = before;
-                let mut sum = r.cost;
-                for c in r.words.into_iter().chain(after).flatten() {
-                    sum += self.price(a, b, c);
-                    (a, b) = (b, c);
+                let (mut before, mut sum, mut gap) = (before, r.cost, gap);
+                for word in r.words.into_iter().flatten() {
+                    sum += self.price(before, word, gap);
+                    before = [before[1], word];
+                    gap = Gap::Blank;
+                }
+                for (word, gap) in after.into_iter().flatten() {
+                    sum += self.price(before, word, gap);
+                    before = [before[1], word];
                 }
                 sum
             };

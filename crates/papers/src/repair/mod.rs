@@ -11,7 +11,9 @@ mod compact;
 mod lattice;
 mod model;
 mod passages;
+mod phrases;
 mod rebuilt;
+mod spelling;
 mod tokens;
 mod trie;
 
@@ -20,7 +22,8 @@ pub use compact::compact;
 use crate::read::Text;
 use lattice::Decoder;
 use model::{UNKNOWN, model};
-use tokens::Token;
+use phrases::Phrases;
+use tokens::{Gap, Token};
 
 /// What is known beside the text.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -60,27 +63,31 @@ struct Edit {
 
 /// Repairs the damaged passages of a text. Sound text comes back unchanged. Never panics; takes time in
 /// proportion to the text.
-pub fn repair(text: &Text, _hints: &Hints) -> Repaired {
+pub fn repair(text: &Text, hints: &Hints) -> Repaired {
     let content = &text.content;
     let (tokens, lines) = tokens::tokens(content);
     let damage = passages::passages(content, &tokens, lines);
     if damage.iter().all(Option::is_none) {
         return Repaired { text: text.clone(), changes: Vec::new() };
     }
-    let mut decoder = Decoder::new(content);
+    let mut decoder = Decoder::new(content, Phrases::new(&hints.names));
+    let late = spelling::sets_tones_late(content);
     let mut edits = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
         let of = |token: &Token| damage.get(token.line).copied().flatten();
         let start = at;
         at += 1;
-        while tokens.get(at).is_some_and(|t| !t.parted && of(t) == of(&tokens[start]) && at - start < 400) {
+        while tokens
+            .get(at)
+            .is_some_and(|t| t.gap != Gap::Sign && of(t) == of(&tokens[start]) && at - start < 400)
+        {
             at += 1;
         }
         let run = &tokens[start..at];
         if let Some(damage) = of(&tokens[start]) {
             for reading in decoder.decode(run, damage) {
-                edits.extend(edit(content, run, &reading));
+                edits.extend(edit(content, run, &reading, late));
             }
         }
     }
@@ -88,15 +95,20 @@ pub fn repair(text: &Text, _hints: &Hints) -> Repaired {
 }
 
 /// The change that a reading means, if it means any.
-fn edit(content: &str, run: &[Token], reading: &lattice::Reading) -> Option<Edit> {
+fn edit(content: &str, run: &[Token], reading: &lattice::Reading, late: bool) -> Option<Edit> {
     let (first, last) = (run.get(reading.from)?, run.get(reading.to.checked_sub(1)?)?);
     if first.kind != tokens::Kind::Word || reading.words[0] == Some(UNKNOWN) {
         return None;
     }
     let seen = &content[first.start..last.end];
-    let words: Vec<&str> = reading.words.iter().flatten().map(|id| model().word(*id)).collect();
+    let mut words: Vec<String> =
+        reading.words.iter().flatten().map(|id| model().word(*id).to_owned()).collect();
+    if late {
+        words.iter_mut().for_each(|word| *word = spelling::tone_late(word));
+    }
     let words = words.join(" ");
-    if seen.to_lowercase() == words {
+    let as_seen = seen.to_lowercase();
+    if as_seen == words || spelling::tone_late(&as_seen) == spelling::tone_late(&words) {
         return None;
     }
     let words = cased(seen, &words, first.capitals);

@@ -17,10 +17,10 @@ pub(super) fn model() -> &'static Model {
 pub(super) const UNKNOWN: u16 = u16::MAX;
 
 /// Share of a word's probability that does not depend on the words before it.
-const KEPT: f32 = 0.985;
+const KEPT: f32 = 0.995;
 
 /// A context seen this often is trusted as much as the shorter one.
-const TRUST: f32 = 8.0;
+const TRUST: f32 = 150.0;
 
 /// Counts over the bytes of the file.
 #[derive(Default)]

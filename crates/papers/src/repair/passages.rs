@@ -67,7 +67,7 @@ impl Looks {
 /// The share of letters that came through where this share of words is broken. A broken word may look like
 /// another one, and a word has a little more than three letters.
 fn sound_letters(broken: f32) -> f32 {
-    (1.0 - 1.6 * steps(broken, 0.08)).clamp(0.05, 0.98).powf(0.3)
+    (1.0 - 1.6 * steps(broken, 0.08)).clamp(0.05, 0.98).powf(0.5)
 }
 
 fn steps(share: f32, step: f32) -> f32 {

@@ -11,6 +11,17 @@ pub(super) enum Kind {
     Kept,
 }
 
+/// What stands between a token and the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    /// Blanks or the end of a line.
+    Blank,
+    /// A comma.
+    Comma,
+    /// Another sign, an empty line, a wide gap.
+    Sign,
+}
+
 /// One token; the signs around it belong to none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token {
@@ -21,8 +32,7 @@ pub(super) struct Token {
     pub kind: Kind,
     /// Which line it stands on, counted from 0.
     pub line: usize,
-    /// Does a sign, an empty line or a wide gap part it from the token before?
-    pub parted: bool,
+    pub gap: Gap,
     /// Do mere blanks stand between it and the token before, on one line?
     pub near: bool,
     /// Is most of its line in capitals?
@@ -33,15 +43,15 @@ pub(super) struct Token {
 pub(super) fn tokens(text: &str) -> (Vec<Token>, usize) {
     let mut out = Vec::new();
     let (mut from, mut line) = (0, 0);
-    let mut parted = true;
+    let mut gap = Gap::Sign;
     for (at, end) in text.match_indices(['\n', '\u{c}']).chain([(text.len(), "")]) {
         let content = &text[from..at];
         if content.trim().is_empty() || end == "\u{c}" {
-            parted = true;
+            gap = Gap::Sign;
         }
-        let mut cut = Cutter { text, line, capitals: capitals(content), parted, near: false, out: &mut out };
+        let mut cut = Cutter { text, line, capitals: capitals(content), gap, near: false, out: &mut out };
         cut.line(from, at);
-        parted = cut.parted || content.trim().is_empty() || end == "\u{c}";
+        gap = cut.gap;
         from = at + end.len();
         line += 1;
     }
@@ -58,7 +68,7 @@ struct Cutter<'a> {
     text: &'a str,
     line: usize,
     capitals: bool,
-    parted: bool,
+    gap: Gap,
     near: bool,
     out: &'a mut Vec<Token>,
 }
@@ -135,8 +145,9 @@ impl Cutter<'_> {
             let rest = &self.text[at..end];
             let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
             if blanks > 0 {
-                let gap = &rest[..blanks];
-                self.parted |= !first && (gap.contains('\t') || blanks > 3);
+                if !first && (blanks > 3 || rest[..blanks].contains('\t')) {
+                    self.gap = Gap::Sign;
+                }
                 at += blanks;
                 continue;
             }
@@ -156,13 +167,19 @@ impl Cutter<'_> {
         let core = body.trim_end_matches(closes);
         let to = from + core.len();
         if core.is_empty() {
-            self.parted |= run.chars().any(|c| closes(c) || opens(c));
+            self.gap = self.gap.max(if run == "," { Gap::Comma } else { Gap::Sign });
             return;
         }
-        self.parted |= from > start;
+        if from > start {
+            self.gap = Gap::Sign;
+        }
         self.near &= from == start;
         self.core(from, to, first, self.text[to..end].starts_with([')', '.']));
-        self.parted = to < end;
+        self.gap = self.gap.max(match &self.text[to..end] {
+            "" => Gap::Blank,
+            "," => Gap::Comma,
+            _ => Gap::Sign,
+        });
     }
 
     fn core(&mut self, start: usize, end: usize, first: bool, marked: bool) {
@@ -170,7 +187,9 @@ impl Cutter<'_> {
         let kind = judge(core, first && marked, self.capitals);
         if kind != Kind::Word {
             self.push(start, end, kind);
-            self.parted |= kind == Kind::Kept || core.contains(['/', '-']);
+            if kind == Kind::Kept || core.contains(['/', '-']) {
+                self.gap = Gap::Sign;
+            }
             return;
         }
         // Two words without a blank: a sign stands between them.
@@ -183,7 +202,7 @@ impl Cutter<'_> {
         match parts {
             Some((at, sign)) => {
                 self.core(start, start + at, false, false);
-                self.parted = true;
+                self.gap = if sign == "," { Gap::Comma } else { Gap::Sign };
                 self.near = false;
                 self.core(start + at + sign.len(), end, false, false);
             }
@@ -192,9 +211,9 @@ impl Cutter<'_> {
     }
 
     fn push(&mut self, start: usize, end: usize, kind: Kind) {
-        let (line, parted, near, capitals) = (self.line, self.parted, self.near, self.capitals);
-        self.out.push(Token { start, end, kind, line, parted, near: near && !parted, capitals });
-        self.parted = false;
+        let (line, gap, near, capitals) = (self.line, self.gap, self.near, self.capitals);
+        self.out.push(Token { start, end, kind, line, gap, near: near && gap == Gap::Blank, capitals });
+        self.gap = Gap::Blank;
         self.near = false;
     }
 }

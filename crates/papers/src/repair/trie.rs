@@ -14,10 +14,10 @@ pub(super) const LONGEST: usize = 12;
 const MOST: usize = 24;
 
 /// How much more than the best a syllable may cost.
-const WIDEST: f32 = 7.0;
+const WIDEST: f32 = 6.5;
 
 /// Weight of a syllable's frequency while the best are chosen.
-const FREQUENCY: f32 = 0.6;
+const FREQUENCY: f32 = 0.9;
 
 /// A syllable, and what it costs that it looks as it does.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -89,6 +89,8 @@ struct Walk<'a> {
     channel: &'a Channel,
     seen: &'a [u8],
     emissions: Vec<Emissions>,
+    /// The same for pairs of letters: number of the pair, place after the symbols, how many, cost.
+    joined: Vec<(u8, usize, usize, f32)>,
     /// The cost of the symbols themselves where they stand for nothing.
     stray: Costs,
     /// What the rest of the word costs at least.
@@ -114,12 +116,24 @@ impl<'a> Walk<'a> {
             }
             stray[at] = channel.stray(seen[at]);
         }
+        let mut joined = Vec::new();
+        for from in 0..seen.len() {
+            for to in from + 1..=seen.len().min(from + 3) {
+                joined
+                    .extend(channel.joined(&seen[from..to]).map(|(pair, cost)| (pair, to, to - from, cost)));
+            }
+        }
         for at in (0..seen.len()).rev() {
             let mut least = rest[at + 1] + stray[at];
             for (more, step) in (1..=3).enumerate() {
                 if let Some(lists) = emissions.get(at + more) {
                     let cheapest = lists[more].iter().copied().fold(f32::INFINITY, f32::min);
                     least = least.min(rest[at + step] + cheapest);
+                }
+            }
+            for (_, to, length, cost) in &joined {
+                if to - length == at {
+                    least = least.min(rest[*to] + cost);
                 }
             }
             rest[at] = least;
@@ -129,6 +143,7 @@ impl<'a> Walk<'a> {
             channel,
             seen,
             emissions,
+            joined,
             stray,
             rest,
             bound,
@@ -138,14 +153,21 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn down(&mut self, node: u32, costs: &Costs, depth: usize) {
+    /// Tries the letters below a node; `before` are the costs without its own letter.
+    fn down(&mut self, node: u32, before: &Costs, costs: &Costs, depth: usize) {
         let trie = &*TRIE;
         let length = self.seen.len();
-        let mut child = trie.nodes[node as usize].child;
+        let Node { letter: last, mut child, .. } = trie.nodes[node as usize];
         while child != 0 && depth < LONGEST {
             let here = trie.nodes[child as usize];
             self.visited += 1;
-            if let Some(next) = self.step(usize::from(here.letter), costs) {
+            let pair = if depth > 0 && !self.joined.is_empty() {
+                self.channel.pair(last, here.letter)
+            } else {
+                None
+            };
+            let pair = pair.map(|pair| (pair, before));
+            if let Some(next) = self.step(usize::from(here.letter), costs, pair) {
                 if let Some(word) = here.word
                     && next[length] < f32::INFINITY
                 {
@@ -153,14 +175,14 @@ impl<'a> Walk<'a> {
                     self.bound = self.bound.min(self.least + WIDEST);
                     self.found.push(Candidate { word, cost: next[length] });
                 }
-                self.down(child, &next, depth + 1);
+                self.down(child, costs, &next, depth + 1);
             }
             child = here.sibling;
         }
     }
 
     /// The costs after one more letter; `None` where all are beyond the bound.
-    fn step(&self, letter: usize, costs: &Costs) -> Option<Costs> {
+    fn step(&self, letter: usize, costs: &Costs, pair: Option<(u8, &Costs)>) -> Option<Costs> {
         let mut next = [f32::INFINITY; LONGEST + 1];
         let nothing = self.channel.nothing(letter as u8);
         let mut alive = false;
@@ -169,7 +191,12 @@ impl<'a> Walk<'a> {
             next[0] = first;
             alive = true;
         }
-        for (at, lists) in self.emissions.iter().enumerate() {
+        // Nothing before the first place that can still be reached.
+        let start = match pair {
+            None => costs.iter().position(|cost| *cost < f32::INFINITY)?.saturating_sub(1),
+            Some(_) => 0,
+        };
+        for (at, lists) in self.emissions.iter().enumerate().skip(start) {
             let mut least = (costs[at] + lists[0][letter]).min(costs[at + 1] + nothing);
             least = least.min(next[at] + self.stray[at]);
             if at >= 1 {
@@ -177,6 +204,11 @@ impl<'a> Walk<'a> {
             }
             if at >= 2 {
                 least = least.min(costs[at - 2] + lists[2][letter]);
+            }
+            if let Some((pair, before)) = pair {
+                for (_, _, length, cost) in self.joined.iter().filter(|j| j.0 == pair && j.1 == at + 1) {
+                    least = least.min(before[at + 1 - length] + cost);
+                }
             }
             if least + self.rest[at + 1] <= self.bound {
                 next[at + 1] = least;
@@ -200,10 +232,10 @@ pub(super) fn candidates(channel: &Channel, seen: &[u8], reach: f32) -> Vec<Cand
         start[at + 1] = start[at] + walk.stray[at];
     }
     let least = walk.bound;
-    let mut margin = 4.0f32;
+    let mut margin = WIDEST;
     loop {
         walk.bound = least + margin.min(reach);
-        walk.down(0, &start, 0);
+        walk.down(0, &start, &start, 0);
         if walk.least + WIDEST <= least + margin || margin >= reach {
             break;
         }

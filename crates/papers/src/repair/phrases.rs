@@ -1,0 +1,59 @@
+//! Turns of phrase that official papers repeat, and the names that are known beforehand.
+
+use std::collections::HashMap;
+
+use super::model::{UNKNOWN, model};
+
+/// How likely a turn of phrase goes on after two of its words, and after its first one.
+const AFTER_TWO: f32 = 0.5;
+const AFTER_ONE: f32 = 0.1;
+
+/// Which word may follow which two.
+pub(super) struct Phrases {
+    follow: HashMap<[u16; 2], Vec<u16>>,
+}
+
+impl Phrases {
+    pub fn new(names: &[String]) -> Phrases {
+        let formulas = include_str!("../../data/formulas.txt").lines().filter(|line| !line.starts_with('#'));
+        let mut phrases = Phrases { follow: HashMap::new() };
+        formulas.chain(names.iter().map(String::as_str)).for_each(|phrase| phrases.add(phrase));
+        phrases
+    }
+
+    fn add(&mut self, phrase: &str) {
+        let mut before = [UNKNOWN; 2];
+        for word in phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+            let id = model().id(&word.to_lowercase());
+            if id != UNKNOWN && before[1] != UNKNOWN {
+                self.put(before, id);
+                self.put([UNKNOWN, before[1]], id);
+            }
+            before = [before[1], id];
+        }
+    }
+
+    fn put(&mut self, before: [u16; 2], word: u16) {
+        let known = self.follow.entry(before).or_default();
+        if !known.contains(&word) {
+            known.push(word);
+        }
+    }
+
+    /// What goes on after two words; empty where no phrase does.
+    pub fn after(&self, before: [u16; 2]) -> [&[u16]; 2] {
+        let of = |words: [u16; 2]| self.follow.get(&words).map_or(&[][..], Vec::as_slice);
+        [of(before), of([UNKNOWN, before[1]])]
+    }
+}
+
+/// The probability of a word where phrases may go on.
+pub(super) fn with_phrases(phrases: &[&[u16]; 2], word: u16, share: f32) -> f32 {
+    if phrases[0].contains(&word) {
+        share.max(AFTER_TWO)
+    } else if phrases[1].contains(&word) {
+        share.max(AFTER_ONE)
+    } else {
+        share
+    }
+}
