@@ -100,7 +100,9 @@ fn one(file: &Path, dir: &Path, out: Option<&Path>) -> Result<Reading> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let text = read::read(&name, &bytes, &Limits::default(), &NoTools)
         .with_context(|| format!("cannot read {}", file.display()))?;
-    let plan = plan::read(&repair(&text, &Hints::default()).text);
+    let repaired = repair(&text, &Hints::default());
+    let mut plan = plan::read(&repaired.text);
+    plan::weigh(&mut plan, &repaired.changes);
     let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let value = serde_json::to_value(&plan)?;
     if let Some(out) = out {

@@ -266,11 +266,10 @@ impl Scorer<'_> {
         let mut right = vec![false; self.read.len()];
         for (i, j) in &self.found.pairs {
             let (g, r) = (&self.gold[*i], &self.read[*j]);
-            let title = fold(text(r, "title").unwrap_or(""));
-            let titled = ["title", "title_ocr"]
-                .iter()
-                .filter_map(|key| text(g, key))
-                .any(|known| overlap(&fold(known), &title) >= 0.9);
+            // The title, or the whole item where the annotation puts its end elsewhere.
+            let read_as = wordings(r);
+            let titled =
+                wordings(g).iter().any(|known| read_as.iter().any(|read| overlap(known, read) >= 0.9));
             let (lead, read) = both(g, r, "lead", &["addressed", "proposer"]);
             right[*j] = titled && lead == read && due(g) == due(r);
         }

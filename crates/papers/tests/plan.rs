@@ -1,7 +1,7 @@
 //! Plans read from texts in the layouts of the genre. The samples are invented (see their README).
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use papers::plan::{Cadence, Plan, Recurrence, Span, TargetOp, Task, TimeKind, read};
+use papers::plan::{Cadence, Plan, Recurrence, Span, TargetOp, Task, TimeKind, Use, coverage, read};
 use papers::read::{Cell, Table, Text};
 
 fn text(content: &str) -> Text {
@@ -351,6 +351,26 @@ fn nothing_in_gives_a_plan_that_says_so() {
             plan.warnings
         );
     }
+}
+
+#[test]
+fn what_is_not_read_is_told() {
+    let content = "KẾ HOẠCH\nchuyển đổi số\n\nI. MỤC ĐÍCH\n- Nâng cao nhận thức của hội viên trong toàn tỉnh về công nghệ số.\n\n\
+        II. NHIỆM VỤ\n1. Xây dựng kho dữ liệu dùng chung của Hội.\n\nIII. KINH PHÍ\n\
+        1. Bố trí kinh phí thực hiện từ nguồn xã hội hóa và các nguồn hợp pháp khác theo quy định.\n\n\
+        Nơi nhận:\n- Các chi hội;\n- Lưu: VP.\n\nCHỦ TỊCH\n\nTạ Minh Đạo\n";
+    let text = text(content);
+    let plan = read(&text);
+    let told: Vec<(Use, String)> = coverage(&text, &plan)
+        .into_iter()
+        .filter(|s| s.what == Use::Unread)
+        .map(|s| (s.what, cut(content, Some(s.span))))
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].1.contains("Nâng cao nhận thức") && told[1].1.contains("Bố trí kinh phí"), "{told:?}");
+    // The aim is background; what the money is for asks for something.
+    let warned: Vec<&String> = plan.warnings.iter().filter(|w| w.contains("đoạn")).collect();
+    assert!(warned.len() == 1 && warned[0].contains("Bố trí kinh phí"), "{:?}", plan.warnings);
 }
 
 #[test]

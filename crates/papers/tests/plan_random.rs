@@ -1,7 +1,7 @@
 //! Whatever comes in, reading returns a plan whose spans lie in the text.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use papers::plan::{Plan, Span, read};
+use papers::plan::{Plan, Span, Use, coverage, read};
 use papers::read::{Cell, Table, Text};
 use proptest::prelude::*;
 
@@ -36,6 +36,27 @@ fn check(text: &Text) {
         assert!(first.is_none_or(|c| place.contains(&c)), "“{}” is not in its span", task.title);
     }
     assert!(plan.units.iter().all(|u| !u.is_empty()));
+    whole(text, &plan, length);
+}
+
+/// Every character is accounted for, once; what an item covers is never called unread.
+fn whole(text: &Text, plan: &Plan, length: usize) {
+    let stretches = coverage(text, plan);
+    let mut at = 0;
+    for stretch in &stretches {
+        assert_eq!(stretch.span[0], at, "a gap or an overlap");
+        assert!(stretch.span[1] > at);
+        at = stretch.span[1];
+    }
+    assert_eq!(at, length);
+    for [start, end] in plan.tasks.iter().filter_map(|t| t.span) {
+        let inside = stretches.iter().filter(|s| s.span[0] < end && s.span[1] > start);
+        assert!(inside.into_iter().all(|s| s.what == Use::Item));
+    }
+    let chars: Vec<char> = text.content.chars().collect();
+    for stretch in stretches.iter().filter(|s| s.what == Use::Unread) {
+        assert!(chars[stretch.span[0]..stretch.span[1]].iter().any(|c| !c.is_whitespace()));
+    }
 }
 
 fn plain(content: String) -> Text {

@@ -62,7 +62,8 @@ pub fn understand(
         return Ok(Reading { secret: Some(mark), ..Reading::default() });
     }
     let Repaired { text, changes } = repair(&text, &Hints::default());
-    let plan = papers::plan::read(&text);
+    let mut plan = papers::plan::read(&text);
+    papers::plan::weigh(&mut plan, &changes);
     Ok(Reading { text: text.content, notes: text.notes, repairs: changes, plan, ..Reading::default() })
 }
 

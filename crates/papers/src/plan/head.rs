@@ -48,6 +48,20 @@ pub(super) fn read(lines: &[Line]) -> Head {
     head
 }
 
+/// How many lines from the top belong to the letterhead and the title; 0 when no title was found.
+pub(super) fn lines_of_title(lines: &[Line]) -> usize {
+    let (_, title, at) = title(lines);
+    let Some(title) = title else { return 0 };
+    let shown: Vec<usize> = (0..lines.len()).filter(|i| !lines[*i].border).collect();
+    let mut words = 0;
+    let mut end = at;
+    while end < shown.len() && words < title.chars().count() {
+        words += lines[shown[end]].text.len() + 1;
+        end += 1;
+    }
+    shown.get(end.saturating_sub(1)).map_or(0, |last| last + 1)
+}
+
 fn tight(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }

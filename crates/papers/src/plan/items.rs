@@ -10,8 +10,9 @@ use super::lexicon::{Field, lexicon, never_fails};
 use super::marker::Kind;
 use super::outline::{Node, Outline, label};
 use super::passage::Passage;
+use super::trust::{Evidence, Named, Source};
 use super::{Duty, Indicator};
-use super::{Section, Span, Task, Time, TimeKind, duties, roles, rows, targets, times, units};
+use super::{Section, Span, Task, Time, TimeKind, duties, roles, rows, targets, times, trust, units};
 
 /// What stands below a heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub(super) struct Read {
     pub reporting: Vec<Duty>,
     /// How often a section's code, or an indicator under a code, has been seen before.
     pub codes: HashMap<String, usize>,
+    /// Where background stands: nothing is to be done there.
+    pub silent: Vec<Span>,
     /// Rows of tables without a known header.
     pub unread: Vec<usize>,
     /// Codes of tasks and times that were not understood.
@@ -117,6 +120,7 @@ fn walk(nodes: &[Node], index: usize, above: &Above, out: &mut Read) {
         && node.children.is_empty()
         && lexicon().heading("formal").find(&node.own, 0..node.own.len()).is_some()
     {
+        out.silent.extend(node.own.whole_span());
         return;
     }
     let labelled = has_labels(nodes, node);
@@ -190,6 +194,7 @@ fn section(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above
         if let Some((lead, _)) = units::subject(text, 0) {
             inner.lead = lead;
             inner.coordinating = units::partners(text, 0..text.len());
+            out.silent.extend(text.whole_span());
         }
     }
     if let Some(time) = times::heading(&node.own) {
@@ -234,7 +239,7 @@ fn loose(node: &Node, above: &Above, out: &mut Read) {
                 targets::read(body, &node.code, above, out);
             }
         }
-        Zone::Silent => {}
+        Zone::Silent => out.silent.extend(node.bodies.iter().filter_map(Passage::whole_span)),
         Zone::Tasks | Zone::Money => {
             let leads = !above.lead.is_empty() && node.children.is_empty();
             let many = node.bodies.len() > 1;
@@ -250,7 +255,7 @@ fn loose(node: &Node, above: &Above, out: &mut Read) {
                     let code =
                         if many || !leads { format!("{}.{}", node.code, i + 1) } else { node.code.clone() };
                     let item = Item { code, text: body.clone(), ..Item::default() };
-                    task(item, above, 0.7, out);
+                    task(item, above, Source::Paragraph, out);
                 } else {
                     duties::read(body, &above.lead, &mut out.reporting);
                 }
@@ -285,6 +290,9 @@ fn leaf(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above, o
         return;
     }
     if zone == Zone::Silent {
+        let own = std::iter::once(&node.own).chain(&node.bodies);
+        let below = node.children.iter().map(|c| &nodes[*c].own);
+        out.silent.extend(own.chain(below).filter_map(Passage::whole_span));
         return;
     }
     for grid in &node.tables {
@@ -313,8 +321,8 @@ fn leaf(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above, o
     if item.text.len() < 8 {
         return;
     }
-    let sure = if has_labels(nodes, node) { 0.92 } else { 0.85 };
-    task(item, above, sure, out);
+    let source = if has_labels(nodes, node) { Source::Labels } else { Source::Item };
+    task(item, above, source, out);
 }
 
 fn actors(text: &Passage) -> Option<Vec<String>> {
@@ -418,7 +426,7 @@ fn take_inline(item: &mut Item) {
 }
 
 /// An item becomes a task.
-pub(super) fn task(item: Item, above: &Above, sure: f64, out: &mut Read) {
+pub(super) fn task(item: Item, above: &Above, source: Source, out: &mut Read) {
     let text = &item.text;
     let sentences = text.sentences();
     let Some(first) = sentences.first().cloned() else { return };
@@ -476,8 +484,21 @@ pub(super) fn task(item: Item, above: &Above, sure: f64, out: &mut Read) {
         task.outputs = rows::made(text);
     }
     let clear = lexicon().verb("task").at(text, title.start).is_some() || own_actor.is_some();
-    task.confidence = if clear || !item.values.is_empty() { sure } else { sure - 0.2 };
     dedupe(&mut task);
+    let first_says = actor.as_ref().is_some_and(|(_, at)| at.start <= title.start + 40);
+    let evidence = Evidence {
+        source,
+        named: match () {
+            () if item.values.iter().any(|(f, _)| *f == Field::Lead) || first_says => Named::Outright,
+            () if own_actor.is_some() => Named::InPassing,
+            () => Named::Elsewhere,
+        },
+        asks: clear || !item.values.is_empty(),
+        sentences: sentences.len(),
+        dates: if timed { 0 } else { times::dates(text) },
+        timed: task.time.kind != TimeKind::Unspecified,
+    };
+    task.confidence = trust::task(&task, text, evidence);
     let who = if task.lead.is_empty() { above.lead.clone() } else { task.lead.clone() };
     duties::read(text, &who, &mut out.reporting);
     for (_, value) in item.values.iter().filter(|(f, _)| matches!(f, Field::Lead | Field::Time)) {

@@ -7,6 +7,7 @@
 
 mod blocks;
 mod columns;
+mod coverage;
 mod damage;
 mod duties;
 mod flat;
@@ -24,9 +25,12 @@ mod rows;
 mod tables;
 mod targets;
 mod times;
+mod trust;
 mod units;
 
+pub use coverage::{Stretch, Use, coverage};
 pub use model::*;
+pub use trust::weigh;
 
 use lexicon::lexicon;
 
@@ -76,7 +80,8 @@ pub fn read(text: &Text) -> Plan {
         warnings.push(words.warning("time", &[("code", code), ("text", text)]));
     }
     let units = units(&found, &document);
-    Plan {
+    let silent = std::mem::take(&mut found.silent);
+    let mut plan = Plan {
         document,
         sections: found.sections,
         tasks: found.tasks,
@@ -84,7 +89,15 @@ pub fn read(text: &Text) -> Plan {
         reporting: found.reporting,
         units,
         warnings,
+    };
+    let stretches = coverage::stretches(&lines, text.content.chars().count(), &plan);
+    let unread = coverage::left_out(&stretches, &lines, &silent);
+    if let Some(first) = unread.first() {
+        let start: String = first.chars().take(80).collect();
+        let count = unread.len().to_string();
+        plan.warnings.push(words.warning("unread", &[("count", &count), ("text", &start)]));
     }
+    plan
 }
 
 /// Every unit once, in the first spelling that begins with a capital letter.

@@ -44,7 +44,8 @@ fn closing_dash(text: &Passage, end: usize) -> Option<usize> {
     let dash = text.fold[..end].rfind(" - ").map(|at| at + 1)?;
     let rest = text.part(dash + 2..end);
     // "2026 - 2030" is a stretch of years.
-    let range = text.fold[..dash].trim_end().ends_with(|c: char| c.is_ascii_digit());
+    let digit = |c: char| c.is_ascii_digit();
+    let range = text.fold[..dash].trim_end().ends_with(digit) && rest.fold.starts_with(digit);
     (dash > 8 && !range && rest.len() <= 40 && when(&rest)).then_some(dash)
 }
 

@@ -8,7 +8,8 @@ use super::items::{Above, Read, dedupe, set_time};
 use super::lexicon::{Field, lexicon, never_fails};
 use super::passage::Passage;
 use super::tables::{Grid, is_code};
-use super::{Indicator, Section, Span, Task, targets, units};
+use super::trust::{Evidence, Named, Source};
+use super::{Indicator, Section, Span, Task, TimeKind, targets, trust, units};
 
 /// What the rows above say about a row.
 struct State {
@@ -185,7 +186,16 @@ fn task(
     }
     dedupe(&mut task);
     let filled = row.iter().filter(|c| !c.is_empty()).count();
-    task.confidence = if filled * 2 > grid.head.len() { 0.95 } else { 0.75 };
+    let evidence = Evidence {
+        source: Source::Row,
+        named: Named::Outright,
+        asks: true,
+        sentences: title.sentences().len(),
+        dates: 0,
+        timed: task.time.kind != TimeKind::Unspecified,
+    };
+    task.confidence =
+        trust::task(&task, title, evidence) - if filled * 2 > grid.head.len() { 0.0 } else { 0.2 };
     out.tasks.push(task);
 }
 

@@ -175,6 +175,11 @@ fn recurrences(text: &Passage, range: Range<usize>) -> Vec<Recurrence> {
     out
 }
 
+/// How many stretches of the calendar a text names.
+pub(super) fn dates(text: &Passage) -> usize {
+    points(&text.fold, 0..text.len()).len()
+}
+
 /// A short text that says when, and nothing else.
 pub(super) fn looks_like_time(text: &Passage) -> bool {
     if text.len() > 90 || text.is_empty() {
