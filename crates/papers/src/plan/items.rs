@@ -12,7 +12,7 @@ use super::outline::{Node, Outline, label};
 use super::passage::Passage;
 use super::trust::{Evidence, Named, Source};
 use super::{Duty, Indicator};
-use super::{Section, Span, Task, Time, TimeKind, duties, roles, rows, targets, times, trust, units};
+use super::{Section, Span, Task, Time, TimeKind, aims, duties, roles, rows, targets, times, trust, units};
 
 /// What stands below a heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -505,6 +505,7 @@ pub(super) fn task(item: Item, above: &Above, source: Source, out: &mut Read) {
         duties::read(value, &who, &mut out.reporting);
     }
     targets::in_task(text, &item.code, out);
+    aims::in_task(text, &item.code, out);
     let parts = parts(text, &task);
     out.tasks.push(task);
     out.tasks.extend(parts);

@@ -5,6 +5,7 @@
 //! and `rows` (what is to be done) with `units`, `times`, `targets`, `duties` (who, when, how much, who
 //! reports) → `head` (the document). What is known of the genre stands in `crates/papers/data`.
 
+mod aims;
 mod blocks;
 mod columns;
 mod coverage;

@@ -330,15 +330,21 @@ fn name(text: &Passage, clause: &Range<usize>, found: &Amount) -> String {
     if before.chars().count() > 30 && !found.meant { format!("{before} {after}") } else { after.to_owned() }
 }
 
-/// A target set within the words of a task: only where it says so ("phấn đấu", "đạt") and gives a share.
+/// A target set within the words of a task: where it says so ("phấn đấu") and gives a share or a number of
+/// things, or where it asks for no fewer things than a number.
 pub(super) fn in_task(text: &Passage, code: &str, out: &mut Read) {
     for sentence in text.sentences() {
-        let Some(aim) = AIM.find_at(&text.fold[..sentence.end], sentence.start) else { continue };
-        let Some(found) = amount(text, aim.start(), sentence.end) else { continue };
-        if !found.percent && counted(text, found.at.end, sentence.end).is_none() {
+        let aim = AIM.find_at(&text.fold[..sentence.end], sentence.start).map(|aim| aim.start());
+        let Some((found, clause)) = (match aim {
+            Some(aim) => amount(text, aim, sentence.end).map(|found| (found, aim..sentence.end)),
+            None => least(text, sentence.clone()),
+        }) else {
+            continue;
+        };
+        let words = counted(text, found.at.end, sentence.end);
+        if !found.percent && words.is_none() {
             continue;
         }
-        let clause = aim.start()..sentence.end;
         let above = Above {
             zone: super::items::Zone::Goals,
             lead: Vec::new(),
@@ -347,9 +353,27 @@ pub(super) fn in_task(text: &Passage, code: &str, out: &mut Read) {
             by: None,
             group: None,
         };
-        let words = counted(text, found.at.end, sentence.end);
         push(text, clause, found, words, code, &above, out);
     }
 }
 
+/// "thu hút ít nhất 100 chuyên gia", "gồm 01 đến 03 lĩnh vực": a number of things that a task asks for.
+fn least(text: &Passage, sentence: Range<usize>) -> Option<(Amount, Range<usize>)> {
+    let mut from = sentence.start;
+    while let Some(found) = amount(text, from, sentence.end) {
+        from = found.at.end;
+        let floor = found.op == TargetOp::AtLeast && FLOOR.is_match(&text.fold[found.whole.clone()]);
+        let before = text.fold[..found.whole.start].trim_end();
+        let listed = found.op == TargetOp::Range && before.ends_with("gom");
+        if !found.percent && (floor || listed) && counted(text, found.at.end, sentence.end).is_some() {
+            let end = text.fold[found.at.end..sentence.end].find([',', ';', '(', ')', '.']);
+            let end = end.map_or(sentence.end, |end| found.at.end + end);
+            let start = found.whole.start;
+            return Some((found, start..end));
+        }
+    }
+    None
+}
+
+static FLOOR: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^(?:it nhat|toi thieu|khong duoi)\b"));
 static AIM: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\bphan dau\b"));
