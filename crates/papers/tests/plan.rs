@@ -394,7 +394,7 @@ fn the_demo_documents_are_read_whole() {
         (include_str!("../../../samples/hoi-tri-thuc-tre-song-lam.txt"), 38, 11, 3),
         (include_str!("../../../samples/dai-hoc-ky-thuat-bac-ha.txt"), 31, 7, 3),
         (include_str!("../../../samples/vien-khoa-hoc-du-lieu-truong-son.txt"), 33, 8, 3),
-        (include_str!("../../../samples/ubnd-tinh-song-lam.txt"), 32, 5, 3),
+        (include_str!("../../../samples/ubnd-tinh-song-lam.txt"), 32, 6, 3),
     ] {
         let plan = plan(content);
         let title = plan.document.title.clone().unwrap_or_default();
