@@ -499,16 +499,21 @@ pub(super) fn task(item: Item, above: &Above, source: Source, out: &mut Read) {
         timed: task.time.kind != TimeKind::Unspecified,
     };
     task.confidence = trust::task(&task, text, evidence);
-    let who = if task.lead.is_empty() { above.lead.clone() } else { task.lead.clone() };
-    duties::read(text, &who, &mut out.reporting);
-    for (_, value) in item.values.iter().filter(|(f, _)| matches!(f, Field::Lead | Field::Time)) {
-        duties::read(value, &who, &mut out.reporting);
-    }
-    targets::in_task(text, &item.code, out);
-    aims::in_task(text, &item.code, out);
+    with_it(&item, &task, above, out);
     let parts = parts(text, &task);
     out.tasks.push(task);
     out.tasks.extend(parts);
+}
+
+/// Reporting duties and targets that an item holds beside its task.
+fn with_it(item: &Item, task: &Task, above: &Above, out: &mut Read) {
+    let who = if task.lead.is_empty() { above.lead.clone() } else { task.lead.clone() };
+    duties::read(&item.text, &who, &mut out.reporting);
+    for (_, value) in item.values.iter().filter(|(f, _)| matches!(f, Field::Lead | Field::Time)) {
+        duties::read(value, &who, &mut out.reporting);
+    }
+    targets::in_task(&item.text, &item.code, out);
+    aims::in_task(&item.text, &item.code, out);
 }
 
 /// "Bộ A: (1) ...; (2) ...": each part is a task of its own beside the whole.
