@@ -11,6 +11,10 @@ use super::passage::{Passage, key};
 /// No list of units that a sentence begins with is longer (characters).
 const LONGEST_SUBJECT: usize = 420;
 
+/// No fixed list of addressees is longer, and no list of bare words (characters).
+const LONGEST_FORMULA: usize = 48;
+const LONGEST_ADDRESS: usize = 160;
+
 /// No task has more units of one role.
 const MOST_UNITS: usize = 80;
 
@@ -313,7 +317,7 @@ fn goes_on(text: &Passage, before: Range<usize>, from: usize) -> bool {
 
 /// "các bộ, ngành, địa phương": one address as it stands.
 fn formula(text: &Passage, before: &Range<usize>, from: usize) -> bool {
-    let mut at = before.start;
+    let mut at = before.start.max(from.saturating_sub(LONGEST_FORMULA));
     while at < from {
         if text.word_starts(at)
             && lexicon().unit("formula").at(text, at).is_some_and(|m| m.start < from && from < m.end)
@@ -340,6 +344,7 @@ fn twin(text: &Passage, before: &Range<usize>, from: usize) -> bool {
 fn address(text: &Passage, range: &Range<usize>) -> bool {
     let article = ARTICLE.find(&text.fold[range.start..range.end]).map_or(0, |m| m.end());
     article > 0
+        && range.len() < LONGEST_ADDRESS
         && text.text(range.start + article..range.end).split(',').all(|word| {
             let word = word.trim().trim_start_matches("và ");
             word.is_empty() || lexicon().unit("bare").is(word)
