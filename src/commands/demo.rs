@@ -82,7 +82,7 @@ const FIGURES: [Figure; 4] = [
         login: "lanhdao",
         name: "Nguyễn Văn Bình",
         title: "Chủ tịch",
-        role: Role::Viewer,
+        role: Role::Leader,
         everywhere: false,
     },
     Figure {
@@ -192,7 +192,7 @@ async fn make(platform: &Platform, system: &Actor, reader: &dyn Reader) -> anyho
         bring_in(platform, system, known, (sample.name, sample.bytes.to_vec()), owner, !sample.for_review)
             .await?;
     }
-    Ok(())
+    super::demo_requests::make(platform, "lanhdao", "theodoi").await
 }
 
 async fn people(platform: &Platform, system: &Actor, organisations: &[UnitId]) -> anyhow::Result<()> {

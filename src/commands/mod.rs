@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod demo;
+mod demo_requests;
 pub mod import;
 pub mod read;
 pub mod serve;

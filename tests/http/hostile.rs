@@ -17,6 +17,7 @@ fn filled(row: &Row, things: &Things, rubbish: Option<&str>) -> String {
         (None, "unit") => things.unit.to_string(),
         (None, "programme") => things.plan.map(|p| p.programme.to_string()).unwrap_or_default(),
         (None, "task") => things.plan.map(|p| p.task.to_string()).unwrap_or_default(),
+        (None, "matter") => things.matter.map(|m| m.0.to_string()).unwrap_or_default(),
         (None, "intake") => things.intake.map(|i| i.intake.to_string()).unwrap_or_default(),
         (None, "item") => things.intake.map(|i| i.item.to_string()).unwrap_or_default(),
         (None, "account") => things.account.map(|a| a.0.to_string()).unwrap_or_default(),
@@ -95,7 +96,7 @@ async fn an_id_that_is_none_names_nothing() {
 #[tokio::test]
 async fn queries_of_every_kind_are_taken_calmly() {
     let house = House::new().await;
-    let things = house.things("{programme}{intake}{account}{grouping}").await;
+    let things = house.things("{programme}{matter}{intake}{account}{grouping}").await;
     let queries = [
         "unknown=1&x[]=2",
         "q=%FF%FE%00",
@@ -123,7 +124,7 @@ async fn queries_of_every_kind_are_taken_calmly() {
 #[tokio::test]
 async fn bodies_that_are_no_forms_are_taken_calmly() {
     let house = House::new().await;
-    let things = house.things("{programme}{intake}{account}{grouping}").await;
+    let things = house.things("{programme}{matter}{intake}{account}{grouping}").await;
     let csrf = house.people[9].csrf.clone();
     let bodies: Vec<(Option<&str>, Vec<u8>)> = vec![
         (None, Vec::new()),
@@ -217,7 +218,17 @@ fn word(things: &Things) -> impl Strategy<Value = String> + use<> {
     ]
 }
 
-const FIELDS: [&str; 58] = [
+const FIELDS: [&str; 68] = [
+    "decision",
+    "why",
+    "result",
+    "note",
+    "to",
+    "answer_by",
+    "since",
+    "into",
+    "wanted_unit",
+    "day",
     "version",
     "name",
     "title",
@@ -291,7 +302,7 @@ fn random_fields_break_nothing() {
                 && !["/logout", "/account/password", "/units/import/divisions"].contains(&row.path.as_str())
         })
         .collect();
-    let things = runtime.block_on(house.things("{programme}{intake}{account}{grouping}"));
+    let things = runtime.block_on(house.things("{programme}{matter}{intake}{account}{grouping}"));
     let config = Config { cases: 150, failure_persistence: None, max_shrink_iters: 64, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let field = (proptest::sample::select(FIELDS.to_vec()), word(&things));

@@ -152,6 +152,9 @@ pub async fn fill(house: &House, row: &Row, column: usize, things: &Things) -> S
             "programme" => things.plan.unwrap().programme.to_string(),
             "document" => things.plan.unwrap().document.to_string(),
             "task" => things.plan.unwrap().task.to_string(),
+            "secret" => "0".repeat(48),
+            "matter" => things.matter.unwrap().0.to_string(),
+            "file" => things.matter.unwrap().1.to_string(),
             "intake" => things.intake.unwrap().intake.to_string(),
             "item" => things.intake.unwrap().item.to_string(),
             other => panic!("say in tests/http/matrix.rs what {{{other}}} is filled with"),
@@ -159,6 +162,8 @@ pub async fn fill(house: &House, row: &Row, column: usize, things: &Things) -> S
         path = format!("{start}{value}{end}");
     }
     match row.name().as_str() {
+        "GET /api/v1/holidays" => format!("{path}?unit={}&year=2026", things.unit),
+        "GET /api/v1/working-days" => format!("{path}?unit={}&from=2026-11-13&add=1", things.unit),
         "GET /api/v1/units/search" => path + "?q=to",
         "GET /api/v1/units/resolve" => path + "?name=Tổ",
         "GET /api/v1/documents" => format!("{path}?programme={}", things.plan.unwrap().programme),

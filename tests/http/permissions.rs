@@ -64,6 +64,7 @@ fn role_key(role: Role) -> &'static str {
         Role::Planner => "role-planner",
         Role::Approver => "role-approver",
         Role::Reporter => "role-reporter",
+        Role::Leader => "role-leader",
         Role::Inspector => "role-inspector",
         Role::Viewer => "role-viewer",
     }

@@ -6,8 +6,16 @@ use serde_json::{Value, json};
 use testkit::world::PASSWORD;
 
 /// Routes that take files.
-pub const UPLOADS: [&str; 4] =
-    ["/units/import", "/intakes/new", "/intakes/{intake}/replace", "/api/v1/intakes"];
+pub const UPLOADS: [&str; 8] = [
+    "/units/import",
+    "/intakes/new",
+    "/intakes/{intake}/replace",
+    "/api/v1/intakes",
+    "/requests/{matter}/answer",
+    "/tasks/{task}/requests/new",
+    "/programmes/{programme}/amendments/new",
+    "/holidays/import",
+];
 
 /// A body.
 #[derive(Clone, Default)]
@@ -23,6 +31,9 @@ const LIST: &str = "Tên đơn vị,Loại\nTổ nhập từ tệp,\n";
 pub fn body(house: &House, row: &Row, things: &Things) -> Body {
     if row.api() {
         return api_body(house, row, things);
+    }
+    if let Some(body) = request_body(house, row, things) {
+        return body;
     }
     let (unit, owner, number) = (things.unit.to_string(), house.owner.to_string(), house.number());
     let version = match (things.grouping, things.intake) {
@@ -91,6 +102,38 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
     Body { fields: fields.iter().map(|(k, v)| (*k, (*v).to_owned())).collect(), files, json: Value::Null }
 }
 
+/// Bodies of requests, explanations, obstacles and holidays.
+fn request_body(house: &House, row: &Row, things: &Things) -> Option<Body> {
+    let (unit, owner) = (things.unit.to_string(), house.owner.to_string());
+    let one = ("version", "1");
+    let mut files: Vec<(&str, &str, Vec<u8>)> = Vec::new();
+    let fields: Vec<(&'static str, &str)> = match row.path.as_str() {
+        "/requests/{matter}/decide" => vec![one, ("decision", "accept"), ("reason", "Đồng ý")],
+        "/requests/{matter}/withdraw" => vec![one, ("why", "Không còn cần")],
+        "/requests/{matter}/answer" => vec![one, ("text", "Đã trình")],
+        "/requests/{matter}/again" => {
+            vec![("version", "2"), ("text", "Khi nào xong?"), ("answer_by", "30/11/2026")]
+        }
+        "/requests/{matter}/escalate" => vec![one, ("to", &owner), ("note", "Xin giúp")],
+        "/requests/{matter}/close" => vec![one, ("result", "Đã xong")],
+        "/tasks/{task}/requests/new" => vec![("kind", "review"), ("text", "Trạng thái chưa đúng")],
+        "/programmes/{programme}/amendments/new" => vec![("text", "Bổ sung một nhiệm vụ")],
+        "/programmes/{programme}/limits" => vec![("version", "0"), ("extensions", "3"), ("days", "30")],
+        "/holidays" => {
+            vec![("unit", &unit), ("day", "20/11/2026"), ("kind", "off"), ("name", "Ngày truyền thống")]
+        }
+        "/account/calendar" | "/account/calendar/end" => Vec::new(),
+        "/holidays/remove" => vec![("unit", &unit), ("day", "2026-11-20")],
+        "/holidays/import" => {
+            files = vec![("file", "ngay-nghi.csv", "Ngày,Loại,Tên\n20/11/2026,Nghỉ,Ngày\n".into())];
+            vec![("unit", &unit)]
+        }
+        _ => return None,
+    };
+    let fields = fields.into_iter().map(|(k, v)| (k, v.to_owned())).collect();
+    Some(Body { fields, files, json: Value::Null })
+}
+
 fn api_body(house: &House, row: &Row, things: &Things) -> Body {
     let (unit, owner, number) = (things.unit.to_string(), house.owner, house.number());
     let json = match row.path.as_str() {
@@ -107,6 +150,9 @@ fn api_body(house: &House, row: &Row, things: &Things) -> Body {
         "/api/v1/programmes/{programme}/tasks" | "/api/v1/tasks/{task}" => {
             json!({ "version": 1, "title": "Nhiệm vụ của máy" })
         }
+        "/api/v1/requests/{matter}/turns" => json!({ "version": 1, "act": "withdraw", "text": "Thôi" }),
+        "/api/v1/tasks/{task}/requests" => json!({ "kind": "obstacle", "text": "Chưa có kinh phí" }),
+        "/api/v1/programmes/{programme}/limits" => json!({ "version": 0, "extensions": 1, "days": 10 }),
         "/api/v1/units" => json!({ "parent": owner, "kind": "board", "name": format!("Ban số {number}") }),
         _ => json!({}),
     };

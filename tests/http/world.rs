@@ -7,6 +7,7 @@ use domain::programmes::{
     self, AssignmentRole, DocumentId, Holder, NewAssignment, NewDocument, NewIndicator, NewProgramme,
     NewTask, ProgrammeId, Target, TaskId, TaskTime,
 };
+use domain::requests::{self, Kind, MatterId, NewMatter, Said, Sent};
 use domain::units::{self, AliasId, GroupingEdit, GroupingId, LinkId, LinkKind, NewUnit, UnitKind};
 use domain::{AccountId, OrgId, Platform, UnitId, command, query};
 use std::cell::Cell;
@@ -47,6 +48,8 @@ pub struct Things {
     pub grouping: Option<(GroupingId, i64, Uuid)>,
     pub plan: Option<Plan>,
     pub intake: Option<Brought>,
+    /// An exchange of the unit about the task, and a file of it.
+    pub matter: Option<(MatterId, Uuid)>,
 }
 
 /// A document of the unit that was brought in, as its route needs it: in review, failed, a list, or reviewed.
@@ -169,14 +172,53 @@ impl House {
         let account = if path.contains("{account}") { Some(self.account(number, unit).await) } else { None };
         let grouping =
             if path.contains("{grouping}") { Some(self.grouping(number, unit).await) } else { None };
-        let planned = ["{programme}", "{document}", "{task}", "/tasks/settle", "/api/v1/documents"];
+        let planned =
+            ["{matter}", "{programme}", "{document}", "{task}", "/tasks/settle", "/api/v1/documents"];
         let plan = match planned.iter().any(|part| path.contains(part)) {
             true => Some(self.plan(number, unit).await),
             false => None,
         };
         let intake =
             if path.contains("{intake}") { Some(self.intake(number, unit, path).await) } else { None };
-        Things { unit, version, alias, link, account, grouping, plan, intake }
+        let matter = match plan.filter(|_| path.contains("{matter}")) {
+            Some(plan) => Some(self.matter(unit, plan.task, path).await),
+            None => None,
+        };
+        Things { unit, version, alias, link, account, grouping, plan, intake, matter }
+    }
+
+    /// An exchange that can be moved on as the route wants it.
+    async fn matter(&self, unit: UnitId, task: TaskId, path: &str) -> (MatterId, Uuid) {
+        let kind = match path.rsplit('/').next().unwrap_or_default() {
+            "answer" | "again" | "close" => Kind::Explanation,
+            "escalate" => Kind::Obstacle,
+            _ => Kind::Review,
+        };
+        let stored = self.platform().blobs.put(b"minh chung".to_vec().into()).await.unwrap();
+        let file = Sent {
+            name: "minh-chung.txt".into(),
+            media_type: "text/plain".into(),
+            sha256: stored.digest.to_string(),
+            size_bytes: stored.size,
+            head: b"minh".to_vec(),
+        };
+        let new = NewMatter {
+            task: Some(task),
+            unit: Some(unit),
+            text: "Vì sao?".into(),
+            answer_by: Some("2026-11-30".parse().unwrap()),
+            files: vec![file],
+            ..NewMatter::new(kind)
+        };
+        command!(self.platform(), &self.system(), cx => {
+            let id = requests::open(cx, new.clone()).await?;
+            if path.ends_with("/again") {
+                let said = Said { text: "Vì thế.".into(), files: Vec::new() };
+                requests::answer(cx, id, 1, &said).await?;
+            }
+            Ok((id, requests::find(cx, id).await?.files[0].id))
+        })
+        .unwrap()
     }
 
     async fn intake(&self, number: u32, unit: UnitId, path: &str) -> Brought {

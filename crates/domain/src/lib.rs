@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod calendar;
 pub mod carrying;
 pub mod cx;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod intake;
 pub mod once;
 pub mod people;
 pub mod programmes;
+pub mod requests;
 pub mod units;
 
 pub use cx::{Clock, Cx, Entropy, Platform, Progress};

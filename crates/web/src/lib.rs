@@ -13,6 +13,7 @@ mod metering;
 mod once;
 mod pages;
 mod routes;
+mod sending;
 pub mod session;
 pub mod view;
 

@@ -167,6 +167,8 @@ pub enum Nav {
     Home,
     /// Programmes and their tasks.
     Programmes,
+    /// Requests for changes, explanations, obstacles.
+    Requests,
     /// Documents brought in and their review.
     Documents,
     /// The directory of units.
@@ -177,7 +179,8 @@ pub enum Nav {
 
 impl Nav {
     /// All entries in the order shown.
-    pub const ALL: [Self; 5] = [Self::Home, Self::Programmes, Self::Documents, Self::Units, Self::Accounts];
+    pub const ALL: [Self; 6] =
+        [Self::Home, Self::Programmes, Self::Requests, Self::Documents, Self::Units, Self::Accounts];
 
     /// Where the entry leads.
     #[must_use]
@@ -185,6 +188,7 @@ impl Nav {
         match self {
             Self::Home => "/",
             Self::Programmes => "/programmes",
+            Self::Requests => "/requests",
             Self::Documents => "/intakes",
             Self::Units => "/units",
             Self::Accounts => "/accounts",
@@ -197,6 +201,7 @@ impl Nav {
         match self {
             Self::Home => lang.text("nav-home"),
             Self::Programmes => lang.text("nav-programmes"),
+            Self::Requests => lang.text("requests-nav"),
             Self::Documents => lang.text("nav-documents"),
             Self::Units => lang.text("nav-units"),
             Self::Accounts => lang.text("nav-accounts"),

@@ -25,16 +25,25 @@ pub enum Role {
     Approver,
     /// Receives tasks, enters and submits updates for units in scope (cán bộ thực hiện).
     Reporter,
+    /// Reads plans, asks for explanations and directs what holds work back (lãnh đạo).
+    Leader,
     /// Reads everything in scope, the audit trail too, and changes nothing (thanh tra, giám sát).
     Inspector,
-    /// Reads plans (lãnh đạo, người xem).
+    /// Reads plans (người xem).
     Viewer,
 }
 
 impl Role {
     /// All roles, the strongest first.
-    pub const ALL: [Role; 6] =
-        [Role::Administrator, Role::Planner, Role::Approver, Role::Reporter, Role::Inspector, Role::Viewer];
+    pub const ALL: [Role; 7] = [
+        Role::Administrator,
+        Role::Planner,
+        Role::Leader,
+        Role::Approver,
+        Role::Reporter,
+        Role::Inspector,
+        Role::Viewer,
+    ];
 
     /// The code stored and used in forms.
     pub fn code(self) -> &'static str {
@@ -43,6 +52,7 @@ impl Role {
             Role::Planner => "planner",
             Role::Approver => "approver",
             Role::Reporter => "reporter",
+            Role::Leader => "leader",
             Role::Inspector => "inspector",
             Role::Viewer => "viewer",
         }
@@ -74,6 +84,10 @@ pub enum Action {
     Report,
     /// Confirm or return updates on behalf of a unit.
     Confirm,
+    /// Speak for a unit: ask for a change, answer, say what holds its work back.
+    Ask,
+    /// Ask for explanations and direct what holds work back.
+    Direct,
     /// See documents brought in and what was read from them.
     ViewIntake,
     /// Bring documents in, review what was read, commit the plan.
@@ -86,7 +100,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Action; 12] = [
+    pub const ALL: [Action; 14] = [
         Action::ViewUnits,
         Action::ManageUnits,
         Action::ViewAccounts,
@@ -95,6 +109,8 @@ impl Action {
         Action::EditProgrammes,
         Action::Report,
         Action::Confirm,
+        Action::Ask,
+        Action::Direct,
         Action::ViewIntake,
         Action::ManageIntake,
         Action::ViewAudit,
@@ -106,9 +122,12 @@ impl Action {
         match self {
             Action::ViewUnits | Action::ManageUnits => Action::ViewUnits,
             Action::ViewAccounts | Action::ManageAccounts => Action::ViewAccounts,
-            Action::ViewProgrammes | Action::EditProgrammes | Action::Report | Action::Confirm => {
-                Action::ViewProgrammes
-            }
+            Action::ViewProgrammes
+            | Action::EditProgrammes
+            | Action::Report
+            | Action::Confirm
+            | Action::Ask
+            | Action::Direct => Action::ViewProgrammes,
             Action::ViewIntake | Action::ManageIntake => Action::ViewIntake,
             Action::ViewAudit => Action::ViewAudit,
             Action::ManageSelf => Action::ManageSelf,

@@ -9,10 +9,20 @@ pub(crate) fn role_allows(role: Role, action: Action) -> bool {
         Role::Administrator => true,
         Role::Planner => matches!(
             action,
-            ViewUnits | ViewProgrammes | EditProgrammes | ViewIntake | ManageIntake | ManageSelf
+            ViewUnits
+                | ViewProgrammes
+                | EditProgrammes
+                | Ask
+                | Direct
+                | ViewIntake
+                | ManageIntake
+                | ManageSelf
         ),
-        Role::Approver => matches!(action, ViewUnits | ViewProgrammes | Report | Confirm | ManageSelf),
-        Role::Reporter => matches!(action, ViewUnits | ViewProgrammes | Report | ManageSelf),
+        Role::Leader => matches!(action, ViewUnits | ViewProgrammes | Direct | ManageSelf),
+        Role::Approver => {
+            matches!(action, ViewUnits | ViewProgrammes | Report | Confirm | Ask | Direct | ManageSelf)
+        }
+        Role::Reporter => matches!(action, ViewUnits | ViewProgrammes | Report | Ask | ManageSelf),
         Role::Inspector => {
             matches!(action, ViewUnits | ViewAccounts | ViewProgrammes | ViewIntake | ViewAudit | ManageSelf)
         }

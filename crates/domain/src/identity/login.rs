@@ -115,11 +115,17 @@ pub async fn token_actor(platform: &Platform, secret: &str, origin: &str) -> Res
     let now = Micros::from(platform.now());
     let account = crate::query!(platform, &nobody, cx => { sql::token_account(cx, &digest, now).await })?;
     match account {
-        Some(id) => {
-            Ok(actor(platform, id, origin).await?.filter(|(_, a)| !a.must_change).map(|(actor, _)| actor))
-        }
+        Some(id) => actor_of(platform, id, origin).await,
         None => Ok(None),
     }
+}
+
+/// The actor of an account, if it may act now. For who has proved otherwise that he speaks for it.
+///
+/// # Errors
+/// The engine failed.
+pub async fn actor_of(platform: &Platform, account: AccountId, origin: &str) -> Result<Option<Actor>> {
+    Ok(actor(platform, account, origin).await?.filter(|(_, a)| !a.must_change).map(|(actor, _)| actor))
 }
 
 /// Changes one's own password; every other session ends.

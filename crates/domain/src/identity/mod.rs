@@ -4,7 +4,7 @@ mod login;
 mod rules;
 mod sql;
 
-pub use login::{Login, Visit, change_password, log_in, log_out, token_actor, visit};
+pub use login::{Login, Visit, actor_of, change_password, log_in, log_out, token_actor, visit};
 pub use rules::{LONGEST_PASSWORD, SHORTEST_PASSWORD};
 
 use crate::access::{self, Action, Permit, Role, Scope};

@@ -103,6 +103,16 @@ impl TaskRow {
         self.carriers.iter().filter(|carrier| carrier.role.leads())
     }
 
+    /// Does the unit at this place in tree order carry it, itself or as a member of a grouping?
+    pub fn is_carried_at(&self, place: i64) -> bool {
+        self.carriers.iter().any(|carrier| carrier.places.contains(&place))
+    }
+
+    /// Places in tree order of the units that carry it.
+    pub fn places(&self) -> Vec<i64> {
+        self.carriers.iter().flat_map(|carrier| carrier.places.iter().copied()).collect()
+    }
+
     /// The day that its light goes by: the deadline, or the start of work that then goes on.
     pub fn day(&self) -> Option<Date> {
         self.time.due.or(self.time.start).map(|day| day.0)

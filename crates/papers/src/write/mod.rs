@@ -1,4 +1,8 @@
-//! Tables → .xlsx and .csv that open well in a Vietnamese office and never run a formula.
+//! Tables → .xlsx and .csv that open well in a Vietnamese office and never run a formula; letters → .docx.
+
+mod letter;
+
+pub use letter::{Letter, LetterTable, letter};
 
 use std::collections::HashSet;
 

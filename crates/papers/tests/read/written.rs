@@ -1,8 +1,8 @@
 use jiff::civil::date;
 use papers::read::{Limits, Value as Read, sheet};
-use papers::write::{Column, Sheet, Value, WriteError, csv, xlsx};
+use papers::write::{Column, Letter, LetterTable, Sheet, Value, WriteError, csv, letter, xlsx};
 
-use crate::samples::part;
+use crate::samples::{part, read_any};
 
 fn sample() -> Sheet {
     Sheet {
@@ -99,4 +99,72 @@ fn csv_opens_in_excel_and_comes_back() {
     assert_eq!(rows[1].cells[0].text, "=HYPERLINK(\"http://x\")");
     assert_eq!(rows[2].cells[0].text, "- Xây dựng, \"đề án\"\ndòng hai");
     assert_eq!(rows[2].cells[4].text, "-7");
+}
+
+fn reminder(rows: usize) -> Letter {
+    Letter {
+        superior: "Tỉnh Sông Lam".into(),
+        issuer: "Văn phòng".into(),
+        number: "15/VP-TH".into(),
+        subject: "đôn đốc thực hiện nhiệm vụ".into(),
+        place_and_date: "Sông Lam, ngày 05 tháng 02 năm 2026".into(),
+        to: vec!["Sở Khoa học & Công nghệ".into(), "Ban <Chính sách>".into()],
+        opening: vec!["Đề nghị các đơn vị thực hiện.".into()],
+        table: LetterTable {
+            columns: vec![("TT".into(), 1), ("Nhiệm vụ".into(), 6), ("Thời hạn".into(), 3)],
+            rows: (1..=rows)
+                .map(|at| vec![at.to_string(), format!("Nhiệm vụ số {at}"), "05/02/2026".into()])
+                .collect(),
+        },
+        closing: vec!["Trân trọng./.".into()],
+        copies: vec!["Như trên".into(), "Lưu: VT".into()],
+        signed_for: vec!["TL. Chủ tịch".into(), "Chánh Văn phòng".into()],
+        signer: "Lê Thị Mai".into(),
+    }
+}
+
+#[test]
+fn a_letter_is_read_again_with_its_head_its_table_and_its_signature() {
+    let bytes = letter(&reminder(40), date(2026, 2, 5).at(9, 0, 0, 0)).unwrap();
+    assert_eq!(bytes, letter(&reminder(40), date(2026, 2, 5).at(9, 0, 0, 0)).unwrap(), "the same bytes");
+    let text = read_any("cong-van.docx", &bytes).unwrap();
+    for words in [
+        "TỈNH SÔNG LAM",
+        "VĂN PHÒNG",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Số: 15/VP-TH",
+        "V/v đôn đốc thực hiện nhiệm vụ",
+        "Sông Lam, ngày 05 tháng 02 năm 2026",
+        "- Sở Khoa học & Công nghệ;",
+        "- Ban <Chính sách>.",
+        "Nơi nhận:",
+        "TL. CHỦ TỊCH",
+        "Lê Thị Mai",
+    ] {
+        assert!(text.content.contains(words), "{words}\n{}", text.content);
+    }
+    let tasks = text.tables.iter().find(|table| table.rows.len() == 41).expect("the table of tasks");
+    assert_eq!(tasks.rows[40][1].text.trim(), "Nhiệm vụ số 40");
+}
+
+#[test]
+fn a_letter_keeps_to_the_form_of_the_decree() {
+    use std::io::Read;
+    let bytes = letter(&reminder(1), date(2026, 2, 5).at(9, 0, 0, 0)).unwrap();
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        package.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    };
+    let document = part("word/document.xml");
+    assert!(document.contains("<w:pgSz w:w=\"11906\" w:h=\"16838\"/>"), "A4");
+    // 20 mm above and below, 30 on the left, 15 on the right, in twentieths of a point.
+    let margins = "w:top=\"1134\" w:right=\"850\" w:bottom=\"1134\" w:left=\"1701\"";
+    assert!(document.contains(margins));
+    assert!(document.contains("<w:titlePg/>"), "no number on the first page");
+    assert!(document.contains("<w:tblHeader/>"), "the heading row is repeated");
+    assert!(part("word/header1.xml").contains("PAGE") && !part("word/header2.xml").contains("PAGE"));
+    assert!(part("word/styles.xml").contains("Times New Roman"));
 }

@@ -1,7 +1,9 @@
 //! The JSON API under `/api/v1`: the same operations as the pages, for programs.
 
+mod calendar;
 mod intake;
 mod programmes;
+mod requests;
 mod units;
 
 use crate::app::App;
@@ -111,6 +113,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(problems))
         .merge(units::routes())
         .merge(programmes::routes())
+        .merge(requests::routes())
+        .merge(calendar::routes())
         .merge(intake::routes())
 }
 
@@ -126,7 +130,7 @@ struct Me {
 /// A role at a unit.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct MyGrant {
-    /// `administrator`, `planner`, `inspector` or `viewer`.
+    /// `administrator`, `planner`, `leader`, `inspector` or `viewer`.
     role: String,
     /// The unit; everything below it is included.
     unit: uuid::Uuid,

@@ -37,6 +37,7 @@ struct DashboardPage {
     programmes: Vec<ProgrammeLine>,
     mend: Vec<(String, usize, String)>,
     may_import: bool,
+    numbers: domain::requests::Numbers,
 }
 
 struct GroupLine {
@@ -55,6 +56,7 @@ async fn show(
     let lang = session.lang();
     let as_of = asked.day();
     let seen = query!(&app.platform, session.actor(), cx => { programmes::dashboard(cx, as_of).await })?;
+    let numbers = super::requests::part::numbers(&app, &session, as_of).await?;
     let suffix = as_of.map(|day| format!("as_of={day}&")).unwrap_or_default();
     let mut page = session.page(&app, lang.text("nav-home"));
     page.nav = Some(Nav::Home);
@@ -78,6 +80,7 @@ async fn show(
         groups: groups(&seen, &suffix, lang),
         programmes: seen.programmes.iter().take(ROWS).map(|row| ProgrammeLine::new(row, as_of)).collect(),
         mend: defects.chain(states).collect(),
+        numbers,
         may_import: session.actor().may_somewhere(Action::ManageIntake),
         page,
         form,

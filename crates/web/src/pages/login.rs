@@ -141,6 +141,7 @@ pub(super) fn role_word(lang: Lang, code: &str) -> String {
         "planner" => lang.text("role-planner"),
         "approver" => lang.text("role-approver"),
         "reporter" => lang.text("role-reporter"),
+        "leader" => lang.text("role-leader"),
         "inspector" => lang.text("role-inspector"),
         _ => lang.text("role-viewer"),
     }
@@ -150,6 +151,7 @@ pub(super) fn role_word(lang: Lang, code: &str) -> String {
 pub(super) fn role_choices(lang: Lang) -> Vec<Choice> {
     vec![
         Choice::new("viewer", lang.text("role-viewer")).hint(lang.text("role-viewer-hint")),
+        Choice::new("leader", lang.text("role-leader")).hint(lang.text("role-leader-hint")),
         Choice::new("planner", lang.text("role-planner")).hint(lang.text("role-planner-hint")),
         Choice::new("approver", lang.text("role-approver")).hint(lang.text("role-approver-hint")),
         Choice::new("reporter", lang.text("role-reporter")).hint(lang.text("role-reporter-hint")),

@@ -1,11 +1,14 @@
 //! The pages: one module per context.
 
 mod accounts;
+mod calendar;
 mod dashboard;
 mod intake;
 mod login;
+mod month;
 mod preferences;
 mod programmes;
+mod requests;
 mod status;
 mod tasks;
 mod trail;
@@ -28,4 +31,7 @@ pub fn routes() -> Routes {
         .merge(dashboard::routes())
         .merge(programmes::routes())
         .merge(tasks::routes())
+        .merge(requests::routes())
+        .merge(calendar::routes())
+        .merge(month::routes())
 }

@@ -42,6 +42,9 @@ struct ListPage {
     all_lead: String,
     xlsx: String,
     csv: String,
+    tracking: String,
+    letter: String,
+    calendar: String,
     back: String,
 }
 
@@ -156,6 +159,10 @@ async fn show(
     };
     let settle = asked.at("", &["page", "sort", "programme"]);
     let file = |ending: &str| asked.at(&format!("{}.{ending}", asked_path(id)), &["page"]);
+    let paper = |name: &str| {
+        let of = id.map(|id| format!("programme={id}&")).unwrap_or_default();
+        format!("/tasks/{name}?{of}{}", settle.trim_start_matches('?'))
+    };
     let back = page.here.clone();
     render(&ListPage {
         lead: sentence(lang, &list, asked.count()),
@@ -172,6 +179,9 @@ async fn show(
         all_lead: format!("{base}{}act=lead", settle.trim_start_matches('?')),
         xlsx: file("xlsx"),
         csv: file("csv"),
+        tracking: paper("tracking"),
+        letter: paper("letter"),
+        calendar: id.map_or_else(|| "/calendar".to_owned(), |id| format!("/calendar?programme={id}")),
         form: asked.form,
         back,
         head,

@@ -3,6 +3,7 @@
 pub(crate) mod asked;
 mod edit;
 mod list;
+mod papers;
 mod settle;
 mod show;
 pub(crate) mod words;
@@ -14,6 +15,10 @@ pub(super) fn routes() -> Routes {
         .get("/tasks", list::all)
         .get("/tasks.xlsx", list::all_xlsx)
         .get("/tasks.csv", list::all_csv)
+        .get("/tasks/letter", papers::show)
+        .get("/tasks/letter.docx", papers::docx)
+        .get("/tasks/tracking", papers::tracking)
+        .get("/tasks/tracking.xlsx", papers::tracking_xlsx)
         .get("/tasks/settle", settle::show)
         .post("/tasks/settle", settle::settle)
         .get("/tasks/{task}", show::show)

@@ -82,6 +82,7 @@ struct TaskPage {
     ended: Option<String>,
     edit: Option<String>,
     end: String,
+    exchange: crate::pages::requests::part::OfTask,
 }
 
 pub(super) async fn show(
@@ -96,7 +97,8 @@ pub(super) async fn show(
     if let Some(day) = as_of {
         page.as_of = Some(day.at(23, 59, 0, 0));
     }
-    render(&task_page(page, &app.platform.zone, task))
+    let exchange = crate::pages::requests::part::of_task(&app, &session, id).await?;
+    render(&TaskPage { exchange, ..task_page(page, &app.platform.zone, task) })
 }
 
 fn task_page(mut page: Page, zone: &TimeZone, task: TaskDetail) -> TaskPage {
@@ -140,6 +142,7 @@ fn task_page(mut page: Page, zone: &TimeZone, task: TaskDetail) -> TaskPage {
         edit: task.may_edit.then(|| format!("/tasks/{}/edit", row.id)),
         end: format!("/tasks/{}/end", row.id),
         milestones: task.milestones,
+        exchange: Default::default(),
         page,
     }
 }
