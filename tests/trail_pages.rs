@@ -4,7 +4,7 @@
 use domain::access::Role;
 use domain::audit::{self, Filter};
 use domain::units::{self, Edit, NewUnit, UnitKind};
-use domain::{command, identity, query};
+use domain::{command, disclose, identity};
 use testkit::app::TestApp;
 use testkit::world::World;
 
@@ -94,7 +94,7 @@ async fn every_row_is_on_one_page_and_on_one_only() {
     })
     .expect("the units are made");
     world.account("thanhtra", Role::Inspector, root).await;
-    let all = query!(&world.platform, &world.system(), cx => {
+    let all = disclose!(&world.platform, &world.system(), cx => {
         audit::recent(cx, &Filter { kind: Some("unit".to_owned()), ..Filter::default() }, 500).await
     });
     let app = TestApp::over(world);

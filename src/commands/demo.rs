@@ -272,8 +272,8 @@ async fn read_file(
 async fn grant_everywhere(platform: &Platform, system: &Actor, owner: UnitId) -> anyhow::Result<()> {
     for figure in FIGURES.iter().filter(|figure| figure.everywhere) {
         command!(platform, system, cx => {
-            let account = identity::by_login(cx, figure.login).await?;
-            identity::grant(cx, account.id, owner, figure.role).await
+            let (account, _) = identity::by_login(cx, figure.login).await?;
+            identity::grant(cx, account, owner, figure.role).await
         })?;
     }
     Ok(())

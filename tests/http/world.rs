@@ -9,7 +9,7 @@ use domain::programmes::{
 };
 use domain::requests::{self, Kind, MatterId, NewMatter, Said, Sent};
 use domain::units::{self, AliasId, GroupingEdit, GroupingId, LinkId, LinkKind, NewUnit, UnitKind};
-use domain::{AccountId, OrgId, Platform, UnitId, command, query};
+use domain::{AccountId, OrgId, Platform, UnitId, command, disclose, query};
 use std::cell::Cell;
 use testkit::app::{Caller, TestApp};
 use testkit::world::Here;
@@ -303,7 +303,7 @@ impl House {
 
     async fn account(&self, number: u32, unit: UnitId) -> (AccountId, GrantId) {
         let account = self.app.world.account(&format!("nguoi.{number}"), Role::Viewer, unit).await;
-        let found = query!(self.platform(), &self.system(), cx => { identity::find(cx, account).await });
+        let found = disclose!(self.platform(), &self.system(), cx => { identity::find(cx, account).await });
         (account, found.unwrap().1[0].id)
     }
 

@@ -6,6 +6,7 @@ use axum::extract::FromRef;
 use axum::middleware::{from_fn, from_fn_with_state};
 use domain::Platform;
 use metrics_exporter_prometheus::PrometheusHandle;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -18,6 +19,8 @@ pub struct Settings {
     pub organisation: String,
     /// Demo mode: invented people, log-ins shown on the log-in page.
     pub demo: Vec<DemoLogin>,
+    /// Reverse proxies whose `X-Forwarded-For` is believed; nobody else's is.
+    pub proxies: Vec<IpAddr>,
     /// Cookies only over https.
     pub secure_cookies: bool,
     /// Largest upload of one file, in bytes.

@@ -94,10 +94,25 @@ pub(super) async fn list(cx: &mut Cx, before: Option<(Micros, Uuid)>, limit: i64
         .await?)
 }
 
-pub(super) async fn same_file(cx: &mut Cx, org: OrgId, sha256: &str) -> Result<Option<IntakeId>> {
+/// What the same file, sent for any unit, failed with.
+pub(super) async fn failures_of(cx: &mut Cx, sha256: &str) -> Result<Vec<Value>> {
+    let query = sql!("SELECT failure FROM intake WHERE sha256 = $1 AND failed_at IS NOT NULL");
+    let rows: Vec<(Json<Value>,)> = cx.read(query).bind(sha256.to_owned()).all().await?;
+    Ok(rows.into_iter().map(|(failure,)| failure.0).collect())
+}
+
+pub(super) async fn same_file(
+    cx: &mut Cx,
+    org: OrgId,
+    owner: UnitId,
+    sha256: &str,
+) -> Result<Option<IntakeId>> {
     let row: Option<(IntakeId,)> = cx
-        .read(sql!("SELECT id FROM intake WHERE org_id = $1 AND sha256 = $2 AND discarded_at IS NULL"))
+        .read(sql!(
+            "SELECT id FROM intake WHERE org_id = $1 AND owner_unit_id = $2 AND sha256 = $3 AND discarded_at IS NULL"
+        ))
         .bind(org)
+        .bind(owner)
         .bind(sha256.to_owned())
         .opt()
         .await?;

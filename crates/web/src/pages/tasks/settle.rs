@@ -80,7 +80,11 @@ pub(super) async fn candidates(
     let found = query!(&app.platform, session.actor(), cx => {
         let mut found = domain::units::search(cx, &text, 20).await?;
         if let Some(picked) = picked && found.iter().all(|unit| unit.id != picked) {
-            found.extend(domain::units::load_many(cx, &[picked]).await?.into_values());
+            match domain::units::find(cx, picked).await {
+                Ok(unit) => found.push(unit),
+                Err(domain::Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(found)
     })?;
