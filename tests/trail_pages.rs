@@ -26,7 +26,7 @@ async fn trail(path: &str, spoil: bool) -> String {
     command!(&world.platform, &keeper, cx => { identity::set_disabled(cx, lan, 1, true).await }).unwrap();
     if spoil {
         let mut tx = world.platform.db.begin().await.unwrap();
-        tx.query("UPDATE audit SET before = '{}', after = '{}' WHERE thing_kind = 'unit'")
+        tx.query("UPDATE audit SET before = '{}', after = '{}', erased_at = 1 WHERE thing_kind = 'unit'")
             .run()
             .await
             .unwrap();
