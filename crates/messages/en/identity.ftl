@@ -130,7 +130,6 @@ trail-history = History of this thing
 trail-show-values = Raw content
 trail-before = Before
 trail-after = After
-trail-sealed = Seal
 trail-sealed-yes = Sealed
 trail-sealed-no = Waiting for the seal
 trail-system = The system

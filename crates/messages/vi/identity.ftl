@@ -130,7 +130,6 @@ trail-history = Lịch sử của đối tượng này
 trail-show-values = Dữ liệu gốc
 trail-before = Trước
 trail-after = Sau
-trail-sealed = Niêm phong
 trail-sealed-yes = Đã niêm phong
 trail-sealed-no = Chờ niêm phong
 trail-system = Hệ thống
