@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::world::PASSWORD;
 
 /// Routes that take files.
-pub const UPLOADS: [&str; 8] = [
+pub const UPLOADS: [&str; 9] = [
     "/units/import",
     "/intakes/new",
     "/intakes/{intake}/replace",
@@ -15,6 +15,7 @@ pub const UPLOADS: [&str; 8] = [
     "/tasks/{task}/requests/new",
     "/programmes/{programme}/amendments/new",
     "/holidays/import",
+    "/tasks/{task}/update",
 ];
 
 /// A body.
@@ -45,6 +46,8 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
     };
     let task = things.plan.map(|plan| plan.task.to_string()).unwrap_or_default();
     let item = things.intake.map(|brought| brought.item.to_string()).unwrap_or_default();
+    let seat = things.seat.map(|s| format!("{}:{}:{}", s.task, s.assignment, s.unit)).unwrap_or_default();
+    let update = things.update.map(|(id, _)| format!("{id}:2")).unwrap_or_default();
     let mut files: Vec<(&str, &str, Vec<u8>)> = Vec::new();
     let new_password = "một mật khẩu khác 58";
     let fields: &[(&'static str, &str)] = match row.path.as_str() {
@@ -85,6 +88,14 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
         "/programmes/{programme}/tasks/new" | "/tasks/{task}/edit" => {
             &[("version", "1"), ("title", "Nhiệm vụ làm tay"), ("kind", "by_date"), ("due", "31/12/2026")]
         }
+        "/work/receive" => &[("seat", &seat)],
+        "/tasks/{task}/pass" => &[("seat", &seat), ("passed_to", "Tổ tổng hợp")],
+        "/work/confirm" => &[("update", &update)],
+        "/tasks/{task}/update" => {
+            files = vec![("files", "bien-ban.txt", "Biên bản họp".into())];
+            &[("kind", "progress"), ("body", "Đang làm."), ("do", "save")]
+        }
+        "/updates/{update}/decide" => &[("version", "2"), ("outcome", "confirm")],
         "/tasks/settle" => &[("act", "due"), ("due", "31/12/2026"), ("task", &task)],
         "/intakes/new" | "/intakes/{intake}/replace" => {
             files = vec![("files", "ke-hoach.txt", plan_text(number + 10_000).into_bytes())];
