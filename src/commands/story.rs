@@ -5,7 +5,7 @@ use super::demo::PASSWORD;
 use domain::access::{Actor, Role};
 use domain::carrying::{self, ClaimKind, IssuedDocument, NewFile, Outcome, Said, Seat, UpdateId};
 use domain::identity::{self, NewAccount};
-use domain::programmes::{self, Holder, Slice, Sort, TaskFilter, TaskRow};
+use domain::programmes::{self, Holder, Slice, Sort, TaskFilter, TaskRow, TimeKind};
 use domain::{Day, Platform, UnitId, command, query};
 use std::collections::BTreeMap;
 
@@ -35,6 +35,10 @@ pub async fn tell(platform: &Platform, system: &Actor, organisation: UnitId) -> 
     for ((login, name, title), role) in [(REPORTER, Role::Reporter), (APPROVER, Role::Approver)] {
         open(platform, system, unit, (login, name, title), role).await?;
     }
+    command!(platform, system, cx => {
+        let leader = identity::by_login(cx, ASSIGNER).await?;
+        identity::grant(cx, leader.id, organisation, Role::Approver).await
+    })?;
     let story = Story {
         platform,
         reporter: enter(platform, REPORTER.0).await?,
@@ -42,14 +46,13 @@ pub async fn tell(platform: &Platform, system: &Actor, organisation: UnitId) -> 
         assigner: enter(platform, ASSIGNER).await?,
     };
     let led = |row: &&TaskRow| row.leads().any(|lead| lead.holder == Holder::Unit(unit));
-    let ahead: Vec<&TaskRow> = list
-        .rows
-        .iter()
-        .filter(led)
-        .filter(|row| row.time.due.is_some_and(|due| due.0 >= list.day))
-        .collect();
-    let mut seats = ahead.iter().filter_map(|row| seat(row, unit));
+    let mut own: Vec<&TaskRow> = list.rows.iter().filter(led).collect();
+    own.sort_by_key(|row| (row.time.kind != TimeKind::Unspecified, row.time.due.is_none()));
+    let mut seats = own.iter().filter_map(|row| seat(row, unit));
     if let Some(first) = seats.next() {
+        let due = Day(list.day.saturating_add(jiff::Span::new().days(30)));
+        let reason = Some("Thống nhất thời hạn với đơn vị chủ trì");
+        command!(platform, system, cx => { programmes::settle_due(cx, &[first.task], due, reason).await })?;
         story.finished(first).await?;
     }
     if let Some(second) = seats.next() {

@@ -16,16 +16,20 @@
     drop() { try { localStorage.removeItem(key); } catch { /* forbidden */ } },
   };
 
+  // What was typed belongs to one version of one draft; what is older than the server's is never put over it.
+  const base = () => form.dataset.base;
   const kept = store.get();
   const wrong = form.querySelector('.errors');
-  if (kept && !wrong && JSON.stringify(kept) !== JSON.stringify(typed())) {
-    for (const [name, value] of Object.entries(kept)) {
+  const fits = kept && kept.base === base() && !kept.sent && !wrong;
+  if (fits && JSON.stringify(kept.fields) !== JSON.stringify(typed())) {
+    for (const [name, value] of Object.entries(kept.fields)) {
       const field = form.elements[name];
       if (field) field.value = value;
     }
     say(state.dataset.restored);
   }
 
+  const keep = () => store.put({ base: base(), fields: typed(), sent: false });
   let timer = 0;
   let broken = Boolean(wrong);
   const save = async () => {
@@ -37,10 +41,12 @@
     try {
       const answer = await fetch(form.action, { method: 'POST', body, credentials: 'same-origin' });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      const fresh = page.querySelector('form[data-draft] input[name=version]');
+      const fresh = page.querySelector('form[data-draft]');
       if (answer.ok && fresh) {
-        version().value = fresh.value;
+        version().value = fresh.elements.version.value;
+        form.dataset.base = fresh.dataset.base;
         if (JSON.stringify(sent) === JSON.stringify(typed())) store.drop();
+        else keep();
         say(`${state.dataset.saved} ${new Date().toLocaleTimeString(document.documentElement.lang)}`);
       } else if (answer.status === 409) {
         broken = true;
@@ -54,14 +60,14 @@
   };
   form.addEventListener('input', (event) => {
     if (own.includes(event.target.name)) return;
-    store.put(typed());
+    keep();
     clearTimeout(timer);
     timer = setTimeout(save, 1500);
   });
   form.addEventListener('submit', (event) => {
     clearTimeout(timer);
     broken = true;
+    store.put({ base: base(), fields: typed(), sent: true });
     if (event.submitter?.value === 'discard') store.drop();
   });
-  if (!kept) store.drop();
 })();

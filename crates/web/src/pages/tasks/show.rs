@@ -126,6 +126,11 @@ fn task_page(mut page: Page, zone: &TimeZone, task: TaskDetail, progress: &Progr
     let moved = row.original_due.filter(|day| row.time.due.is_none_or(|due| due != *day));
     let code = row.code.clone().unwrap_or_default();
     let instant = |at| lang.time(words::clock(at, zone));
+    let open = task.ended_at.is_none() && !row.verdict.standing.done();
+    let part = |duty: &carrying::Duty| {
+        let line = DutyLine::new(lang, zone, duty);
+        if open { line } else { DutyLine { form: None, ..line } }
+    };
     TaskPage {
         kicker: if code.is_empty() {
             lang.text("programmes-task")
@@ -139,7 +144,7 @@ fn task_page(mut page: Page, zone: &TimeZone, task: TaskDetail, progress: &Progr
         why: words::why(lang, &row.verdict),
         updates: progress.updates.iter().map(|one| UpdateLine::new(lang, zone, one)).collect(),
         parts: progress.duties.len(),
-        duties: progress.duties.iter().take(PARTS).map(|one| DutyLine::new(lang, zone, one)).collect(),
+        duties: progress.duties.iter().take(PARTS).map(part).collect(),
         time: words::time(lang, &row.time),
         printed: row.time.text.clone().unwrap_or_default(),
         original: moved.map(|day| lang.date(day.0)),

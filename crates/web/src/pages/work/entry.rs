@@ -56,6 +56,8 @@ struct EntryPage {
     corrects: Option<String>,
     theirs: Option<Theirs>,
     has_draft: bool,
+    /// Which version of which draft the form was made from.
+    base: String,
     completed_hint: String,
     levels_hint: String,
 }
@@ -137,6 +139,7 @@ async fn entry_page(app: &App, session: &Session, seat: Seat, form: Form) -> Res
         corrects,
         theirs: None,
         has_draft: draft.is_some(),
+        base: draft.as_ref().map(|(u, ..)| format!("{}:{}", u.id, u.version)).unwrap_or_default(),
         completed_hint: lang.with("carrying-completed-hint", &[("days", rights.back_date_days.into())]),
         levels_hint: lang.with("carrying-levels-hint", &[("levels", rights.levels.into())]),
         page,
