@@ -321,7 +321,7 @@ async fn refused(
     let (_, draft) = loaded(app, session, seat).await?;
     let version = draft.as_ref().map(|(update, ..)| update.version);
     let mut fresh = with_version(&form, version.unwrap_or(0));
-    fresh.issue("", say(lang, &domain::Reason::new("carrying-error-two-texts")));
+    fresh.issue("", say(lang, &domain::Reason::new("carrying-two-texts")));
     let mut page = entry_page(app, session, seat, fresh).await?;
     page.theirs = draft.map(|(update, ..)| Theirs {
         who: update.saved_by.clone(),
