@@ -214,6 +214,9 @@ impl House {
             }
             _ => None,
         };
+        if let (Some((id, _)), true) = (update, path.ends_with("/correct")) {
+            self.give_back(number, unit, id).await;
+        }
         Things { unit, version, alias, link, account, grouping, plan, intake, matter, seat, update }
     }
 
@@ -356,6 +359,14 @@ impl House {
             Ok((id, file))
         })
         .unwrap()
+    }
+
+    /// A leader of the unit returns an update.
+    async fn give_back(&self, number: u32, unit: UnitId, id: UpdateId) {
+        let leader = self.app.world.actor(&format!("truong.{number}"), Role::Approver, unit).await;
+        let outcome = carrying::Outcome::Return("Chưa đủ.".into());
+        command!(self.platform(), &leader, cx => { carrying::decide(cx, id, 2, outcome.clone()).await })
+            .unwrap();
     }
 
     async fn account(&self, number: u32, unit: UnitId) -> (AccountId, GrantId) {
