@@ -53,7 +53,7 @@ pub(crate) fn fate(lang: Lang, fate: Option<Fate>) -> String {
 
 /// The address of the form of a seat.
 pub(crate) fn form_of(seat: Seat) -> String {
-    format!("/tasks/{}/update?assignment={}&unit={}", seat.task, seat.assignment, seat.unit)
+    format!("/tasks/{}/{}?assignment={}&unit={}", seat.task, "update", seat.assignment, seat.unit)
 }
 
 /// A seat as a form sends it in one field.
