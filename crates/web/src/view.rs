@@ -181,8 +181,15 @@ pub enum Nav {
 
 impl Nav {
     /// All entries in the order shown.
-    pub const ALL: [Self; 7] =
-        [Self::Home, Self::Work, Self::Programmes, Self::Requests, Self::Documents, Self::Units, Self::Accounts];
+    pub const ALL: [Self; 7] = [
+        Self::Home,
+        Self::Work,
+        Self::Programmes,
+        Self::Requests,
+        Self::Documents,
+        Self::Units,
+        Self::Accounts,
+    ];
 
     /// Where the entry leads.
     #[must_use]
