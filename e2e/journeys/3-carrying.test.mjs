@@ -30,11 +30,11 @@ test("the unit sees what it has not received, and receives it", async () => {
   await page.goto("/login");
   password = (await page.locator("tr", { hasText: "canbo" }).locator("code").last().innerText()).trim();
   await logIn(page, "canbo", password);
-  await page.goto("/work?view=unreceived");
+  await page.goto("/duties?view=unreceived");
   await look(reporter, "work-unreceived");
   task = await page.locator("tbody th a").first().getAttribute("href");
-  await page.click('form[action="/work/receive"] .actions button');
-  await page.waitForURL("**/work?view=open");
+  await page.click('form[action="/duties/receive"] .actions button');
+  await page.waitForURL("**/duties?view=open");
   await look(reporter, "work");
 });
 
@@ -76,7 +76,7 @@ test("the report is submitted with evidence", async () => {
 test("the leader of the unit returns it with a reason", async () => {
   const { page } = approver;
   await logIn(page, "truongban", password);
-  await page.goto("/work/confirm");
+  await page.goto("/duties/confirm");
   await look(approver, "confirm-list");
   await page.goto(update);
   await page.click('button[value="return"]');

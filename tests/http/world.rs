@@ -190,7 +190,7 @@ impl House {
             "{document}",
             "{task}",
             "{update}",
-            "/work",
+            "/duties",
             "/tasks/settle",
             "/api/v1/documents",
         ];

@@ -196,7 +196,7 @@ impl Nav {
     pub const fn href(&self) -> &'static str {
         match self {
             Self::Home => "/",
-            Self::Work => "/work",
+            Self::Work => "/duties",
             Self::Programmes => "/programmes",
             Self::Requests => "/requests",
             Self::Documents => "/intakes",

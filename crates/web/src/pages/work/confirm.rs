@@ -76,7 +76,7 @@ async fn waiting_page(app: &App, session: &Session, form: Form) -> Result<Waitin
     let lines = rows.iter().map(|row| line(session, app, row));
     let (harmless, rest): (Vec<WaitingLine>, Vec<WaitingLine>) = lines.partition(|line| line.harmless);
     let mut page =
-        session.page(app, lang.text("carrying-confirm-list")).crumb(lang.text("carrying-desk"), "/work");
+        session.page(app, lang.text("carrying-confirm-list")).crumb(lang.text("carrying-desk"), "/duties");
     page.nav = Some(Nav::Work);
     let args = [("all", rows.len().into()), ("harmless", harmless.len().into())];
     Ok(WaitingPage { page, form, lead: lang.with("carrying-confirm-lead", &args), harmless, rest })
@@ -99,7 +99,7 @@ pub(super) async fn many(
     let updates: Vec<(UpdateId, i64)> = form.values("update").into_iter().filter_map(read).collect();
     let done = command!(&app.platform, session.actor(), cx => { carrying::confirm_many(cx, &updates).await });
     match done {
-        Ok(()) => Ok(Redirect::to("/work/confirm").into_response()),
+        Ok(()) => Ok(Redirect::to("/duties/confirm").into_response()),
         Err(error) => {
             let status = into_form(error, &mut form, session.lang())?;
             render_as(status, &waiting_page(&app, &session, form).await?)
@@ -132,7 +132,7 @@ async fn update_page(
     let task_href = format!("/tasks/{}", task.row.id);
     let mut page = session.page(app, lang.text("carrying-update"));
     page.nav = Some(Nav::Work);
-    page = page.crumb(lang.text("carrying-desk"), "/work").crumb(short(&task.row.title, CRUMB), &task_href);
+    page = page.crumb(lang.text("carrying-desk"), "/duties").crumb(short(&task.row.title, CRUMB), &task_href);
     let line = UpdateLine::new(lang, &app.platform.zone, &shown);
     Ok(UpdatePage { page, form, line, task: task.row.title, task_href })
 }

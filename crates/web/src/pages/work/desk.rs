@@ -85,7 +85,7 @@ async fn desk_page(app: &App, session: &Session, form: Form) -> Result<DeskPage,
         let held = desk.duties.iter().filter(|(row, duty)| of_unit(duty) && belongs(one, row, duty)).count();
         Tab {
             label: view_word(lang, one),
-            href: format!("/work?view={one}{chosen}"),
+            href: format!("/duties?view={one}{chosen}"),
             current: *one == view,
             count: i64::try_from(held).ok(),
         }
@@ -136,7 +136,7 @@ pub(super) async fn receive(
     let seats: Vec<Seat> = form.values("seat").into_iter().filter_map(seat_of).collect();
     let done = command!(&app.platform, session.actor(), cx => { carrying::receive(cx, &seats).await });
     match done {
-        Ok(()) => Ok(Redirect::to("/work?view=open").into_response()),
+        Ok(()) => Ok(Redirect::to("/duties?view=open").into_response()),
         Err(error) => {
             let status = into_form(error, &mut form, session.lang())?;
             render_as(status, &desk_page(&app, &session, form).await?)

@@ -107,7 +107,7 @@ async fn entry_page(app: &App, session: &Session, seat: Seat, form: Form) -> Res
     let mut page = session.page(app, lang.text("carrying-entry"));
     page.nav = Some(Nav::Work);
     page = page
-        .crumb(lang.text("carrying-desk"), "/work")
+        .crumb(lang.text("carrying-desk"), "/duties")
         .crumb(short(&rights.row.title, CRUMB), format!("/tasks/{}", seat.task));
     let kind = |kind: ClaimKind| Choice::new(kind.code(), words::kind(lang, kind));
     let once = rights.periods.is_empty();

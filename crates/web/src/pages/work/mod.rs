@@ -16,10 +16,10 @@ pub(crate) use words::{DutyLine, UpdateLine, standing};
 pub(super) fn routes() -> Routes {
     let limit = DefaultBodyLimit::max(FILE_BYTES * FILES_MOST / 4);
     Routes::new()
-        .get("/work", desk::show)
-        .post("/work/receive", desk::receive)
-        .get("/work/confirm", confirm::list)
-        .post("/work/confirm", confirm::many)
+        .get("/duties", desk::show)
+        .post("/duties/receive", desk::receive)
+        .get("/duties/confirm", confirm::list)
+        .post("/duties/confirm", confirm::many)
         .get("/tasks/{task}/update", entry::show)
         .add("POST", "/tasks/{task}/update", post(entry::send).layer(limit))
         .post("/tasks/{task}/pass", desk::pass_on)
