@@ -165,6 +165,8 @@ pub struct UserView {
 pub enum Nav {
     /// The dashboard.
     Home,
+    /// What the reader's units owe.
+    Work,
     /// Programmes and their tasks.
     Programmes,
     /// Requests for changes, explanations, obstacles.
@@ -179,14 +181,22 @@ pub enum Nav {
 
 impl Nav {
     /// All entries in the order shown.
-    pub const ALL: [Self; 6] =
-        [Self::Home, Self::Programmes, Self::Requests, Self::Documents, Self::Units, Self::Accounts];
+    pub const ALL: [Self; 7] = [
+        Self::Home,
+        Self::Work,
+        Self::Programmes,
+        Self::Requests,
+        Self::Documents,
+        Self::Units,
+        Self::Accounts,
+    ];
 
     /// Where the entry leads.
     #[must_use]
     pub const fn href(&self) -> &'static str {
         match self {
             Self::Home => "/",
+            Self::Work => "/duties",
             Self::Programmes => "/programmes",
             Self::Requests => "/requests",
             Self::Documents => "/intakes",
@@ -200,6 +210,7 @@ impl Nav {
     pub fn word(&self, lang: &Lang) -> String {
         match self {
             Self::Home => lang.text("nav-home"),
+            Self::Work => lang.text("nav-work"),
             Self::Programmes => lang.text("nav-programmes"),
             Self::Requests => lang.text("requests-nav"),
             Self::Documents => lang.text("nav-documents"),

@@ -61,8 +61,21 @@ async fn settle_page(app: &App, session: &Session, form: Form) -> Result<SettleP
     })
 }
 
-const FILTER_NAMES: [&str; 12] =
-    ["programme", "q", "unit", "role", "group", "light", "window", "from", "to", "defect", "state", "as_of"];
+const FILTER_NAMES: [&str; 13] = [
+    "programme",
+    "q",
+    "unit",
+    "role",
+    "group",
+    "light",
+    "standing",
+    "window",
+    "from",
+    "to",
+    "defect",
+    "state",
+    "as_of",
+];
 
 fn chosen(form: &Form) -> Vec<TaskId> {
     form.values("task").iter().filter_map(|id| id.parse().ok()).collect()
