@@ -36,8 +36,8 @@ pub async fn tell(platform: &Platform, system: &Actor, organisation: UnitId) -> 
         open(platform, system, unit, (login, name, title), role).await?;
     }
     command!(platform, system, cx => {
-        let leader = identity::by_login(cx, ASSIGNER).await?;
-        identity::grant(cx, leader.id, organisation, Role::Approver).await
+        let (leader, _) = identity::by_login(cx, ASSIGNER).await?;
+        identity::grant(cx, leader, organisation, Role::Approver).await
     })?;
     let story = Story {
         platform,
