@@ -81,6 +81,23 @@
     if (event.key === 'Enter' && event.target.matches('#review input[type=checkbox]')) event.preventDefault();
   });
 
+  // The letters as they came, and back: each stretch changes places with its title.
+  const otherSide = () => {
+    const link = document.querySelector('[data-other]');
+    if (!link) return;
+    source.querySelectorAll('.repaired').forEach((part) => {
+      const shown = part.textContent;
+      part.textContent = part.title;
+      part.title = shown;
+    });
+    document.querySelectorAll('#items [data-original]').forEach((words) => { words.hidden = !words.hidden; });
+    [link.textContent, link.dataset.swap] = [link.dataset.swap, link.textContent];
+  };
+  document.querySelector('[data-other]')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    otherSide();
+  });
+
   const help = () => document.getElementById('keys')?.showModal();
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -92,6 +109,7 @@
       case 'j': go(list[at + 1] ?? list[0]); break;
       case 'k': go(list[at < 0 ? 0 : Math.max(0, at - 1)]); break;
       case 'o': if (item) follow(item); break;
+      case 'g': otherSide(); break;
       case 'x': item?.querySelector('input[type=checkbox]')?.click(); break;
       case '?': help(); break;
       case 'a': case 'd': case 'r': case 'e': case 's': case 'm':

@@ -33,6 +33,7 @@ use crate::access::{Action, Scope};
 use crate::{Cx, Error, OrgId, Reason, Result, UnitId};
 pub use papers::plan::{Head, Section, Target, TargetOp, Time};
 pub use papers::read::{Arg, Note};
+pub use papers::repair::Change as Repair;
 
 use papers::read::{ReadError, SecretMark};
 use serde::{Deserialize, Serialize};

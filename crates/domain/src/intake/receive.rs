@@ -243,7 +243,14 @@ async fn keep_items(cx: &mut Cx, id: IntakeId, reading: &Reading, bodies: &[Body
     } else {
         (reading.plan.document.clone(), reading.plan.sections.clone())
     };
-    let parts = [value(&head)?, value(&sections)?, value(&notes)?, value(&reading.grid)?, mapping];
+    let parts = [
+        value(&head)?,
+        value(&sections)?,
+        value(&notes)?,
+        value(&reading.grid)?,
+        mapping,
+        value(&reading.repairs)?,
+    ];
     sql::set_read(cx, &permit, id, if list { "list" } else { "document" }, &reading.text, parts).await?;
     add(cx, &permit, &intake, bodies, ItemState::Open).await?;
     let after = json!({"read": true, "list": list, "items": bodies.len(), "number": head.number});

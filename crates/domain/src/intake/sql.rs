@@ -182,15 +182,15 @@ pub(super) async fn set_read(
     id: IntakeId,
     form: &str,
     text: &str,
-    json: [Value; 5],
+    json: [Value; 6],
 ) -> Result<()> {
     let now = Micros::from(cx.now());
-    let [head, sections, notes, grid, mapping] = json;
+    let [head, sections, notes, grid, mapping, repairs] = json;
     cx.write(
         permit,
         sql!(
             "UPDATE intake SET read_at = $2, failed_at = NULL, form = $3, body = $4, head = $5, sections = $6, notes = $7, grid = $8,
-                    mapping = $9, version = version + 1
+                    mapping = $9, repairs = $10, version = version + 1
              WHERE id = $1 AND read_at IS NULL AND discarded_at IS NULL"
         ),
     )
@@ -203,6 +203,7 @@ pub(super) async fn set_read(
     .bind(Json(notes))
     .bind(Json(grid))
     .bind(Json(mapping))
+    .bind(Json(repairs))
     .exactly_one()
     .await?;
     Ok(())
@@ -348,6 +349,13 @@ pub(super) async fn set_committed(
 pub(super) async fn text(cx: &mut Cx, id: IntakeId) -> Result<String> {
     let (text,): (String,) = cx.read(sql!("SELECT body FROM intake WHERE id = $1")).bind(id).one().await?;
     Ok(text)
+}
+
+/// What a repair changed in the text.
+pub(super) async fn repairs(cx: &mut Cx, id: IntakeId) -> Result<Value> {
+    let (repairs,): (Json<Value>,) =
+        cx.read(sql!("SELECT repairs FROM intake WHERE id = $1")).bind(id).one().await?;
+    Ok(repairs.0)
 }
 
 pub(super) async fn grid(cx: &mut Cx, id: IntakeId) -> Result<Value> {

@@ -5,6 +5,7 @@ mod item;
 mod listing;
 mod names;
 pub(crate) mod review;
+mod source;
 mod upload;
 pub(crate) mod words;
 
