@@ -18,6 +18,7 @@ use domain::programmes::TimeKind;
 use domain::{Reason, command, query};
 use messages::Lang;
 use serde::Deserialize;
+use std::collections::HashSet;
 
 /// Which items are shown, in which order.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -60,12 +61,26 @@ impl Look {
 struct Piece {
     text: String,
     item: Option<ItemId>,
+    /// Where the item stands: on this page, or in the list that shows it.
+    href: String,
     first: bool,
     dropped: bool,
 }
 
+impl Piece {
+    fn plain(text: String) -> Piece {
+        Piece { text, item: None, href: String::new(), first: false, dropped: false }
+    }
+}
+
 /// Cuts the text at the edges of the items' passages; where passages overlap the first one holds.
-fn pieces(text: &str, sheets: &[Sheet]) -> Vec<Piece> {
+fn pieces(text: &str, sheets: &[Sheet], look: &Look) -> Vec<Piece> {
+    let shown = |sheet: &Sheet| look.shows(sheet);
+    let elsewhere = |sheet: &Sheet| {
+        let show = if sheet.item.state == ItemState::Dropped { "dropped" } else { "" };
+        let other = Look { show: show.to_owned(), ..Look::default() };
+        format!("?{}#item-{}", other.query(), sheet.item.id)
+    };
     let mut spans: Vec<(usize, usize, &Sheet)> = sheets
         .iter()
         .flat_map(|sheet| sheet.item.body.passages().iter().filter_map(move |p| Some((p.span?, sheet))))
@@ -82,16 +97,17 @@ fn pieces(text: &str, sheets: &[Sheet]) -> Vec<Piece> {
             continue;
         }
         if at < from {
-            pieces.push(Piece { text: cut(at, from), item: None, first: false, dropped: false });
+            pieces.push(Piece::plain(cut(at, from)));
         }
         let id = sheet.item.id;
         let first = !pieces.iter().any(|piece| piece.item == Some(id));
         let dropped = sheet.item.state == ItemState::Dropped;
-        pieces.push(Piece { text: cut(from, to), item: Some(id), first, dropped });
+        let href = if shown(sheet) { format!("#item-{id}") } else { elsewhere(sheet) };
+        pieces.push(Piece { text: cut(from, to), item: Some(id), href, first, dropped });
         at = to;
     }
     if at < chars.len() {
-        pieces.push(Piece { text: cut(at, chars.len()), item: None, first: false, dropped: false });
+        pieces.push(Piece::plain(cut(at, chars.len())));
     }
     pieces
 }
@@ -253,6 +269,8 @@ struct ReviewPage {
     facts: Vec<(String, String)>,
     notes: Vec<String>,
     pieces: Vec<Piece>,
+    /// Items that have a place in the text.
+    placed: HashSet<ItemId>,
     cards: Vec<Card>,
     tabs: Vec<Tab>,
     narrows: Vec<Narrow>,
@@ -329,11 +347,13 @@ pub(super) async fn page(
     };
     let works = programme.is_none() && may_manage(session, &intake);
     page.title = words::short(intake.title(), 160);
+    let pieces = pieces(&review.text, &review.sheets, &look);
     let template = ReviewPage {
         lead: words::state(lang, &intake),
         facts: head_facts(lang, &intake),
         notes,
-        pieces: pieces(&review.text, &review.sheets),
+        placed: pieces.iter().filter_map(|piece| piece.item).collect(),
+        pieces,
         cards: shown.into_iter().map(|sheet| card(lang, sheet)).collect(),
         unknown_names: super::names::unknown(&review).len(),
         page,
