@@ -146,6 +146,7 @@ impl Known {
             name: visit.account.name.clone(),
             post: visit.account.title.clone(),
             administers: visit.actor.may_somewhere(Action::ViewAccounts),
+            reads_documents: visit.actor.may_somewhere(Action::ViewIntake),
         });
         let now = app.platform.now().to_zoned(app.platform.zone.clone()).datetime();
         Page {

@@ -16,7 +16,7 @@ mod review;
 mod rules;
 mod sql;
 
-pub use commit::{Comparison, Readiness, commit, comparison, keep, readiness, set_head};
+pub use commit::{Comparison, IndicatorChange, Readiness, commit, comparison, keep, readiness, set_head};
 pub use diff::{Change, Diff, alike};
 pub use list::{CellError, Field, Mapping, Preview, guess};
 pub use listing::{Listing, apply, listing, map};

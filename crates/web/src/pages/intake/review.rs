@@ -19,6 +19,7 @@ use domain::programmes::TimeKind;
 use domain::{Reason, command, query};
 use messages::Lang;
 use serde::Deserialize;
+use std::collections::HashSet;
 
 /// Which items are shown, in which order.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -60,6 +61,17 @@ impl Look {
         let defect = sheet.defects.iter().any(|defect| defect.code() == self.with);
         let settle = sheet.settles.iter().any(|settle| settle.code() == self.with);
         state && (self.with.is_empty() || defect || settle)
+    }
+
+    /// Where an item stands: on this page, or in the list that shows it.
+    fn address(&self, sheet: &Sheet) -> String {
+        let here = format!("#item-{}", sheet.item.id);
+        if self.shows(sheet) {
+            return here;
+        }
+        let show = if sheet.item.state == ItemState::Dropped { "dropped" } else { "" };
+        let elsewhere = Look { show: show.to_owned(), original: self.original.clone(), ..Look::default() };
+        format!("?{}{here}", elsewhere.query())
     }
 }
 
@@ -227,6 +239,8 @@ struct ReviewPage {
     repaired: Option<String>,
     /// Where the source is shown as it came, or repaired again.
     other_side: String,
+    /// Items that have a place in the text.
+    placed: HashSet<ItemId>,
     cards: Vec<Card>,
     tabs: Vec<Tab>,
     narrows: Vec<Narrow>,
@@ -306,11 +320,13 @@ pub(super) async fn page(
     let source = Source::new(&review.text, &review.repairs, !look.original.is_empty());
     let [count, unsure] = source.counts();
     let other_side = if look.original.is_empty() { "1" } else { "" };
+    let pieces = source.pieces(&review.sheets, |sheet| look.address(sheet));
     let template = ReviewPage {
         lead: words::state(lang, &intake),
         facts: head_facts(lang, &intake),
         notes,
-        pieces: source.pieces(&review.sheets),
+        placed: pieces.iter().filter_map(|piece| piece.item).collect(),
+        pieces,
         repaired: (count > 0)
             .then(|| lang.with("intake-repaired", &[("count", count.into()), ("unsure", unsure.into())])),
         other_side: format!("{base}?{}", Look { original: other_side.to_owned(), ..look.clone() }.query()),

@@ -9,8 +9,16 @@ const DOUBTFUL: f32 = 0.7;
 pub(super) struct Piece {
     pub parts: Vec<Part>,
     pub item: Option<ItemId>,
+    /// Where the item stands; empty for a plain piece.
+    pub href: String,
     pub first: bool,
     pub dropped: bool,
+}
+
+impl Piece {
+    fn plain(parts: Vec<Part>) -> Piece {
+        Piece { parts, item: None, href: String::new(), first: false, dropped: false }
+    }
 }
 
 /// Letters as they came, or a repaired stretch.
@@ -39,7 +47,8 @@ impl<'a> Source<'a> {
     }
 
     /// Cuts the text at the edges of the items' passages; where passages overlap the first one holds.
-    pub fn pieces(&self, sheets: &[Sheet]) -> Vec<Piece> {
+    /// `address` tells where an item stands.
+    pub fn pieces(&self, sheets: &[Sheet], address: impl Fn(&Sheet) -> String) -> Vec<Piece> {
         let mut spans: Vec<(usize, usize, &Sheet)> = sheets
             .iter()
             .flat_map(|sheet| sheet.item.body.passages().iter().filter_map(move |p| Some((p.span?, sheet))))
@@ -54,17 +63,17 @@ impl<'a> Source<'a> {
                 continue;
             }
             if at < from {
-                pieces.push(Piece { parts: self.parts(at, from), item: None, first: false, dropped: false });
+                pieces.push(Piece::plain(self.parts(at, from)));
             }
             let id = sheet.item.id;
             let first = !pieces.iter().any(|piece| piece.item == Some(id));
             let dropped = sheet.item.state == ItemState::Dropped;
-            pieces.push(Piece { parts: self.parts(from, to), item: Some(id), first, dropped });
+            let parts = self.parts(from, to);
+            pieces.push(Piece { parts, item: Some(id), href: address(sheet), first, dropped });
             at = to;
         }
         if at < self.chars.len() {
-            let parts = self.parts(at, self.chars.len());
-            pieces.push(Piece { parts, item: None, first: false, dropped: false });
+            pieces.push(Piece::plain(self.parts(at, self.chars.len())));
         }
         pieces
     }
