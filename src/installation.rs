@@ -44,11 +44,14 @@ pub async fn open(config: &Config) -> anyhow::Result<Platform> {
 /// Also when the schema is another: says which command brings it up.
 pub async fn open_current(config: &Config) -> anyhow::Result<Platform> {
     let platform = open(config).await?;
-    let (found, wanted) = (platform.db.schema_version().await?, Db::wanted_schema_version());
-    if found != Some(wanted) {
-        bail!("the database is not at schema {wanted}: run `dotpha migrate` first");
+    let wanted = Db::wanted_schema_version();
+    match platform.db.not_newer().await? {
+        Some(found) if found == wanted => Ok(platform),
+        Some(found) => bail!(
+            "the database is at schema {found}, this program works with schema {wanted}: make a backup with `dotpha backup FOLDER`, then run `dotpha migrate`"
+        ),
+        None => bail!("the database holds no installation yet: run `dotpha migrate` first"),
     }
-    Ok(platform)
 }
 
 /// The reader of untrusted files, in children of this program.

@@ -100,13 +100,20 @@ fn role(text: &str) -> Result<Role, String> {
         .ok_or_else(|| "administrator, planner, approver, reporter, inspector or viewer".to_owned())
 }
 
-/// Runs one of them as the installation itself.
+/// Runs one of them as the installation itself. Only a first start makes the schema; an older one is
+/// brought up by `serve` or `migrate`.
 ///
 /// # Errors
 /// What was given breaks a rule, or the installation cannot be opened.
 pub async fn run(config: &Config, what: Command) -> anyhow::Result<ExitCode> {
-    let platform = installation::open(config).await?;
-    platform.db.migrate().await?;
+    if matches!(what, Command::First { .. }) {
+        let fresh = installation::open(config).await?;
+        if fresh.db.not_newer().await?.is_none() {
+            fresh.db.migrate().await?;
+        }
+        fresh.db.close().await;
+    }
+    let platform = installation::open_current(config).await?;
     let system = Actor::system("cli");
     match what {
         Command::First { organisation, who } => first(&platform, &system, &organisation, who).await?,

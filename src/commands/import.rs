@@ -125,10 +125,12 @@ async fn import(
     args: &ImportArgs,
     lang: Lang,
 ) -> anyhow::Result<String> {
+    let file_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    intake::admit(reader, &file_name, &bytes).await?;
     let stored = platform.blobs.put(bytes).await?;
     let upload = Upload {
         owner,
-        file_name: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        file_name,
         sha256: stored.digest.to_string(),
         size_bytes: stored.size,
         declared: args.declare_no_state_secrets,

@@ -63,9 +63,10 @@ pub async fn serve(
     let (stop, stopped) = watch::channel(false);
     let sealing = tokio::spawn(seal(sealer, platform.clone(), stopped.clone()));
     let tidying = tokio::spawn(tidy(platform.clone(), stopped.clone()));
-    let working = tokio::spawn(worker(&platform, installation::reader(config)?).run(stopped));
-    let app =
-        App { platform: platform.clone(), settings: Arc::new(settings(config, demo)), metrics: figures()? };
+    let reader = Arc::new(installation::reader(config)?);
+    let working = tokio::spawn(worker(&platform, reader.clone()).run(stopped));
+    let settings = Arc::new(settings(config, demo));
+    let app = App { platform: platform.clone(), settings, reader, metrics: figures()? };
     let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
     tracing::info!("stopping");
@@ -93,9 +94,9 @@ fn figures() -> anyhow::Result<Option<PrometheusHandle>> {
 }
 
 /// Does the jobs: reads files that were brought in.
-fn worker(platform: &Platform, reader: ChildReader) -> Worker {
+fn worker(platform: &Platform, reader: Arc<ChildReader>) -> Worker {
     let clock = platform.clock.clone();
-    let (platform, reader) = (platform.clone(), Arc::new(reader));
+    let platform = platform.clone();
     let name = platform.entropy.uuid(clock.now()).to_string();
     Worker::new(platform.db.clone(), name, Arc::new(move || clock.now().into())).paced(LEASE, POLL).on(
         intake::QUEUE,

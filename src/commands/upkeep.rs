@@ -17,7 +17,7 @@ use store::{Db, backup as copies};
 /// The database cannot be opened or a migration failed; nothing of it was applied then.
 pub async fn migrate(config: &Config) -> anyhow::Result<ExitCode> {
     let platform = installation::open(config).await?;
-    let before = platform.db.schema_version().await?;
+    let before = platform.db.not_newer().await?;
     platform.db.migrate().await?;
     let after = Db::wanted_schema_version();
     match before {
@@ -35,11 +35,7 @@ pub async fn migrate(config: &Config) -> anyhow::Result<ExitCode> {
 pub async fn doctor(config: &Config) -> anyhow::Result<ExitCode> {
     let platform = installation::open(config).await?;
     let mut findings = 0;
-    let (found, wanted) = (platform.db.schema_version().await?, Db::wanted_schema_version());
-    if found == Some(wanted) {
-        say(format!("✓ Lược đồ: bản {wanted}"));
-    } else {
-        say(format!("✗ Lược đồ: cần bản {wanted}. Chạy “dotpha migrate”."));
+    if !schema(&platform).await? {
         return Ok(ExitCode::FAILURE);
     }
     let wrong = platform.db.check().await?;
@@ -68,6 +64,24 @@ pub async fn doctor(config: &Config) -> anyhow::Result<ExitCode> {
         )),
     }
     Ok(if findings == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Is the database at this program's schema? Says what to do where it is not.
+async fn schema(platform: &Platform) -> anyhow::Result<bool> {
+    let wanted = Db::wanted_schema_version();
+    let line = match platform.db.schema_version().await? {
+        Some(found) if found == wanted => format!("✓ Lược đồ: bản {wanted}"),
+        Some(found) if found > wanted => format!(
+            "✗ Lược đồ: bản {found}, mới hơn bản {wanted} của chương trình này. Dùng bản chương trình mới hơn, hoặc khôi phục bản sao lưu làm trước khi nâng cấp."
+        ),
+        Some(found) => format!(
+            "✗ Lược đồ: bản {found}, cần bản {wanted}. Sao lưu bằng “dotpha backup THƯ-MỤC”, rồi chạy “dotpha migrate”."
+        ),
+        None => "✗ Lược đồ: chưa có. Chạy “dotpha migrate”.".to_owned(),
+    };
+    let fits = line.starts_with('✓');
+    say(line);
+    Ok(fits)
 }
 
 /// Are all files that the data name there and whole? Says how many nobody names.
@@ -123,12 +137,13 @@ fn broken_seal(broken: &Break) -> String {
     }
 }
 
-/// Copies database and files into a new folder.
+/// Copies database and files into a new folder; the database also as an older program left it, so that
+/// a copy can be made before `migrate`.
 ///
 /// # Errors
 /// The folder is there already, or copying failed; an unfinished copy has no manifest.
 pub async fn backup(config: &Config, folder: &Path) -> anyhow::Result<ExitCode> {
-    let platform = installation::open_current(config).await?;
+    let platform = installation::open(config).await?;
     let manifest =
         copies::create(&platform.db, &platform.blobs, folder, Micros::from(platform.now())).await?;
     let key = installation::audit_key(&config.data.folder);

@@ -12,7 +12,7 @@ mod programs;
 pub use programs::Programs;
 
 use clap::Args;
-use domain::intake::{Answer, Reader, Reading, Watch, understand};
+use domain::intake::{Answer, Mark, Reader, Reading, Watch, marked, understand};
 use papers::read::{Found, Limits, Note, ReadError};
 use programs::Helpers;
 use rlimit::Resource;
@@ -58,6 +58,9 @@ pub struct ChildArgs {
     /// Whether pictures of pages may be recognised.
     #[arg(long)]
     scan: bool,
+    /// Look only for a mark of state secrets.
+    #[arg(long)]
+    mark: bool,
     /// Most pages that are recognised.
     #[arg(long)]
     scan_pages: usize,
@@ -82,6 +85,17 @@ enum Said {
     Page(usize, usize),
     /// The last line.
     Done(Box<Result<Reading, ReadError>>),
+}
+
+/// What a child is started for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// To read what has letters.
+    Letters,
+    /// To read, and to recognise pictures of pages.
+    Pictures,
+    /// To look for a mark of state secrets where there are letters.
+    Mark,
 }
 
 /// Reads files in children of this program, a few at a time.
@@ -109,7 +123,7 @@ impl ChildReader {
         ChildReader { program, programs, limits, scan_time, memory, at_once, scans }
     }
 
-    fn command(&self, name: &str, scan: bool) -> tokio::process::Command {
+    fn command(&self, name: &str, pass: Pass) -> tokio::process::Command {
         let mut command = tokio::process::Command::new(&self.program);
         let limits = &self.limits;
         command.env_clear().env("LC_ALL", "C.UTF-8").arg("read-child").arg(format!("--name={name}"));
@@ -117,7 +131,7 @@ impl ChildReader {
         command.arg(format!("--unpacked-bytes={}", limits.unpacked_bytes));
         command.arg(format!("--text-chars={}", limits.text_chars));
         command.arg(format!("--pages={}", limits.pages));
-        command.arg(format!("--millis={}", self.time(scan).as_millis()));
+        command.arg(format!("--millis={}", self.time(pass).as_millis()));
         command.arg(format!("--memory={}", self.memory));
         command.arg(format!("--scan-pages={}", limits.scan_pages));
         command.arg(format!("--scan-page-millis={}", limits.scan_page_time.as_millis()));
@@ -130,23 +144,27 @@ impl ChildReader {
         for (name, place) in places {
             command.args(place.iter().flat_map(|place| [name.as_ref(), place.as_os_str()]));
         }
-        command.args(scan.then_some("--scan"));
+        match pass {
+            Pass::Letters => &mut command,
+            Pass::Pictures => command.arg("--scan"),
+            Pass::Mark => command.arg("--mark"),
+        };
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         command
     }
 
-    fn time(&self, scan: bool) -> Duration {
-        if scan { self.scan_time } else { self.limits.time }
+    fn time(&self, pass: Pass) -> Duration {
+        if pass == Pass::Pictures { self.scan_time } else { self.limits.time }
     }
 
     async fn ask(
         &self,
         name: &str,
         bytes: &[u8],
-        scan: bool,
+        pass: Pass,
         watch: &Watch<'_>,
     ) -> std::io::Result<Result<Reading, ReadError>> {
-        let mut child = self.command(name, scan).spawn()?;
+        let mut child = self.command(name, pass).spawn()?;
         let (Some(mut stdin), Some(stdout), Some(stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
@@ -176,7 +194,7 @@ impl ChildReader {
         let said = String::from_utf8_lossy(&said);
         Ok(match answer {
             Some(answer) if status.success() => answer,
-            _ => Err(ended(status, &said, self.time(scan))),
+            _ => Err(ended(status, &said, self.time(pass))),
         })
     }
 
@@ -184,11 +202,11 @@ impl ChildReader {
         &self,
         name: &str,
         bytes: &[u8],
-        scan: bool,
+        pass: Pass,
         watch: &Watch<'_>,
     ) -> Result<Reading, ReadError> {
-        let time = self.time(scan);
-        match tokio::time::timeout(time, self.ask(name, bytes, scan, watch)).await {
+        let time = self.time(pass);
+        match tokio::time::timeout(time, self.ask(name, bytes, pass, watch)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => Err(failed(error)),
             Err(_) => Err(ReadError::Timeout { seconds: time.as_secs() }),
@@ -197,7 +215,7 @@ impl ChildReader {
 
     async fn first(&self, name: &str, bytes: &[u8]) -> Result<Reading, ReadError> {
         let _turn = self.at_once.acquire().await;
-        self.in_time(name, bytes, false, &|_, _| {}).await
+        self.in_time(name, bytes, Pass::Letters, &|_, _| {}).await
     }
 }
 
@@ -217,7 +235,14 @@ impl Reader for ChildReader {
                 return first.or(Err(ReadError::ToolMissing { packages }));
             }
             let _turn = self.scans.acquire().await;
-            self.in_time(name, &bytes, true, watch).await
+            self.in_time(name, &bytes, Pass::Pictures, watch).await
+        })
+    }
+
+    fn mark<'a>(&'a self, name: &'a str, bytes: &'a [u8]) -> Mark<'a> {
+        Box::pin(async move {
+            let _turn = self.at_once.acquire().await;
+            self.in_time(name, bytes, Pass::Mark, &|_, _| {}).await.ok()?.secret
         })
     }
 }
@@ -289,6 +314,10 @@ pub fn run_child(args: &ChildArgs) -> ExitCode {
     // Nobody listens any more: the reading ends with the next line that matters.
     let progress = |done, of| drop(say(&Said::Page(done, of)));
     let tools = Helpers { programs: &programs, scan: args.scan, progress: &progress };
+    if args.mark {
+        let secret = marked(&args.name, &bytes, &limits, &tools);
+        return answer(Ok(Reading { secret, ..Reading::default() }));
+    }
     answer(understand(&args.name, &bytes, &limits, &tools))
 }
 

@@ -1,5 +1,8 @@
 //! Files of every bad kind through the page that takes them in: refused or failed with a reason, and nothing kept.
 
+use crate::matrix::{call, fill};
+use crate::sends::body;
+use crate::table::rows;
 use crate::world::{House, plan_text};
 use domain::intake::{self, IntakeId, Status};
 use domain::query;
@@ -89,18 +92,97 @@ async fn what_is_not_taken_at_all_comes_back_with_what_was_typed() {
 }
 
 #[tokio::test]
-async fn a_document_with_a_mark_of_state_secrets_is_not_kept() {
+async fn a_document_with_a_mark_of_state_secrets_is_refused_before_it_is_kept() {
     let house = House::new().await;
     for (number, mark) in ["TUYỆT MẬT", "TỐI MẬT", "MẬT"].into_iter().enumerate() {
         let text = format!("{mark}\n{}", plan_text(u32::try_from(number).unwrap()));
-        let answer = send(&house, "ke-hoach.txt", text.as_bytes(), "yes").await.expect(303);
-        let id: IntakeId = answer.location.rsplit('/').next().unwrap().parse().unwrap();
-        intake::read_pending(house.platform(), &Here, id).await.unwrap();
-        let page = house.people[8].clone().get(&answer.location).await.expect(200);
-        assert!(page.text().contains(mark), "{mark}: {}", page.text());
-        assert!(!page.text().contains("cơ sở dữ liệu hội viên"), "{mark}: its text is shown");
-        assert_eq!(house.platform().blobs.list().await.unwrap().len(), 0, "{mark}: its bytes were kept");
+        for (name, bytes) in [
+            ("ke-hoach.txt", text.clone().into_bytes()),
+            ("ke-hoach.docx", docx(&text.lines().map(paragraph).collect::<String>())),
+            ("danh-muc.csv", format!("{mark},\nTT,Nội dung nhiệm vụ\n1,Rà soát\n").into_bytes()),
+        ] {
+            let before = house.counts().await;
+            let page = send(&house, name, &bytes, "yes").await.expect(422);
+            assert!(page.text().contains(&format!("có dấu độ mật {mark}")), "{mark}: {}", page.text());
+            assert_eq!(before, house.counts().await, "{mark}: {name}");
+            assert_eq!(house.platform().blobs.list().await.unwrap().len(), 0, "{mark}: {name} was kept");
+        }
     }
+}
+
+/// Routes that keep a file which somebody sends.
+const KEEPING: [&str; 7] = [
+    "/intakes/new",
+    "/intakes/{intake}/replace",
+    "/api/v1/intakes",
+    "/requests/{matter}/answer",
+    "/tasks/{task}/requests/new",
+    "/programmes/{programme}/amendments/new",
+    "/tasks/{task}/update",
+];
+
+/// Fields into which people write at length.
+const WRITING: [(&str, &str); 15] = [
+    ("/programmes/new", "text"),
+    ("/programmes/{programme}/tasks/new", "title"),
+    ("/programmes/{programme}/tasks/new", "text"),
+    ("/tasks/{task}/edit", "title"),
+    ("/tasks/{task}/edit", "text"),
+    ("/tasks/{task}/update", "body"),
+    ("/tasks/{task}/update", "difficulty"),
+    ("/tasks/{task}/requests/new", "text"),
+    ("/programmes/{programme}/amendments/new", "text"),
+    ("/requests/{matter}/answer", "text"),
+    ("/requests/{matter}/again", "text"),
+    ("/requests/{matter}/escalate", "note"),
+    ("/requests/{matter}/close", "result"),
+    ("/requests/{matter}/decide", "reason"),
+    ("/requests/{matter}/withdraw", "why"),
+];
+
+#[tokio::test]
+async fn a_mark_of_state_secrets_is_refused_wherever_text_or_a_file_comes_in() {
+    let mut house = House::new().await;
+    let column = house.administrator().await;
+    let (rows, mut wrong) = (rows(), Vec::new());
+    let files = KEEPING.map(|path| (path, "a file"));
+    for (path, field) in files.into_iter().chain(WRITING) {
+        let row =
+            rows.iter().find(|row| row.path == path && row.writes()).unwrap_or_else(|| panic!("{path}"));
+        let things = house.things(&row.path).await;
+        let address = fill(&house, row, column, &things).await;
+        let mut content = body(&house, row, &things);
+        if field == "a file" {
+            let name = if row.api() { "file" } else { "files" };
+            content.files = vec![(name, "giay-to.txt", "TỐI MẬT\nSố: 01/KH\nNội dung.".into())];
+        } else {
+            content.fields.retain(|(name, _)| *name != field);
+            content.fields.push((field, "TỐI MẬT\nNội dung.".to_owned()));
+        }
+        let mut caller =
+            if row.api() { house.programs[column].clone() } else { house.people[column].clone() };
+        let before = house.counts().await;
+        let answer = call(&mut caller, row, &address, content).await;
+        let said = String::from_utf8_lossy(&answer.bytes).contains("có dấu độ mật TỐI MẬT");
+        // What else was typed into a draft is kept, without what bears the mark.
+        let same = before == house.counts().await || path == "/tasks/{task}/update";
+        let kept = marked_files(&house).await;
+        if answer.status != 422 || !said || !same || kept > 0 {
+            wrong.push(format!("{path} {field}: {}, said {said}, same {same}, kept {kept}", answer.status));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+/// Files in the store that bear the mark.
+async fn marked_files(house: &House) -> usize {
+    let blobs = &house.platform().blobs;
+    let mut marked = 0;
+    for blob in blobs.list().await.unwrap() {
+        let bytes = blobs.get(blob.digest).await.unwrap();
+        marked += usize::from(String::from_utf8_lossy(&bytes).contains("TỐI MẬT"));
+    }
+    marked
 }
 
 /// The old encodings of Vietnamese are converted; the same file again leads to the first one.

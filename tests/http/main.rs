@@ -16,4 +16,6 @@ mod permissions;
 mod sends;
 mod sessions;
 mod table;
+mod titles;
+mod trail;
 mod world;

@@ -1,10 +1,12 @@
 //! kill -9 while several people write: what was acknowledged is there, nothing is there by halves.
 
-use crate::program::{Browser, Installation};
+use crate::program::{Browser, Installation, said};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::Db;
+use testkit::engine::seed;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -12,6 +14,10 @@ const ROUNDS: u64 = 6;
 const WRITERS: u64 = 3;
 /// Documents brought in in a round.
 const DOCUMENTS: u64 = 4;
+/// Imports from the command line that are killed.
+const IMPORTS: u64 = 10;
+/// Tasks in the document of such an import.
+const TASKS: usize = 40;
 
 /// What the program said is done.
 #[derive(Debug, Default)]
@@ -27,6 +33,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_half_done() {
     let installation = Installation::started().await;
     let root = ids(&installation.look().await, "SELECT id FROM unit").await[0];
     let mut all = Acknowledged::default();
+    let mut lots = Lots::drawn();
     for round in 0..ROUNDS {
         let server = installation.serve().await;
         let browser = installation.log_in().await;
@@ -42,7 +49,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_half_done() {
             })
             .chain([imports(program, root, round, stop.clone())])
             .collect();
-        tokio::time::sleep(moment(round)).await;
+        tokio::time::sleep(Duration::from_millis(400 + lots.below(1_600))).await;
         server.kill();
         stop.store(true, Ordering::SeqCst);
         for writer in writers {
@@ -68,10 +75,61 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_half_done() {
     );
 }
 
-/// When the server is killed: another moment in each round and each run.
-fn moment(round: u64) -> Duration {
-    let seed = (u64::from(std::process::id()) << 8 | round).wrapping_mul(6_364_136_223_846_793_005);
-    Duration::from_millis(400 + (seed >> 33) % 1_600)
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_that_is_killed_is_there_whole_or_not_at_all() {
+    let installation = Installation::started().await;
+    let db = installation.look().await;
+    let root = ids(&db, "SELECT id FROM unit").await[0].to_string();
+    let mut lots = Lots::drawn();
+    let (mut whole, mut cut) = (Duration::ZERO, 0);
+    for number in 0..=IMPORTS {
+        let file = document(&installation, number);
+        let arguments = ["import", "--owner", &root, "--no-review", "--declare-no-state-secrets", &file];
+        if number > 0 {
+            let mut import = installation.command(&arguments).stdout(Stdio::null()).spawn().unwrap();
+            let moment = lots.below(u64::try_from(whole.as_millis()).unwrap() + 1);
+            tokio::time::sleep(Duration::from_millis(moment)).await;
+            import.kill().unwrap();
+            cut += u64::from(!import.wait().unwrap().success());
+            installation.healthy();
+            check(&db, &Acknowledged::default()).await;
+        }
+        let begun = Instant::now();
+        let again = installation.run(&arguments, "");
+        assert!(again.status.success(), "{}", said(&again));
+        if number == 0 {
+            whole = begun.elapsed();
+        }
+        let plans = usize::try_from(number).unwrap() + 1;
+        check(&db, &Acknowledged::default()).await;
+        assert_eq!(ids(&db, "SELECT id FROM programme").await.len(), plans, "{}", said(&again));
+        assert_eq!(ids(&db, "SELECT id FROM task").await.len(), plans * TASKS);
+    }
+    println!("{IMPORTS} imports killed, {cut} of them before their end; each was finished by a second run");
+}
+
+/// Writes a plan of [`TASKS`] tasks to a file.
+fn document(installation: &Installation, number: u64) -> String {
+    let tasks: String =
+        (1..=TASKS).map(|n| format!("{n}. Rà soát danh mục số {n}, đợt {number}.\n")).collect();
+    let path = installation.folder.path().join(format!("nhap-{number}.txt"));
+    std::fs::write(&path, format!("KẾ HOẠCH\nTriển khai lần {number}\n\nI. NHIỆM VỤ\n{tasks}")).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// Moments drawn from the seed of the run, so that a run can be had again.
+struct Lots(u64);
+
+impl Lots {
+    fn drawn() -> Lots {
+        println!("DOTPHA_TEST_SEED={}", seed());
+        Lots(seed())
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % end.max(1)
+    }
 }
 
 /// Adds units until the server is gone.

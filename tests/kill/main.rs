@@ -10,4 +10,5 @@
 mod killing;
 mod program;
 mod scans;
+mod upgrade;
 mod upkeep;

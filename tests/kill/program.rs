@@ -22,7 +22,11 @@ pub struct Installation {
 impl Installation {
     /// Without anything in it.
     pub async fn empty() -> Installation {
-        let database = bare_db().await;
+        Installation::over(bare_db().await)
+    }
+
+    /// On a database that is there.
+    pub fn over(database: TestDb) -> Installation {
         let folder = tempfile::tempdir().unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         Installation { folder, database, address: format!("127.0.0.1:{port}") }

@@ -88,3 +88,19 @@ async fn doctor_asks_for_the_schema_first() {
     assert!(bare.run(&["migrate"], "").status.success());
     bare.healthy();
 }
+
+#[tokio::test]
+async fn a_marked_document_is_refused_on_the_command_line_before_it_is_kept() {
+    let installation = Installation::started().await;
+    let before = counts(&installation.look().await).await.unwrap();
+    let file = unused(installation.folder.path(), "ke-hoach.txt");
+    std::fs::write(&file, "TUYỆT MẬT\nKẾ HOẠCH\n1. Rà soát danh mục.\n").unwrap();
+    let owner = "Hội Ánh Dương (giả định)";
+    let refused = installation
+        .run(&["import", "--owner", owner, "--declare-no-state-secrets", "--no-review", &file], "");
+    assert!(!refused.status.success());
+    assert!(said(&refused).contains("có dấu độ mật TUYỆT MẬT"), "{}", said(&refused));
+    assert_eq!(counts(&installation.look().await).await.unwrap(), before);
+    let kept = store::blobs::Blobs::folder(&installation.folder.path().join("files")).unwrap();
+    assert_eq!(kept.list().await.unwrap().len(), 0);
+}

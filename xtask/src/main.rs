@@ -1,5 +1,6 @@
 //! Development commands.
 
+mod bench;
 mod compact_syllables;
 mod evaluate_reading;
 mod evaluate_repair;
@@ -14,8 +15,10 @@ fn main() -> Result<()> {
         Some((command, rest)) if command == "evaluate-reading" => evaluate_reading::run(rest),
         Some((command, rest)) if command == "compact-syllables" => compact_syllables::run(rest),
         Some((command, rest)) if command == "repair" => evaluate_repair::run(rest),
+        Some((command, rest)) if command == "bench" => bench::run(rest),
         _ => bail!(
-            "usage: cargo xtask evaluate-reading [DIR...] [--out DIR] [--misses] | repair IN OUT | compact-syllables DIR"
+            "usage: cargo xtask bench start [--program FILE] | bench store | bench units | bench lists | \
+              evaluate-reading [DIR...] [--out DIR] [--misses] | repair IN OUT | compact-syllables DIR"
         ),
     }
 }

@@ -92,6 +92,15 @@ impl Problems {
         }
     }
 
+    /// Notes a text that bears a mark of state secrets (domain.md 3.12): it is not to be kept, not even for
+    /// a moment.
+    pub fn check_open(&mut self, field: impl Into<String>, text: &str) {
+        let text = papers::read::Text { content: text.to_owned(), ..papers::read::Text::default() };
+        if let Some(mark) = papers::read::secret_mark(&text) {
+            self.check(true, field, Reason::new(mark.message_id()).with("mark", mark.stamp()));
+        }
+    }
+
     /// `Ok` when nothing was noted.
     ///
     /// # Errors

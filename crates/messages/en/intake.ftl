@@ -283,6 +283,7 @@ intake-cli-not-declared = There is no declaration about state secrets. When you 
 intake-problem-not-declared = The declaration on state secrets is missing. Read the warning, tick the declaration and send again.
 intake-problem-no-file = No file chosen. Choose at least one.
 intake-problem-empty-file = The file “{ $name }” is empty. Choose another.
+intake-problem-secret-file = The file “{ $name }” bears the mark of state secrets { $mark }: it was not taken, and nothing of it was stored. Take it out, send the other files again, and handle the document by the rules on state secrets.
 intake-problem-many-files = At most { $limit } files at a time. Send them in several goes.
 intake-problem-too-large = The file “{ $name }” has { $actual } MB, more than the { $limit } MB allowed, and was not taken. Make it smaller or split it, then upload it again.
 intake-problem-no-owner = Choose the unit that owns the programme.

@@ -269,6 +269,7 @@ intake-cli-not-declared = Chưa có cam kết về bí mật nhà nước. Khi c
 intake-problem-not-declared = Chưa có cam kết về bí mật nhà nước. Hãy đọc cảnh báo, đánh dấu cam kết rồi gửi lại.
 intake-problem-no-file = Chưa chọn tệp nào. Hãy chọn ít nhất một tệp.
 intake-problem-empty-file = Tệp “{ $name }” không có nội dung. Hãy chọn tệp khác.
+intake-problem-secret-file = Tệp “{ $name }” có dấu độ mật { $mark } nên không được nhận, không có nội dung nào được lưu. Hãy bỏ tệp này ra rồi gửi lại các tệp khác, và xử lý tài liệu theo quy định về bảo vệ bí mật nhà nước.
 intake-problem-many-files = Mỗi lần tải lên tối đa { $limit } tệp. Hãy chia thành nhiều lần.
 intake-problem-too-large = Tệp “{ $name }” nặng { $actual } MB, vượt mức tối đa { $limit } MB nên không được nhận. Hãy giảm dung lượng hoặc tách tệp rồi tải lên lại.
 intake-problem-no-owner = Chọn đơn vị chủ quản của chương trình.

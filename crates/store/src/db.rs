@@ -130,22 +130,39 @@ impl Db {
     /// Applies the migrations that are still missing, each in its own transaction.
     ///
     /// # Errors
-    /// [`Error::Migrate`] when one fails, was changed after it was applied, or when the database
-    /// was made by a newer version.
+    /// [`Error::Migrate`] when one fails or was changed after it was applied, [`Error::Newer`] when
+    /// the database was made by a newer version.
     pub async fn migrate(&self) -> Result<()> {
+        self.migrate_to(Self::wanted_schema_version()).await
+    }
+
+    async fn migrate_to(&self, version: i64) -> Result<()> {
+        self.not_newer().await?;
         match &self.pools {
             Pools::Sqlite { write, .. } => {
                 let mut connection = sqlite::unlimited(write).await?;
-                MIGRATIONS.run(&mut *connection).await?;
+                MIGRATIONS.run_to(version, &mut *connection).await?;
             }
             Pools::Postgres { write, .. } => {
                 let mut connection = write.acquire().await?.detach();
                 connection.execute("SET statement_timeout = 0").await?;
                 connection.execute("SET idle_in_transaction_session_timeout = 0").await?;
-                MIGRATIONS.run(&mut connection).await?;
+                MIGRATIONS.run_to(version, &mut connection).await?;
             }
         }
         Ok(())
+    }
+
+    /// The number of the last applied migration, when this program knows it.
+    ///
+    /// # Errors
+    /// [`Error::Newer`] when it does not.
+    pub async fn not_newer(&self) -> Result<Option<i64>> {
+        let known = Self::wanted_schema_version();
+        match self.schema_version().await? {
+            Some(found) if found > known => Err(Error::Newer { found, known }),
+            version => Ok(version),
+        }
     }
 
     /// The number of the last applied migration; `None` for a database that was never migrated.
@@ -248,17 +265,18 @@ impl Db {
     }
 
     /// Writes a consistent copy of the whole database to a new SQLite file while others read and
-    /// write, whatever the engine; the file is on disk when this returns.
+    /// write, whatever the engine, at the migration it is at; the file is on disk when this returns.
     ///
     /// # Errors
-    /// [`Error::Refused`] when `to` exists, [`Error::File`] when it cannot be written.
+    /// [`Error::Refused`] when `to` exists, [`Error::Newer`] as [`Self::not_newer`], [`Error::File`] when it cannot be written.
     pub async fn backup(&self, to: &Path) -> Result<()> {
         if to.exists() {
             return Err(Error::Refused(format!("{} exists already", to.display())));
         }
+        let version = self.not_newer().await?.unwrap_or_default();
         let outcome = match &self.pools {
             Pools::Sqlite { file, .. } => sqlite::backup(file, to).await,
-            Pools::Postgres { .. } => self.backup_by_copy(to).await,
+            Pools::Postgres { .. } => self.backup_by_copy(to, version).await,
         };
         if outcome.is_err() {
             sqlite::remove(to);
@@ -267,10 +285,10 @@ impl Db {
         sqlite::sync(to).await
     }
 
-    async fn backup_by_copy(&self, to: &Path) -> Result<()> {
+    async fn backup_by_copy(&self, to: &Path, version: i64) -> Result<()> {
         let copy = Self::open(&Options::new(sqlite::url(to))).await?;
         let outcome = async {
-            copy.migrate().await?;
+            copy.migrate_to(version).await?;
             crate::copy::copy(self, &copy).await
         }
         .await;

@@ -50,6 +50,16 @@ pub enum Error {
     /// A migration failed, or the database was made by another version of the program.
     #[error("migration: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The database was brought to a migration that this program does not know: it is left as it is.
+    #[error(
+        "the database is at schema {found}, newer than schema {known} of this program: run the newer program, or go back with a backup made before the update"
+    )]
+    Newer {
+        /// The last migration of the database.
+        found: i64,
+        /// The last migration that this program knows.
+        known: i64,
+    },
     /// A file operation failed.
     #[error("{path}: {source}")]
     File {

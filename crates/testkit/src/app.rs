@@ -1,6 +1,6 @@
 //! The whole program in process: callers that keep their cookies and send their forms' token.
 
-use crate::world::{PASSWORD, World};
+use crate::world::{Here, PASSWORD, World};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
@@ -131,7 +131,7 @@ impl TestApp {
 
 fn router(world: &World, settings: &Settings) -> Router {
     let settings = Arc::new(settings.clone());
-    web::router(App { platform: world.platform.clone(), settings, metrics: None })
+    web::router(App { platform: world.platform.clone(), settings, reader: Arc::new(Here), metrics: None })
 }
 
 fn token_in(page: &str) -> Option<String> {

@@ -24,6 +24,19 @@ pub fn engine() -> Engine {
     })
 }
 
+/// What a test that draws lots begins from: `DOTPHA_TEST_SEED`, so that a run can be had again, else
+/// another number in each run.
+///
+/// # Panics
+/// When the variable holds no number.
+#[must_use]
+pub fn seed() -> u64 {
+    match std::env::var("DOTPHA_TEST_SEED") {
+        Ok(seed) => seed.parse().expect("DOTPHA_TEST_SEED is a number"),
+        Err(_) => u64::from(std::process::id()),
+    }
+}
+
 /// A database of its own for one test; dropping it removes the database.
 pub struct TestDb {
     /// The open database, migrated and empty.

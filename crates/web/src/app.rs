@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::middleware::{from_fn, from_fn_with_state};
 use domain::Platform;
+use domain::intake::Reader;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -47,6 +48,8 @@ pub struct App {
     pub platform: Platform,
     /// How it presents itself.
     pub settings: Arc<Settings>,
+    /// How untrusted files are read: whether one bears a mark of state secrets is asked before it is kept.
+    pub reader: Arc<dyn Reader>,
     /// What `/metrics` prints; none where nothing is measured (tests).
     pub metrics: Option<PrometheusHandle>,
 }

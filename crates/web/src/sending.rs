@@ -1,19 +1,20 @@
-//! Forms that carry files: the fields are kept as typed, each file is put into the store piece by piece.
+//! Forms that carry files: the fields are kept as typed, each file is looked at and then put into the store.
 
 use crate::app::App;
-use crate::failure::PageError;
+use crate::failure::{PageError, say};
 use crate::form::Form;
 use crate::session::Session;
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
+use domain::Reason;
 use domain::requests::Sent;
-use futures_util::TryStreamExt;
+use messages::Lang;
 
 /// Longest text field, in bytes.
 const MOST_TEXT: usize = 65_536;
 /// A file beyond the limit is read to its end and thrown away, so that the sender gets an answer; this is the
 /// most that is thrown away, in bytes.
-const MOST_REFUSED: u64 = 1 << 30;
+const MOST_REFUSED: u64 = 2 << 30;
 /// First bytes kept to tell a program in disguise.
 const HEAD: usize = 16;
 
@@ -48,12 +49,9 @@ pub(crate) async fn receive(
             refuse(field).await?;
             continue;
         }
-        match store(app, field, &file_name).await? {
-            Some(sent) => files.push(sent),
-            None => problems.push(session.lang().with(
-                "requests-invalid-file-large",
-                &[("name", file_name.into()), ("limit", megabytes(app).into())],
-            )),
+        match store(app, session.lang(), field, &file_name).await? {
+            Ok(sent) => files.push(sent),
+            Err(problem) => problems.push(problem),
         }
     }
     let mut form = Form::sent(values);
@@ -77,7 +75,8 @@ async fn text(mut field: Field<'_>) -> Result<String, PageError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-async fn refuse(mut field: Field<'_>) -> Result<(), PageError> {
+/// Reads a file to its end and throws it away; how many bytes it had.
+pub(crate) async fn refuse(mut field: Field<'_>) -> Result<u64, PageError> {
     let mut refused = 0;
     while let Some(piece) = field.chunk().await.map_err(unreadable)? {
         refused += piece.len() as u64;
@@ -85,34 +84,88 @@ async fn refuse(mut field: Field<'_>) -> Result<(), PageError> {
             return Err(PageError::TooLarge);
         }
     }
-    Ok(())
+    Ok(refused)
 }
 
-/// Puts a file; none where it is larger than what is taken.
-async fn store(app: &App, mut field: Field<'_>, name: &str) -> Result<Option<Sent>, PageError> {
+/// A file that was put.
+pub(crate) struct Stored {
+    /// Its digest, in lower-case hexadecimal.
+    pub(crate) sha256: String,
+    /// Its length in bytes.
+    pub(crate) size: u64,
+    /// Its first bytes.
+    head: Vec<u8>,
+}
+
+/// What became of a file that was sent.
+pub(crate) enum Put {
+    /// It lies in the store.
+    Stored(Stored),
+    /// It has no content; nothing was stored.
+    Empty,
+    /// It has so many bytes, more than are taken; nothing of it was stored.
+    TooLarge(u64),
+    /// It is not taken, and nothing of it was stored.
+    Refused(Reason),
+}
+
+/// Reads a file to its end and puts it into the store, unless it is too large or bears a mark of state
+/// secrets. It is held in memory until that is known.
+///
+/// # Errors
+/// [`PageError::Unreadable`]; [`PageError::TooLarge`] beyond what is read only to be thrown away.
+pub(crate) async fn put(app: &App, mut field: Field<'_>, name: &str) -> Result<Put, PageError> {
     let most = app.settings.upload_bytes;
+    let mut bytes = Vec::new();
+    while let Some(piece) = field.chunk().await.map_err(unreadable)? {
+        let size = (bytes.len() + piece.len()) as u64;
+        if size > most {
+            drop(bytes);
+            return Ok(Put::TooLarge(size + refuse(field).await?));
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    if bytes.is_empty() {
+        return Ok(Put::Empty);
+    }
+    if let Some(reason) = closed(app, name, &bytes).await? {
+        return Ok(Put::Refused(reason));
+    }
+    let head = bytes[..bytes.len().min(HEAD)].to_vec();
+    let stored = app.platform.blobs.put(bytes.into()).await.map_err(domain::Error::from)?;
+    Ok(Put::Stored(Stored { sha256: stored.digest.to_string(), size: stored.size, head }))
+}
+
+/// Why a file is not taken: it bears a mark of state secrets. Asked before anything of it is stored.
+pub(crate) async fn closed(app: &App, name: &str, bytes: &[u8]) -> Result<Option<Reason>, PageError> {
+    match domain::intake::admit(app.reader.as_ref(), name, bytes).await {
+        Ok(()) => Ok(None),
+        Err(domain::Error::Invalid(problems)) => Ok(problems.into_iter().next().map(|one| one.reason)),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Puts a file of an exchange; the sentence for it where it is not taken.
+async fn store(
+    app: &App,
+    lang: Lang,
+    field: Field<'_>,
+    name: &str,
+) -> Result<Result<Sent, String>, PageError> {
     let media_type = field.content_type().unwrap_or("application/octet-stream").to_owned();
-    let (mut seen, mut head) = (0_u64, Vec::new());
-    let outcome = {
-        let pieces = (&mut field).map_err(std::io::Error::other).inspect_ok(|piece| {
-            seen += piece.len() as u64;
-            let room = HEAD.saturating_sub(head.len()).min(piece.len());
-            head.extend_from_slice(&piece[..room]);
-        });
-        app.platform.blobs.put_stream(Box::pin(pieces), most).await
-    };
-    match outcome {
-        Ok(stored) => Ok(Some(Sent {
+    Ok(match put(app, field, name).await? {
+        Put::Stored(stored) => Ok(Sent {
             name: name.to_owned(),
             media_type,
-            sha256: stored.digest.to_string(),
+            sha256: stored.sha256,
             size_bytes: stored.size,
-            head,
-        })),
-        Err(_) if seen > most => {
-            refuse(field).await?;
-            Ok(None)
+            head: stored.head,
+        }),
+        Put::Empty => Err(lang.with("intake-problem-empty-file", &[("name", name.into())])),
+        Put::Refused(reason) => Err(say(lang, &reason)),
+        Put::TooLarge(_) => {
+            let args = [("name", name.into()), ("limit", megabytes(app).into())];
+            Err(lang.with("requests-invalid-file-large", &args))
         }
-        Err(error) => Err(PageError::Broken(error.to_string())),
-    }
+    })
 }

@@ -6,6 +6,10 @@ use messages::{Lang, Value};
 
 pub use crate::chart::{Bar, Share, Spark};
 pub use crate::form::{Form, Issue};
+use crate::pages::words::short;
+
+/// Longest part of a window's title, in letters.
+const IN_WINDOW: usize = 80;
 
 /// The frame of a page. Every template has a field `page: Page`; the macros
 /// read it under that name.
@@ -13,8 +17,10 @@ pub use crate::form::{Form, Issue};
 pub struct Page {
     /// Language of every text on the page.
     pub lang: Lang,
-    /// Title of the browser tab and of the printed page, without the product's name.
+    /// What the page is about: its heading, and a part of [`Page::window`].
     pub title: String,
+    /// Which of several pages about the same thing it is: the word of its tab. Empty where there is one.
+    pub part: String,
     /// Path and query of this page; where the language and theme switches return to.
     pub here: String,
     /// Light, dark, or as the reader's system says.
@@ -51,6 +57,17 @@ impl Page {
     pub fn crumb(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
         self.crumbs.push(Crumb { label: label.into(), href: href.into() });
         self
+    }
+
+    /// Title of the browser's window and of the printed page, without the product's name: the tab, the
+    /// heading, and what stands above, so that no two pages of a session read alike.
+    #[must_use]
+    pub fn window(&self) -> String {
+        let above = self.crumbs.last().map_or("", |crumb| crumb.label.as_str());
+        let above = if self.part.is_empty() { above } else { "" };
+        let parts = [self.part.as_str(), self.title.as_str(), above];
+        let shown = parts.iter().filter(|part| !part.is_empty()).map(|part| short(part, IN_WINDOW));
+        shown.collect::<Vec<_>>().join(" – ")
     }
 
     /// The text of a message.

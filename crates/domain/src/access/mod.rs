@@ -209,6 +209,26 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// Every kind of thing that a scope may name, and so a row of the audit trail.
+    pub const KINDS: [&'static str; 16] = [
+        "unit",
+        "grouping",
+        "account",
+        "accounts",
+        "calendar",
+        "calendar_feed",
+        "document",
+        "programme",
+        "task",
+        "assignment",
+        "update",
+        "matter",
+        "change_limit",
+        "intake",
+        "audit",
+        "erasure",
+    ];
+
     /// The scope of a thing owned by the unit at `owner`.
     pub fn new(org: OrgId, kind: &'static str, id: Uuid, owner: i64) -> Scope {
         Scope { org, kind, id, owner, named: Vec::new(), account: None }

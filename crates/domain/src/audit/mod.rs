@@ -177,6 +177,7 @@ fn canonical(value: &Value, out: &mut String) {
 }
 
 pub(crate) async fn write(cx: &mut Cx, entry: Entry) -> Result<()> {
+    debug_assert!(Scope::KINDS.contains(&entry.kind), "{} is missing in Scope::KINDS", entry.kind);
     let mut row = Row {
         org_id: entry.org,
         id: cx.id(),

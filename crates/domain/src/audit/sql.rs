@@ -40,6 +40,14 @@ pub(super) async fn recent(cx: &mut Cx, filter: &Filter, limit: i64) -> Result<V
              WHEN 'programme' THEN (SELECT x.title FROM programme x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
              WHEN 'task' THEN (SELECT x.title FROM task x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
              WHEN 'intake' THEN (SELECT x.file_name FROM intake x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
+             WHEN 'assignment' THEN (SELECT x.title FROM assignment s JOIN task x ON x.org_id = s.org_id AND x.id = s.task_id WHERE s.org_id = a.org_id AND s.id = a.thing_id)
+             WHEN 'update' THEN (SELECT x.title FROM progress_update s JOIN task x ON x.org_id = s.org_id AND x.id = s.task_id WHERE s.org_id = a.org_id AND s.id = a.thing_id)
+             WHEN 'matter' THEN (SELECT coalesce(t.title, p.title) FROM matter s JOIN programme p ON p.org_id = s.org_id AND p.id = s.programme_id LEFT JOIN task t ON t.org_id = s.org_id AND t.id = s.task_id WHERE s.org_id = a.org_id AND s.id = a.thing_id)
+             WHEN 'change_limit' THEN (SELECT x.title FROM programme x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
+             WHEN 'calendar' THEN (SELECT x.name FROM unit x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
+             WHEN 'calendar_feed' THEN (SELECT p.name || ' (' || x.login || ')' FROM account x JOIN person p ON p.org_id = x.org_id AND p.id = x.person_id WHERE x.id = a.thing_id)
+             WHEN 'audit' THEN (SELECT x.name FROM unit x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
+             WHEN 'accounts' THEN (SELECT x.name FROM unit x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
            END AS thing_name
          FROM audit a
          WHERE (a.at < $1 OR (a.at = $1 AND a.id < $2)) AND a.at >= $3

@@ -79,6 +79,7 @@ pub async fn decide(cx: &mut Cx, id: UpdateId, version: i64, outcome: Outcome) -
         problems.check(reason.trim().is_empty(), "reason", Reason::new("carrying-error-no-reason"));
         let long = Reason::new("carrying-error-long").with("most", 4_000);
         problems.check(reason.chars().count() > 4_000, "reason", long);
+        problems.check_open("reason", reason);
     }
     if let Some(reason) = conflict(cx, &update, account).await? {
         problems.check(true, "", reason);

@@ -170,7 +170,8 @@ pub async fn of_task(cx: &mut Cx, task: TaskId) -> Result<Progress> {
     let (drafts, sent): (Vec<Update>, Vec<Update>) =
         sql::of_task(cx, org, task).await?.into_iter().partition(Update::is_draft);
     let receipts = sql::receipts(cx, org, task).await?;
-    let duties = duties(cx, (&carried.row, org), &receipts, &drafts, &sent).await?;
+    let units = seated_units(cx, std::iter::once(&carried.row)).await?;
+    let duties = duties(cx, (&carried.row, org), &units, &receipts, (&drafts, &sent));
     let mut updates = Vec::new();
     let mut about = About {
         decisions: sql::decisions(cx, org, task).await?,
@@ -258,19 +259,24 @@ fn warnings(update: &Update, facts: &sql::WaitingFacts) -> Vec<Warning> {
     rules::warnings(&update.said, &about)
 }
 
-async fn duties(
+/// The units that carry any of the tasks, each looked up once.
+async fn seated_units(
     cx: &mut Cx,
+    rows: impl Iterator<Item = &TaskRow>,
+) -> Result<HashMap<UnitId, units::Unit>> {
+    let carriers = rows.flat_map(|row| &row.carriers).filter(|carrier| carries(carrier));
+    let members: BTreeSet<UnitId> = carriers.flat_map(|carrier| &carrier.seats).map(|seat| seat.0).collect();
+    units::load_many(cx, &members.into_iter().collect::<Vec<_>>()).await
+}
+
+fn duties(
+    cx: &Cx,
     (row, org): (&TaskRow, OrgId),
+    units: &HashMap<UnitId, units::Unit>,
     receipts: &[Receipt],
-    drafts: &[Update],
-    sent: &[Update],
-) -> Result<Vec<Duty>> {
+    (drafts, sent): (&[Update], &[Update]),
+) -> Vec<Duty> {
     let mut found = Vec::new();
-    let mut members = Vec::new();
-    for carrier in row.carriers.iter().filter(|carrier| carries(carrier)) {
-        members.extend(carrier.seats.iter().map(|(unit, _)| *unit));
-    }
-    let units = units::load_many(cx, &members).await?;
     for carrier in row.carriers.iter().filter(|carrier| carries(carrier)) {
         for (unit, place) in &carrier.seats {
             let seat = Seat { task: row.id, assignment: carrier.id, unit: *unit };
@@ -288,7 +294,7 @@ async fn duties(
             });
         }
     }
-    Ok(found)
+    found
 }
 
 /// Programmes of a list with their receipts, each loaded once.
@@ -326,22 +332,17 @@ pub async fn desk(cx: &mut Cx) -> Result<Desk> {
     let mut plans = Plans::default();
     let (drafts, sent): (Vec<Update>, Vec<Update>) =
         sql::mine(cx).await?.into_iter().partition(Update::is_draft);
+    let own = |carrier: &Carrier| {
+        carries(carrier) && carrier.seats.iter().any(|(_, place)| held(cx, *place, Action::Report))
+    };
+    let mut rows = list.rows;
+    rows.retain(|row| row.carriers.iter().any(own));
+    let units = seated_units(cx, rows.iter()).await?;
     let mut found = Vec::new();
-    for row in list.rows {
-        let own = |carrier: &Carrier| {
-            let seats = carrier.seats.iter();
-            carries(carrier) && seats.into_iter().any(|(_, place)| held(cx, *place, Action::Report))
-        };
-        if !row.carriers.iter().any(own) {
-            continue;
-        }
+    for row in rows {
         let (programme, known) = plans.get(cx, row.programme).await?;
-        let org = programme.org;
-        for duty in duties(cx, (&row, org), known, &drafts, &sent).await? {
-            if duty.may_report {
-                found.push((row.clone(), duty));
-            }
-        }
+        let own = duties(cx, (&row, programme.org), &units, known, (&drafts, &sent));
+        found.extend(own.into_iter().filter(|duty| duty.may_report).map(|duty| (row.clone(), duty)));
     }
     Ok(Desk { duties: found, day: Day(list.day) })
 }
@@ -428,11 +429,13 @@ pub async fn unreceived(cx: &mut Cx, programme: Option<ProgrammeId>) -> Result<V
     let list = programmes::tasks(cx, &filter, Sort::Document, Slice::ALL).await?;
     let mut plans = Plans::default();
     let mut found = Vec::new();
-    for row in list.rows.into_iter().filter(|row| !row.verdict.standing.done()) {
+    let mut rows = list.rows;
+    rows.retain(|row| !row.verdict.standing.done());
+    let units = seated_units(cx, rows.iter()).await?;
+    for row in rows {
         let (programme, receipts) = plans.get(cx, row.programme).await?;
         let keeps = programmes::may_edit(cx, programme);
-        let org = programme.org;
-        for duty in duties(cx, (&row, org), receipts, &[], &[]).await? {
+        for duty in duties(cx, (&row, programme.org), &units, receipts, (&[], &[])) {
             if duty.receipt.is_none() && (keeps || duty.may_report) {
                 found.push(Unreceived { row: row.clone(), duty });
             }

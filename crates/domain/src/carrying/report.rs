@@ -119,6 +119,7 @@ pub async fn pass_on(cx: &mut Cx, seat: Seat, to: &str, to_unit: Option<UnitId>)
     problems.check(to.is_empty(), "passed_to", Reason::new("carrying-error-passed-to-nobody"));
     let long = Reason::new("carrying-error-long").with("most", 200);
     problems.check(to.chars().count() > 200, "passed_to", long);
+    problems.check_open("passed_to", to);
     problems.settle()?;
     if let Some(unit) = to_unit {
         units::find(cx, unit).await?;

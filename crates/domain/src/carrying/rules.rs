@@ -6,7 +6,6 @@ use crate::error::Problems;
 use crate::programmes::{ClaimKind, Cycle, Period, Rules, days_between};
 use jiff::civil::Date;
 use papers::plan::TimeKind;
-use papers::read::Text;
 
 /// Longest text of an update, in Unicode scalar values.
 const BODY: usize = 20_000;
@@ -64,10 +63,7 @@ pub fn check_draft(problems: &mut Problems, said: &Said) {
         ("remover", &said.remover, LINE),
     ] {
         long(problems, field, text, most);
-        let text = Text { content: text.clone(), ..Text::default() };
-        if let Some(mark) = papers::read::secret_mark(&text) {
-            problems.check(true, field, Reason::new(mark.message_id()).with("mark", mark.stamp()));
-        }
+        problems.check_open(field, text);
     }
     long(problems, "entered_for", said.entered_for.as_deref().unwrap_or_default(), LINE);
     let percent = said.percent.is_some_and(|percent| !(0..=100).contains(&percent));
@@ -271,6 +267,7 @@ pub fn check_document(problems: &mut Problems, document: &IssuedDocument, today:
         [("number", &document.number), ("issuer", &document.issuer), ("excerpt", &document.excerpt)]
     {
         long(problems, field, text, LINE);
+        problems.check_open(field, text);
     }
 }
 

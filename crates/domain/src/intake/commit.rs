@@ -87,6 +87,7 @@ pub async fn set_head(cx: &mut Cx, id: IntakeId, version: i64, head: &Head) -> R
     let mut problems = crate::error::Problems::default();
     let title = head.title.as_deref().unwrap_or_default().trim();
     problems.check(title.is_empty(), "title", Reason::new("intake-problem-title-empty"));
+    problems.check_open("title", title);
     let bad_day = head.issued_on.as_deref().is_some_and(|day| day.parse::<Day>().is_err());
     problems.check(bad_day, "issued_on", Reason::new("intake-problem-day"));
     problems.settle()?;
@@ -451,7 +452,7 @@ fn compare(overview: &Overview, new: &[&TaskBody]) -> Diff {
         .iter()
         .map(|task| {
             let leads: Vec<&str> = task.leads().map(|carrier| carrier.name.as_str()).collect();
-            entry(&task.code, &task.title, task.time.due, &leads, &task.outputs)
+            entry((&task.code, &task.group), &task.title, task.time.due, &leads, &task.outputs)
         })
         .collect();
     let known = |id: UnitId| {
@@ -474,21 +475,29 @@ fn compare(overview: &Overview, new: &[&TaskBody]) -> Diff {
                     other => other.name(),
                 })
                 .collect();
-            entry(&task.code, &task.title, day(task.time.due.as_deref()), &leads, &task.outputs)
+            let due = day(task.time.due.as_deref());
+            entry((&task.code, &task.group), &task.title, due, &leads, &task.outputs)
         })
         .collect();
     diff::diff(&old, &fresh)
 }
 
 fn entry(
-    code: &Option<String>,
+    (code, group): (&Option<String>, &Option<String>),
     title: &str,
     due: Option<Day>,
     leads: &[&str],
     outputs: &[String],
 ) -> diff::Entry {
     let due = due.map(|day| day.to_string()).unwrap_or_default();
-    let facts = vec![("due", due), ("lead", leads.join("; ")), ("outputs", outputs.join("; "))];
+    let place = |part: &Option<String>| part.clone().unwrap_or_default();
+    let facts = vec![
+        ("code", place(code)),
+        ("group", place(group)),
+        ("due", due),
+        ("lead", leads.join("; ")),
+        ("outputs", outputs.join("; ")),
+    ];
     diff::Entry { code: code.clone(), title: title.to_owned(), facts }
 }
 

@@ -162,6 +162,19 @@ mod tests {
     }
 
     #[test]
+    fn the_same_words_in_another_place_are_a_change_of_place() {
+        let at = |code: &str, group: &str| Entry {
+            code: Some(code.into()),
+            title: "Ban hành quy chế quản lý nhiệm vụ khoa học".into(),
+            facts: vec![("code", code.into()), ("group", group.into())],
+        };
+        let found = diff(&[at("3", "II")], &[at("1", "III")]);
+        let [(0, 0, changes)] = &found.changed[..] else { panic!("{found:?}") };
+        let fields: Vec<&str> = changes.iter().map(|change| change.field).collect();
+        assert_eq!(fields, ["code", "group"]);
+    }
+
+    #[test]
     fn a_reworded_task_of_the_same_code_is_changed_and_an_unlike_one_is_not() {
         let old = [entry("4", "Hoàn thiện thể chế về dữ liệu mở", "")];
         let reworded = [entry("4", "Hoàn thiện thể chế, chính sách về dữ liệu mở, dữ liệu dùng chung", "")];

@@ -2,6 +2,7 @@
 //! its way of reading untrusted files (a child process under limits).
 
 use super::list;
+use crate::Reason;
 use papers::plan::Plan;
 use papers::read::{self, Limits, Note, ReadError, SecretMark, Tools};
 use papers::repair::{Change, Hints, Repaired, repair};
@@ -38,6 +39,34 @@ pub type Watch<'a> = dyn Fn(usize, usize) + Send + Sync + 'a;
 pub trait Reader: Send + Sync {
     /// Reads one file; `name` is its name as it was sent. `watch` is called where reading takes long.
     fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, watch: &'a Watch<'a>) -> Answer<'a>;
+
+    /// The mark of state secrets of a file, as far as it shows without recognising pictures of pages; none
+    /// also where the file cannot be read.
+    fn mark<'a>(&'a self, name: &'a str, bytes: &'a [u8]) -> Mark<'a>;
+}
+
+/// What a reader answers about a mark.
+pub type Mark<'a> = Pin<Box<dyn Future<Output = Option<SecretMark>> + Send + 'a>>;
+
+/// Lets a file in, or says that it bears a mark of state secrets. Asked before a byte of it is stored.
+///
+/// # Errors
+/// [`crate::Error::Invalid`] for the field `files`.
+pub async fn admit(reader: &dyn Reader, name: &str, bytes: &[u8]) -> crate::Result<()> {
+    let Some(mark) = reader.mark(name, bytes).await else { return Ok(()) };
+    let reason = Reason::new("intake-problem-secret-file").with("name", name.to_owned());
+    Err(crate::Error::invalid("files", reason.with("mark", mark.stamp())))
+}
+
+/// The mark of a file that is read here and now, in this thread.
+pub fn marked(name: &str, bytes: &[u8], limits: &Limits, tools: &dyn Tools) -> Option<SecretMark> {
+    if promises_list(name)
+        && let Ok(book) = read::sheet(name, bytes, limits)
+    {
+        return read::secret_mark(&top_of(&longest(&book)));
+    }
+    let text = read::read(name, bytes, limits, tools).ok()?;
+    read::secret_mark(&text).or_else(|| read::secret_mark(&repair(&text, &Hints::default()).text))
 }
 
 /// Reads a file here and now, in this thread.
@@ -76,18 +105,26 @@ fn promises_list(name: &str) -> bool {
     matches!(ending.as_deref(), Some("xlsx" | "xlsm" | "csv" | "tsv"))
 }
 
-/// The sheet whose headings name most columns; the longest one where none does.
-fn of_book(book: &read::Book, limits: &Limits) -> Result<Reading, ReadError> {
+fn longest(book: &read::Book) -> Vec<Vec<String>> {
     let rows = |sheet: &read::Sheet| -> Vec<Vec<String>> {
         sheet.rows.iter().map(|row| row.cells.iter().map(|cell| cell.text.clone()).collect()).collect()
     };
     let grids = book.sheets.iter().map(rows);
-    let grid = grids.max_by_key(|grid| (list::guess(grid).columns.len(), grid.len())).unwrap_or_default();
-    let whole = read::Text {
+    grids.max_by_key(|grid| (list::guess(grid).columns.len(), grid.len())).unwrap_or_default()
+}
+
+/// The first rows of a list, each cell on a line, where a stamp would stand.
+fn top_of(grid: &[Vec<String>]) -> read::Text {
+    read::Text {
         content: grid.iter().take(40).map(|row| row.join("\n")).collect::<Vec<_>>().join("\n"),
         ..read::Text::default()
-    };
-    if let Some(mark) = read::secret_mark(&whole) {
+    }
+}
+
+/// The sheet whose headings name most columns; the longest one where none does.
+fn of_book(book: &read::Book, limits: &Limits) -> Result<Reading, ReadError> {
+    let grid = longest(book);
+    if let Some(mark) = read::secret_mark(&top_of(&grid)) {
         return Ok(Reading { secret: Some(mark), ..Reading::default() });
     }
     let plan = papers::plan::read(&read::list_text(book, limits)?);

@@ -422,8 +422,13 @@ pub fn check(body: &Body) -> Result<()> {
         "title",
         Reason::new("intake-problem-title-long").with("limit", TITLE_CHARS),
     );
+    problems.check_open("title", title);
     if let Body::Task(task) = body {
         check_time(&mut problems, &task.time);
+        problems.check_open("text", task.text.as_deref().unwrap_or_default());
+        for output in &task.outputs {
+            problems.check_open("outputs", output);
+        }
         let leads: Vec<_> = task.with_role(PartyRole::Lead).collect();
         let focal = leads.iter().filter(|party| party.focal).count();
         problems.check(focal > 1, "focal", Reason::new("intake-problem-focal-many"));

@@ -5,7 +5,6 @@ use super::types::*;
 use crate::error::Problems;
 use crate::{Reason, Result};
 use papers::plan::TimeKind;
-use papers::read::Text;
 
 pub use super::lights::*;
 
@@ -167,7 +166,13 @@ fn check_span(problems: &mut Problems, field: &str, span: Option<[i64; 2]>) {
 pub fn check_task(problems: &mut Problems, prefix: &str, task: &NewTask) {
     let field = |name: &str| format!("{prefix}{name}");
     check_line(problems, &field("title"), &task.title);
+    problems.check_open(field("title"), &task.title);
     too_long(problems, &field("text"), task.text.as_deref().unwrap_or_default(), BODY);
+    problems.check_open(field("text"), task.text.as_deref().unwrap_or_default());
+    problems.check_open(field("time"), task.time.text.as_deref().unwrap_or_default());
+    for source in &task.sources {
+        problems.check_open(field("sources"), &source.quote);
+    }
     for output in &task.outputs {
         check_line(problems, &field("outputs"), output);
     }
@@ -242,10 +247,7 @@ pub fn check_indicator(problems: &mut Problems, prefix: &str, indicator: &NewInd
 /// [`crate::Error::Invalid`] with every problem.
 pub fn check_document(document: &NewDocument) -> Result<()> {
     let mut problems = Problems::default();
-    let text = Text { content: document.text.clone(), ..Text::default() };
-    if let Some(mark) = papers::read::secret_mark(&text) {
-        problems.check(true, "text", Reason::new(mark.message_id()).with("mark", mark.stamp()));
-    }
+    problems.check_open("text", &document.text);
     check_line(&mut problems, "title", &document.title);
     check_day(&mut problems, "issued_on", document.issued_on);
     problems.settle()

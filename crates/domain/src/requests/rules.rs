@@ -25,6 +25,7 @@ pub fn state(last: Act) -> State {
 /// What a text may be.
 pub fn check_text(problems: &mut Problems, field: &str, text: &str) {
     problems.check(text.trim().is_empty(), field, Reason::new("requests-invalid-empty"));
+    problems.check_open(field, text);
     let long = text.chars().count() > LONGEST;
     problems.check(long, field, Reason::new("requests-invalid-long").with("most", LONGEST));
 }

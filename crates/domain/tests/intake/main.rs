@@ -403,6 +403,30 @@ async fn a_corrected_version_shows_what_changes_and_keeps_what_was() {
 }
 
 #[tokio::test]
+async fn a_task_that_only_moved_is_shown_and_moves() {
+    let world = world().await;
+    let id = world.bring("ke-hoach.txt", PLAN).await;
+    world.accept_all(id).await;
+    let programme = world.commit(id).await.unwrap();
+    let last = world.overview(programme).await.tasks[3].clone();
+    let moved = PLAN.replace("4. Ban hành quy chế", "5. Ban hành quy chế");
+    assert_ne!(moved, PLAN);
+    let upload = world.upload("ban-2.txt", moved.as_bytes()).await;
+    let second = world.receive(intake::Upload { amends: Some(programme.0), ..upload }).await.unwrap().id();
+    read_pending(&world.platform, &Here, second).await.unwrap();
+    let comparison = query!(&world.platform, &world.system, cx => { intake::comparison(cx, second).await });
+    let comparison = comparison.unwrap().unwrap();
+    let [(task, _, changes)] = &comparison.changed[..] else { panic!("{comparison:#?}") };
+    assert_eq!((*task, changes.len(), changes[0].field), (last.id, 1, "code"), "{changes:?}");
+    assert!(comparison.added.is_empty() && comparison.gone.is_empty(), "{comparison:#?}");
+    world.accept_all(second).await;
+    world.commit(second).await.unwrap();
+    let after = world.overview(programme).await;
+    let row = after.tasks.iter().find(|task| task.id == last.id).unwrap();
+    assert_eq!(row.code.as_deref(), Some(changes[0].after.as_str()));
+}
+
+#[tokio::test]
 async fn a_task_kept_by_hand_survives_the_corrected_version() {
     let world = world().await;
     let id = world.bring("ke-hoach.txt", PLAN).await;

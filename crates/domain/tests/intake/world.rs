@@ -2,7 +2,8 @@
 
 use domain::access::{Actor, Grant, Role};
 use domain::intake::{
-    self, Answer, IntakeId, ItemRef, Reader, Received, Review, Sheet, Upload, Watch, read_pending, understand,
+    self, Answer, IntakeId, ItemRef, Mark, Reader, Received, Review, Sheet, Upload, Watch, marked,
+    read_pending, understand,
 };
 use domain::units::{self, NewUnit, UnitKind};
 use domain::{AccountId, Clock, Entropy, Platform, UnitId, command, query};
@@ -45,6 +46,10 @@ pub struct Here;
 impl Reader for Here {
     fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, _watch: &'a Watch<'a>) -> Answer<'a> {
         Box::pin(async move { understand(name, &bytes, &Limits::default(), &NoTools) })
+    }
+
+    fn mark<'a>(&'a self, name: &'a str, bytes: &'a [u8]) -> Mark<'a> {
+        Box::pin(async move { marked(name, bytes, &Limits::default(), &NoTools) })
     }
 }
 

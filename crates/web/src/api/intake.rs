@@ -4,6 +4,7 @@ use super::{Body, Caller, Listing, page_size};
 use crate::app::App;
 use crate::failure::{PageError, ProblemDetails, say};
 use crate::once::Fingerprint;
+use crate::sending::{self, Put};
 use crate::session::Known;
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, Multipart, Path, Query, State};
@@ -13,7 +14,6 @@ use axum::{Extension, Json};
 use domain::access::Action;
 use domain::intake::{self, Intake, IntakeId, ItemId, ItemRef, ItemState, Received, Sheet, Status, Upload};
 use domain::{Micros, Reason, UnitId, command, query, units};
-use futures_util::TryStreamExt;
 use messages::Lang;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -233,13 +233,11 @@ async fn words(mut field: Field<'_>) -> Result<String, PageError> {
 
 async fn put(app: &App, field: Field<'_>) -> Result<(String, String, u64), PageError> {
     let name = field.file_name().unwrap_or_default().trim().to_owned();
-    let most = app.settings.upload_bytes;
-    let mut seen = 0u64;
-    let pieces = field.map_err(std::io::Error::other).inspect_ok(|piece| seen += piece.len() as u64);
-    match app.platform.blobs.put_stream(Box::pin(pieces), most).await {
-        Ok(stored) => Ok((name, stored.digest.to_string(), stored.size)),
-        Err(_) if seen > most => Err(PageError::TooLarge),
-        Err(error) => Err(PageError::Broken(error.to_string())),
+    match sending::put(app, field, &name).await? {
+        Put::Stored(stored) => Ok((name, stored.sha256, stored.size)),
+        Put::Empty => Err(wrong("file", Reason::new("intake-problem-empty-file").with("name", name))),
+        Put::Refused(reason) => Err(wrong("file", reason)),
+        Put::TooLarge(_) => Err(PageError::TooLarge),
     }
 }
 

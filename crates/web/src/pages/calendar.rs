@@ -79,7 +79,7 @@ pub(crate) fn weekday(lang: Lang, day: Date) -> String {
     }
 }
 
-fn kind_word(lang: Lang, kind: DayKind) -> String {
+pub(super) fn kind_word(lang: Lang, kind: DayKind) -> String {
     match kind {
         DayKind::Off => lang.text("calendar-kind-off"),
         DayKind::Working => lang.text("calendar-kind-working"),

@@ -81,6 +81,8 @@ fn change(lang: Lang, change: &Change) -> (String, String, String) {
         "title" => lang.text("intake-field-title"),
         "due" => lang.text("intake-time"),
         "lead" => words::role(lang, PartyRole::Lead),
+        "code" => lang.text("intake-field-code"),
+        "group" => lang.text("intake-field-group"),
         _ => lang.text("intake-outputs"),
     };
     let shown = |text: &str| match (text.is_empty(), change.field) {

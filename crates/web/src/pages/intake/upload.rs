@@ -1,9 +1,10 @@
-//! Sending files: several at once, in pieces, never held in memory.
+//! Sending files: several at once, one after another.
 
 use super::frame;
 use crate::app::App;
 use crate::failure::{PageError, into_form, render, render_as, say};
 use crate::form::Form;
+use crate::sending::{self, Put};
 use crate::session::Session;
 use crate::view::{Choice, Nav, Page};
 use askama::Template;
@@ -15,7 +16,6 @@ use domain::access::{Action, Actor};
 use domain::intake::{self, IntakeId, Received, Upload};
 use domain::programmes::{self, ProgrammeId};
 use domain::{Reason, UnitId, command, query, units};
-use futures_util::{StreamExt, TryStreamExt};
 use messages::Lang;
 use serde::Deserialize;
 
@@ -24,10 +24,6 @@ const MOST_FILES: usize = 50;
 
 /// Longest text field, in bytes.
 const MOST_TEXT: usize = 4_096;
-
-/// A file beyond the limit is read to its end and thrown away, so that the sender gets an answer; this
-/// is the most that is thrown away, in bytes.
-const MOST_REFUSED: u64 = 2 << 30;
 
 #[derive(Deserialize)]
 pub(super) struct About {
@@ -131,7 +127,7 @@ async fn receive(app: &App, session: &Session, mut body: Multipart) -> Result<Se
         let file_name = field.file_name().unwrap_or_default().trim().to_owned();
         let declared = form.has("declared", "yes");
         if file_name.is_empty() || !declared || files.len() >= MOST_FILES {
-            refuse(field).await?;
+            sending::refuse(field).await?;
             if files.len() >= MOST_FILES {
                 problems.push(lang.with("intake-problem-many-files", &[("limit", MOST_FILES.into())]));
             }
@@ -189,45 +185,23 @@ async fn text(mut field: Field<'_>) -> Result<String, PageError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-async fn refuse(mut field: Field<'_>) -> Result<u64, PageError> {
-    let mut refused = 0;
-    while let Some(piece) = field.chunk().await.map_err(unreadable)? {
-        refused += piece.len() as u64;
-        if refused > MOST_REFUSED {
-            return Err(PageError::TooLarge);
-        }
-    }
-    Ok(refused)
-}
-
-/// Puts a file; beyond the limit it is thrown away and the sentence for it returned.
+/// Puts a file; the sentence for it where it is not taken.
 async fn store(
     app: &App,
-    mut field: Field<'_>,
+    field: Field<'_>,
     name: &str,
     lang: Lang,
 ) -> Result<Result<(String, u64), String>, PageError> {
-    let most = app.settings.upload_bytes;
-    let mut seen = 0;
-    let outcome = {
-        let pieces = (&mut field).map_err(std::io::Error::other).inspect(|piece| {
-            seen += piece.as_ref().map_or(0, |piece| piece.len() as u64);
-        });
-        app.platform.blobs.put_stream(Box::pin(pieces), most).await
-    };
-    match outcome {
-        Ok(stored) if stored.size == 0 => {
-            app.platform.blobs.delete(stored.digest).await.map_err(domain::Error::from)?;
-            Ok(Err(lang.with("intake-problem-empty-file", &[("name", name.into())])))
-        }
-        Ok(stored) => Ok(Ok((stored.digest.to_string(), stored.size))),
-        Err(_) if seen > most => {
-            let actual = (seen + refuse(field).await?).div_ceil(1 << 20);
+    Ok(match sending::put(app, field, name).await? {
+        Put::Stored(stored) => Ok((stored.sha256, stored.size)),
+        Put::Empty => Err(lang.with("intake-problem-empty-file", &[("name", name.into())])),
+        Put::Refused(reason) => Err(say(lang, &reason)),
+        Put::TooLarge(actual) => {
+            let actual = actual.div_ceil(1 << 20);
             let args = [("name", name.into()), ("actual", actual.into()), ("limit", megabytes(app).into())];
-            Ok(Err(lang.with("intake-problem-too-large", &args)))
+            Err(lang.with("intake-problem-too-large", &args))
         }
-        Err(error) => Err(PageError::Broken(error.to_string())),
-    }
+    })
 }
 
 #[derive(Default, Deserialize)]

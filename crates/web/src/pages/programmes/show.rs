@@ -113,6 +113,7 @@ async fn part(
     let mut page =
         session.page(app, &head.title).crumb(session.lang().text("programmes-title"), "/programmes");
     page.nav = Some(Nav::Programmes);
+    page.part = head.tabs.iter().find(|tab| tab.current).map(|tab| tab.label.clone()).unwrap_or_default();
     dated(&mut page, as_of);
     Ok((page, head, overview))
 }

@@ -94,6 +94,7 @@ pub(super) async fn show(
     let tabs = tabs(lang, &form, &all, filter.class);
     let mut page = session.page(&app, lang.text("requests-title"));
     page.nav = Some(Nav::Requests);
+    page.part = filter.class.map(|class| words::class(lang, class)).unwrap_or_default();
     if let Some(day) = filter.as_of {
         page.as_of = Some(day.at(23, 59, 0, 0));
     }

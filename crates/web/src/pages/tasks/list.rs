@@ -140,7 +140,7 @@ async fn show(
     let mut page = session.page(app, lang.text("programmes-tasks"));
     page.nav = Some(Nav::Programmes);
     if let Some(head) = &head {
-        page.title = format!("{}: {}", lang.text("programmes-tasks"), head.title);
+        (page.part, page.title) = (page.title, head.title.clone());
         page = page
             .crumb(lang.text("programmes-title"), "/programmes")
             .crumb(words::short(&head.title, words::CRUMB), &head.href);

@@ -1,11 +1,14 @@
 //! What changed: the values of an audit row, field by field, in words.
 
 use crate::pages::intake::words as intake_words;
-use crate::pages::{login, words};
+use crate::pages::{calendar, login, words, work};
 use domain::access::Role;
 use domain::audit::Row;
+use domain::calendar::DayKind;
+use domain::carrying::Proof;
 use domain::intake::{self, ItemState, Party};
-use domain::programmes::{Holder, NewAssignment, TaskTime};
+use domain::programmes::{ClaimKind, Holder, NewAssignment, Period, TaskTime};
+use domain::requests;
 use domain::units::{LinkKind, UnitKind};
 use messages::Lang;
 use serde_json::{Map, Value};
@@ -70,7 +73,7 @@ pub(super) fn changed(lang: Lang, names: &Names, row: &Row) -> Vec<Field> {
     let (before, after) = (flat(&row.before.0), flat(&row.after.0));
     let same_fields = after.keys().any(|key| before.contains_key(key));
     let mut fields = Vec::new();
-    for (key, label) in labels() {
+    for (key, label) in LABELS {
         let wording = key == "title" && (row.thing_kind == "task" || after.contains_key("item"));
         let label = || lang.text(if wording { "programmes-wording" } else { label });
         let words = |value: Option<&Value>| {
@@ -103,7 +106,10 @@ fn flat(value: &Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
-                if HOLDING.contains(&key.as_str()) {
+                if key == "wanted" {
+                    let asked = flat(value).into_iter();
+                    fields.extend(asked.map(|(key, value)| (format!("wanted_{key}"), value)));
+                } else if HOLDING.contains(&key.as_str()) {
                     fields.extend(flat(value));
                 } else {
                     fields.insert(key.clone(), value.clone());
@@ -120,11 +126,26 @@ fn flat(value: &Value) -> Map<String, Value> {
 fn say(lang: Lang, names: &Names, row: &Row, key: &str, value: &Value) -> Option<String> {
     let words = match (key, value) {
         ("role" | "granted", Value::String(code)) => login::role_word(lang, Role::from_code(code)?.code()),
-        ("kind", Value::String(code)) => lang.text(UnitKind::from_code(code)?.message()),
+        ("kind", Value::String(code)) => kind(lang, &row.thing_kind, code)?,
         ("link", Value::String(code)) => lang.text(LinkKind::from_code(code)?.message()),
+        ("state", Value::String(code)) if row.thing_kind == "matter" => {
+            requests::State::from_code(code)?.word(lang)
+        }
         ("state", Value::String(code)) => {
             crate::pages::intake::review::item_state(lang, ItemState::from_code(code)?)
         }
+        ("default_period", Value::String(code)) => {
+            let (often, _) = words::OFTEN.iter().find(|(_, known)| known == code)?;
+            words::often(lang, *often)
+        }
+        ("period", period) => {
+            let period: Period = serde_json::from_value(period.clone()).ok()?;
+            work::period(lang, period)
+        }
+        ("evidence", proof) => match serde_json::from_value(proof.clone()).ok()? {
+            Proof::Link(url) => url,
+            Proof::Document(document) => document.number,
+        },
         ("time", Value::String(code)) => {
             let (kind, _) = words::KINDS.iter().find(|(_, known)| known == code)?;
             words::kind(lang, *kind)
@@ -204,58 +225,171 @@ fn holder_words(lang: Lang, value: &Value) -> Option<String> {
     }
 }
 
+/// The word of a kind, which each kind of thing has its own of.
+fn kind(lang: Lang, thing: &str, code: &str) -> Option<String> {
+    Some(match thing {
+        "matter" => requests::Kind::from_code(code)?.word(lang),
+        "update" => work::kind(lang, ClaimKind::from_code(code)?),
+        "calendar" => calendar::kind_word(lang, DayKind::from_code(code)?),
+        "unit" => lang.text(UnitKind::from_code(code)?.message()),
+        _ => return None,
+    })
+}
+
+/// The label of a field, where it has one.
+fn label(key: &str) -> Option<&'static str> {
+    LABELS.iter().find(|(known, _)| *known == key).map(|(_, label)| *label)
+}
+
+/// Fields of a row that the page neither shows in words nor leaves out on purpose.
+pub(super) fn unsaid(row: &Row) -> Vec<String> {
+    let mut keys: Vec<String> =
+        [&row.before.0, &row.after.0].iter().flat_map(|value| flat(value)).map(|(key, _)| key).collect();
+    keys.sort();
+    keys.dedup();
+    keys.retain(|key| label(key).is_none() && !UNSAID.contains(&key.as_str()));
+    keys
+}
+
+/// Fields that are left to the raw content of a row: what the sentence of the deed says already, and
+/// what only programs read.
+const UNSAID: [&str; 43] = [
+    "accounts",
+    "act",
+    "amends",
+    "before",
+    "columns",
+    "committed_already",
+    "confidence",
+    "confirmed",
+    "corrects",
+    "declared",
+    "declared_no_state_secrets",
+    "disabled",
+    "discarded",
+    "document",
+    "documents",
+    "draft",
+    "erased",
+    "excluded",
+    "failed",
+    "feed",
+    "header",
+    "item",
+    "lead_settled",
+    "list",
+    "mapping",
+    "ordinal",
+    "passages",
+    "password",
+    "programme",
+    "read",
+    "received",
+    "replaces",
+    "returned",
+    "revoked",
+    "second",
+    "session",
+    "sha256",
+    "status",
+    "submitted",
+    "task",
+    "time_settled",
+    "type",
+    "unreviewed",
+];
+
 /// Fields with the keys of their labels, in the order in which they are shown. A field that is not here is
 /// for programs only: it stands in the raw content.
-fn labels() -> [(&'static str, &'static str); 49] {
-    [
-        ("title", "intake-head-title"),
-        ("name", "field-name"),
-        ("login", "login-name"),
-        ("unit", "programmes-unit"),
-        ("role", "accounts-role"),
-        ("granted", "accounts-role"),
-        ("file_name", "intake-head-file"),
-        ("number", "intake-head-number"),
-        ("issuer", "intake-head-issuer"),
-        ("issued_on", "intake-head-issued"),
-        ("signer", "intake-head-signer"),
-        ("implements", "intake-head-implements"),
-        ("owner", "intake-head-owner"),
-        ("code", "programmes-code"),
-        ("group", "programmes-group"),
-        ("text", "programmes-text"),
-        ("outputs", "programmes-outputs"),
-        ("time", "programmes-time"),
-        ("time_text", "programmes-time-printed"),
-        ("due", "programmes-due"),
-        ("assignments", "programmes-assignments"),
-        ("parties", "programmes-assignments"),
-        ("lead", "programmes-role-lead"),
-        ("sources", "field-sources"),
-        ("milestones", "programmes-milestones"),
-        ("funding", "programmes-funding"),
-        ("near_due_days", "field-near-due"),
-        ("tasks", "field-tasks"),
-        ("indicators", "field-indicators"),
-        ("duties", "field-duties"),
-        ("added", "field-added"),
-        ("changed", "field-changed"),
-        ("ended", "field-ended"),
-        ("rows", "field-rows"),
-        ("items", "field-items"),
-        ("state", "field-state"),
-        ("printed", "field-printed"),
-        ("is", "programmes-unit"),
-        ("kind", "units-list-kind"),
-        ("parent", "units-list-superior"),
-        ("alias", "units-list-aliases"),
-        ("aliases", "units-list-aliases"),
-        ("other", "programmes-unit"),
-        ("exists_from", "units-exists-from"),
-        ("exists_to", "field-exists-to"),
-        ("successor", "units-successor"),
-        ("provinces", "field-provinces"),
-        ("communes", "field-communes"),
-        ("reason", "field-reason"),
-    ]
-}
+const LABELS: [(&str, &str); 90] = [
+    ("title", "intake-head-title"),
+    ("name", "field-name"),
+    ("login", "login-name"),
+    ("unit", "programmes-unit"),
+    ("role", "accounts-role"),
+    ("granted", "accounts-role"),
+    ("file_name", "intake-head-file"),
+    ("number", "intake-head-number"),
+    ("issuer", "intake-head-issuer"),
+    ("issued_on", "intake-head-issued"),
+    ("signer", "intake-head-signer"),
+    ("implements", "intake-head-implements"),
+    ("owner", "intake-head-owner"),
+    ("code", "programmes-code"),
+    ("group", "programmes-group"),
+    ("text", "programmes-text"),
+    ("outputs", "programmes-outputs"),
+    ("time", "programmes-time"),
+    ("time_text", "programmes-time-printed"),
+    ("due", "programmes-due"),
+    ("assignments", "programmes-assignments"),
+    ("parties", "programmes-assignments"),
+    ("lead", "programmes-role-lead"),
+    ("sources", "field-sources"),
+    ("milestones", "programmes-milestones"),
+    ("funding", "programmes-funding"),
+    ("near_due_days", "field-near-due"),
+    ("tasks", "field-tasks"),
+    ("indicators", "field-indicators"),
+    ("duties", "field-duties"),
+    ("added", "field-added"),
+    ("changed", "field-changed"),
+    ("ended", "field-ended"),
+    ("rows", "field-rows"),
+    ("items", "field-items"),
+    ("state", "field-state"),
+    ("printed", "field-printed"),
+    ("is", "programmes-unit"),
+    ("kind", "units-list-kind"),
+    ("parent", "units-list-superior"),
+    ("alias", "units-list-aliases"),
+    ("aliases", "units-list-aliases"),
+    ("other", "programmes-unit"),
+    ("exists_from", "units-exists-from"),
+    ("exists_to", "field-exists-to"),
+    ("successor", "units-successor"),
+    ("provinces", "field-provinces"),
+    ("communes", "field-communes"),
+    ("passed_to", "field-passed-to"),
+    ("passed_unit", "field-passed-unit"),
+    ("percent", "carrying-percent"),
+    ("completed_on", "carrying-completed-on"),
+    ("backdated_days", "field-backdated"),
+    ("period", "carrying-period"),
+    ("entered_for", "carrying-entered-for"),
+    ("level", "field-level"),
+    ("levels", "programmes-confirm-levels"),
+    ("task_done_on", "field-task-done-on"),
+    ("file", "field-file"),
+    ("evidence", "carrying-evidence"),
+    ("wanted_due", "requests-wanted-due"),
+    ("wanted_unit", "requests-wanted-unit"),
+    ("wanted_authority", "requests-authority"),
+    ("answer_by", "requests-answer-by"),
+    ("day", "calendar-day"),
+    ("files", "field-files"),
+    ("extensions", "requests-limits-extensions"),
+    ("days", "field-days"),
+    ("source", "calendar-source"),
+    ("confirm_levels", "programmes-confirm-levels"),
+    ("back_date_days", "programmes-back-date"),
+    ("behind_points", "programmes-behind"),
+    ("default_period", "programmes-default-period"),
+    ("period_closes_on", "programmes-period-closes"),
+    ("report_within_days", "programmes-report-within"),
+    ("token", "field-token"),
+    ("eid", "units-list-eid"),
+    ("from", "field-from"),
+    ("to", "field-to"),
+    ("took_in", "field-took-in"),
+    ("closed", "field-closed"),
+    ("members", "field-members"),
+    ("member", "field-member"),
+    ("size_bytes", "field-size"),
+    ("link", "field-link"),
+    ("under", "units-list-superior"),
+    ("former", "field-former"),
+    ("known", "field-known"),
+    ("kept", "field-kept"),
+    ("reason", "field-reason"),
+];

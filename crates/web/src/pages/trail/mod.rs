@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::audit::{Filter, Named};
+use domain::audit::{Filter, Named, Row};
 use domain::{Micros, UnitId, audit, disclose, units};
 use fields::Names;
 use uuid::Uuid;
@@ -141,6 +141,15 @@ fn line(app: &App, session: &Session, names: &Names, form: &Form, named: &Named)
         after: pretty(&row.after.0),
         sealed: row.seal.is_some(),
     }
+}
+
+/// What of a row of the trail its page has no words for: its kind of thing, or fields. Nothing is the rule,
+/// which a test holds over everything that can be written.
+pub fn unsaid(row: &Row) -> Vec<String> {
+    let lang = messages::Lang::Vi;
+    let other = words::thing(lang, &row.thing_kind) == words::thing(lang, "");
+    let kind = other.then(|| format!("the kind {}", row.thing_kind));
+    kind.into_iter().chain(fields::unsaid(row)).collect()
 }
 
 fn pretty(value: &serde_json::Value) -> String {

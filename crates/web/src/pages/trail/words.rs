@@ -2,13 +2,25 @@
 
 use domain::access::{Action, Actor};
 use domain::audit::Row;
+use domain::requests;
 use messages::Lang;
 use serde_json::Value;
 use uuid::Uuid;
 
 /// Kinds of things that the trail can be narrowed down to.
-pub(super) const KINDS: [&str; 7] =
-    ["unit", "grouping", "account", "document", "programme", "task", "intake"];
+pub(super) const KINDS: [&str; 11] = [
+    "unit",
+    "grouping",
+    "account",
+    "document",
+    "programme",
+    "task",
+    "assignment",
+    "update",
+    "matter",
+    "intake",
+    "calendar",
+];
 
 /// The word of a kind of thing.
 pub(super) fn thing(lang: Lang, kind: &str) -> String {
@@ -19,10 +31,16 @@ pub(super) fn thing(lang: Lang, kind: &str) -> String {
         "document" => "thing-document",
         "programme" => "thing-programme",
         "task" => "thing-task",
-        "indicator" => "thing-indicator",
+        "assignment" => "thing-assignment",
+        "update" => "thing-update",
+        "matter" => "thing-matter",
+        "change_limit" => "thing-change-limit",
+        "calendar" => "thing-calendar",
+        "calendar_feed" => "thing-calendar-feed",
         "intake" => "thing-intake",
         "audit" => "thing-audit",
         "accounts" => "thing-accounts",
+        "erasure" => "thing-erasure",
         _ => "thing-other",
     })
 }
@@ -36,6 +54,8 @@ pub(super) fn href(actor: &Actor, kind: &str, id: Uuid) -> Option<String> {
         "document" => ("documents", Action::ViewProgrammes),
         "programme" => ("programmes", Action::ViewProgrammes),
         "task" => ("tasks", Action::ViewProgrammes),
+        "update" => ("updates", Action::ViewProgrammes),
+        "matter" => ("requests", Action::ViewProgrammes),
         "intake" => ("intakes", Action::ViewIntake),
         _ => return None,
     };
@@ -63,6 +83,11 @@ pub(super) fn deed(lang: Lang, row: &Row) -> String {
         "account" => of_account(lang, before, after),
         "intake" => of_intake(lang, before, after),
         "unit" => of_unit(lang, before, after),
+        "grouping" => of_grouping(lang, before, after),
+        "assignment" => of_assignment(lang, after),
+        "update" => of_update(lang, before, after),
+        "matter" => of_matter(lang, after),
+        "calendar_feed" => of_feed(lang, after),
         _ => None,
     };
     special.unwrap_or_else(|| {
@@ -143,4 +168,77 @@ fn of_unit(lang: Lang, before: &Value, after: &Value) -> Option<String> {
         () if has(before, "link") => "trail-link-ended",
         () => return None,
     }))
+}
+
+fn of_grouping(lang: Lang, before: &Value, after: &Value) -> Option<String> {
+    Some(lang.text(match () {
+        () if has(after, "members") => "trail-members-added",
+        () if has(before, "member") => "trail-member-ended",
+        () => return None,
+    }))
+}
+
+fn of_assignment(lang: Lang, after: &Value) -> Option<String> {
+    Some(lang.text(match () {
+        () if has(after, "received") => "trail-task-received",
+        () if has(after, "passed_to") => "trail-passed-on",
+        () => return None,
+    }))
+}
+
+fn of_update(lang: Lang, before: &Value, after: &Value) -> Option<String> {
+    let gone = |key| before.get(key).is_some_and(|was| !was.is_null());
+    Some(lang.text(match () {
+        () if has(after, "corrects") => "trail-update-corrected",
+        () if has(after, "draft") => "trail-update-typed",
+        () if has(after, "discarded") => "trail-update-discarded",
+        () if has(after, "submitted") => "trail-update-submitted",
+        () if has(after, "returned") => "trail-update-returned",
+        () if after.get("confirmed") == Some(&Value::Bool(true)) => "trail-update-confirmed",
+        () if has(after, "confirmed") => "trail-update-passed",
+        () if gone("file") => "trail-file-removed",
+        () if has(after, "file") => "trail-file-added",
+        () if gone("evidence") => "trail-evidence-removed",
+        () if has(after, "evidence") => "trail-evidence-added",
+        () => return None,
+    }))
+}
+
+/// A step of an exchange; its beginning is called by what it is.
+fn of_matter(lang: Lang, after: &Value) -> Option<String> {
+    let code = |key: &str| after.get(key).and_then(Value::as_str);
+    if let Some(kind) = code("kind").and_then(requests::Kind::from_code) {
+        return Some(lang.with("trail-matter-begun", &[("kind", kind.word(lang).into())]));
+    }
+    Some(lang.text(match code("act").and_then(requests::Act::from_code)? {
+        requests::Act::Asked => "requests-act-asked",
+        requests::Act::Answered => "trail-matter-answered",
+        requests::Act::AskedAgain => "requests-act-again",
+        requests::Act::Escalated => "trail-matter-escalated",
+        requests::Act::Accepted => "trail-matter-accepted",
+        requests::Act::Refused => "trail-matter-refused",
+        requests::Act::Withdrawn => "requests-act-withdrawn",
+        requests::Act::Closed => "trail-matter-closed",
+    }))
+}
+
+fn of_feed(lang: Lang, after: &Value) -> Option<String> {
+    let ended = after.get("feed").is_some_and(Value::is_null);
+    Some(lang.text(if ended { "trail-feed-ended" } else { "trail-feed-made" }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::access::Scope;
+
+    #[test]
+    fn every_kind_of_thing_has_its_word() {
+        for lang in Lang::ALL {
+            let other = thing(lang, "");
+            for kind in Scope::KINDS {
+                assert_ne!(thing(lang, kind), other, "{kind}");
+            }
+        }
+    }
 }

@@ -104,6 +104,7 @@ async fn desk_page(app: &App, session: &Session, form: Form) -> Result<DeskPage,
     lines.truncate(MOST);
     let mut page = session.page(app, lang.text("carrying-desk"));
     page.nav = Some(Nav::Work);
+    page.part = view_word(lang, view);
     let units: Vec<Choice> =
         desk.units().into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
     Ok(DeskPage {

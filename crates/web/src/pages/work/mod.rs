@@ -11,7 +11,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 pub(crate) use desk::standings;
 use domain::carrying::{FILE_BYTES, FILES_MOST};
-pub(crate) use words::{DutyLine, UpdateLine, standing};
+pub(crate) use words::{DutyLine, UpdateLine, kind, period, standing};
 
 pub(super) fn routes() -> Routes {
     let limit = DefaultBodyLimit::max(FILE_BYTES * FILES_MOST / 4);

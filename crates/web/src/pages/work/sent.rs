@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::failure::{PageError, say};
 use crate::form::Form;
+use crate::sending::closed;
 use crate::session::Session;
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
@@ -70,6 +71,10 @@ pub(super) async fn receive(app: &App, session: &Session, mut body: Multipart) -
         match sniff(&file_name, &content) {
             Err(reason) => problems.push(say(lang, &reason)),
             Ok(media_type) => {
+                if let Some(reason) = closed(app, &file_name, &content).await? {
+                    problems.push(say(lang, &reason));
+                    continue;
+                }
                 let stored = app.platform.blobs.put(content.into()).await.map_err(domain::Error::from)?;
                 let (size_bytes, sha256) = (stored.size, stored.digest);
                 files.push(NewFile { name: file_name, media_type, size_bytes, sha256 });
