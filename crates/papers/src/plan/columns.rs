@@ -110,3 +110,79 @@ fn ends(line: &Line, segments: &[Segment], places: &[Range<usize>], title: usize
     let left = only.place.start < places[title].start.saturating_sub(2);
     line.blanks > 0 && (heading || wide || left)
 }
+
+/// A passage in two columns has at least so many lines, and most of them go over both.
+const LEAST_LINES: usize = 6;
+
+/// A column of words is at least so wide (columns of print).
+const LEAST_WIDTH: usize = 16;
+
+/// Lines in the order in which they are read: where words stand in two columns, as in a newspaper, the left one
+/// comes first. Tables and letterheads stay as they are.
+pub(super) fn unfolded(lines: Vec<Line>) -> Vec<Line> {
+    let parts: Vec<Vec<Segment>> = lines.iter().map(segments).collect();
+    let mut out = Vec::with_capacity(lines.len());
+    let mut at = 0;
+    while at < lines.len() {
+        let Some((end, edge)) = newspaper(&parts, at).filter(|(end, edge)| is_prose(&parts[at..*end], *edge))
+        else {
+            out.push(lines[at].clone());
+            at += 1;
+            continue;
+        };
+        for right in [false, true] {
+            for (line, parts) in lines[at..end].iter().zip(&parts[at..end]) {
+                let mut text = Passage::default();
+                let side = parts.iter().filter(|part| (part.place.start + 1 >= edge) == right);
+                side.for_each(|part| text.join(&part.text));
+                if !text.is_empty() {
+                    let blanks = if right && line.text.len() != text.len() { 0 } else { line.blanks };
+                    out.push(Line { text, blanks, ..line.clone() });
+                }
+            }
+        }
+        at = end;
+    }
+    out
+}
+
+/// Where lines in two columns that begin at `from` end, and where the right column begins.
+fn newspaper(parts: &[Vec<Segment>], from: usize) -> Option<(usize, usize)> {
+    let [left, right] = parts[from].as_slice() else { return None };
+    let edge = right.place.start;
+    if edge < LEAST_WIDTH + 2 || left.place.end + 2 > edge {
+        return None;
+    }
+    let (mut end, mut both) = (from, 0);
+    for line in &parts[from..] {
+        let fits = match line.as_slice() {
+            [one] => one.place.end < edge || one.place.start + 1 >= edge,
+            [left, right] => left.place.end < edge && right.place.start.abs_diff(edge) <= 1,
+            _ => false,
+        };
+        if !fits {
+            break;
+        }
+        both += usize::from(line.len() == 2);
+        end += 1;
+        // A left column that goes on for long alone is no column.
+        if (end - from) > 2 * both + 8 {
+            break;
+        }
+    }
+    while end > from && parts[end - 1].len() == 1 && parts[end - 1][0].place.end > edge {
+        end -= 1;
+    }
+    (both >= LEAST_LINES && both * 2 >= end - from).then_some((end, edge))
+}
+
+/// On both sides sentences go on from line to line; cells of a table and the two sides of a letterhead do not.
+fn is_prose(parts: &[Vec<Segment>], edge: usize) -> bool {
+    [false, true].iter().all(|right| {
+        let side: Vec<&Segment> =
+            parts.iter().flatten().filter(|part| (part.place.start + 1 >= edge) == *right).collect();
+        let wide = side.iter().filter(|part| part.place.len() >= LEAST_WIDTH).count();
+        let small = side.iter().filter(|part| part.text.first().is_some_and(char::is_lowercase)).count();
+        side.len() >= LEAST_LINES && wide * 3 >= side.len() * 2 && small * 3 >= side.len()
+    })
+}

@@ -120,6 +120,7 @@ fn pipes(lines: &[Line], start: usize) -> (Grid, usize) {
         let row = split(&lines[i].text, '|');
         let inner = row.len().saturating_sub(usize::from(lines[i].text.last() == Some('|')));
         let cells: Vec<Passage> = row[1..inner.max(1)].to_vec();
+        let cells: Vec<Passage> = cells.iter().map(broken).collect();
         let rule = cells.iter().all(|c| c.fold.chars().all(|c| matches!(c, '-' | ':' | ' ')));
         if !rule {
             rows.push(cells);
@@ -128,6 +129,27 @@ fn pipes(lines: &[Line], start: usize) -> (Grid, usize) {
     }
     (recognise(rows), i)
 }
+
+/// A cell whose lines are parted by `<br>`.
+fn broken(cell: &Passage) -> Passage {
+    let mut out = Passage::default();
+    let mut at = 0;
+    while at < cell.len() {
+        match BREAK.find(&cell.fold[at..]) {
+            Some(found) if found.start() == 0 => {
+                out.push('\n', cell.at[at]);
+                at += found.end();
+            }
+            _ => {
+                out.push(cell.chars[at], cell.at[at]);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+static BREAK: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^<br ?/?>\s*"));
 
 fn tabs(lines: &[Line], start: usize) -> (Grid, usize) {
     let mut i = start;

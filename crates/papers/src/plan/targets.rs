@@ -320,11 +320,13 @@ fn name(text: &Passage, clause: &Range<usize>, found: &Amount) -> String {
     let before = if lead < tail { before.text(lead..tail) } else { String::new() };
     let after = after.all();
     let after = PER.replace(&after, "");
-    let after = after.split(" so với ").next().unwrap_or_default();
+    let after = after.split(" so với ").next().filter(|a| !a.starts_with("so với ")).unwrap_or_default();
     let after = after.trim_end_matches(['.', ';', ',', ' ']).trim_start_matches([',', ' ', ')']);
     // "Thu từ chuyển giao đạt 20% tổng thu": what is measured stands before the amount.
     let stated = before.split(' ').count() >= 4 && tail < lead_len;
-    if stated || found.percent && after.starts_with("GRDP") || after.chars().count() < 4 {
+    // "không quá 45 phút/lượt": only the unit stands behind the amount.
+    let unit = !after.contains(' ') && before.split(' ').count() >= 3 && found.meant;
+    if stated || unit || found.percent && after.starts_with("GRDP") || after.chars().count() < 4 {
         return before;
     }
     if before.chars().count() > 30 && !found.meant { format!("{before} {after}") } else { after.to_owned() }
@@ -342,7 +344,7 @@ pub(super) fn in_task(text: &Passage, code: &str, out: &mut Read) {
             continue;
         };
         let words = counted(text, found.at.end, sentence.end);
-        if !found.percent && words.is_none() {
+        if !found.percent && words.is_none() && found.op != TargetOp::Range {
             continue;
         }
         let above = Above {
@@ -365,7 +367,7 @@ fn least(text: &Passage, sentence: Range<usize>) -> Option<(Amount, Range<usize>
         let floor = found.op == TargetOp::AtLeast && FLOOR.is_match(&text.fold[found.whole.clone()]);
         let before = text.fold[..found.whole.start].trim_end();
         let listed = found.op == TargetOp::Range && before.ends_with("gom");
-        if !found.percent && (floor || listed) && counted(text, found.at.end, sentence.end).is_some() {
+        if !found.percent && (listed || floor && counted(text, found.at.end, sentence.end).is_some()) {
             let end = text.fold[found.at.end..sentence.end].find([',', ';', '(', ')', '.']);
             let end = end.map_or(sentence.end, |end| found.at.end + end);
             let start = found.whole.start;

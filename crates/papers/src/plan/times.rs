@@ -325,19 +325,34 @@ fn mask_points(fold: &str, range: Range<usize>) -> String {
 /// The time that a heading sets for what stands below it: "Giai đoạn 2025 - 2030", "Đến năm 2030", "Năm 2026".
 pub(super) fn heading(text: &Passage) -> Option<(Time, String)> {
     let found = points(&text.fold, 0..text.len());
-    let point = found.first().filter(|p| p.year && found.len() == 1)?;
+    let whole = names_only_time(text);
+    let point = found.first().filter(|p| (p.year || whole) && found.len() == 1)?;
     let before = text.fold[..point.at.start].trim();
     let opens = matches!(before, "" | "giai doan" | "den" | "trong" | "den het" | "dinh huong den");
     if !opens || text.len() > point.at.end + 24 {
         return None;
     }
     let time = Time {
-        kind: TimeKind::ByDate,
+        kind: if point.month { TimeKind::ByMonth } else { TimeKind::ByDate },
         start: point.stretch.then(|| point.start.to_string()),
         due: Some(point.due.to_string()),
         ..Time::default()
     };
     Some((time, text.text(0..point.at.end)))
+}
+
+/// A line that is nothing but a month, a quarter or a year ("Tháng 3/2026:") and so heads what stands below it.
+pub(super) fn names_only_time(text: &Passage) -> bool {
+    if text.len() > 40 || !text.first().is_some_and(char::is_uppercase) {
+        return false;
+    }
+    let found = points(&text.fold, 0..text.len());
+    let [point] = found.as_slice() else { return false };
+    let bare = |part: &str| part.trim().trim_matches([':', '.', '-', ' ']).is_empty();
+    let before = text.fold[..point.at.start].trim();
+    !point.day
+        && bare(&text.fold[point.at.end..])
+        && (bare(before) || matches!(before, "trong" | "giai doan"))
 }
 
 /// The text with quotations and phrases that set no time blanked out, position for position.
