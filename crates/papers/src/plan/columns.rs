@@ -124,7 +124,8 @@ pub(super) fn unfolded(lines: Vec<Line>) -> Vec<Line> {
     let mut out = Vec::with_capacity(lines.len());
     let mut at = 0;
     while at < lines.len() {
-        let Some((end, edge)) = newspaper(&parts, at).filter(|(end, edge)| is_prose(&parts[at..*end], *edge))
+        let Some((end, edge)) =
+            newspaper(&lines, &parts, at).filter(|(end, edge)| is_prose(&parts[at..*end], *edge))
         else {
             out.push(lines[at].clone());
             at += 1;
@@ -147,31 +148,28 @@ pub(super) fn unfolded(lines: Vec<Line>) -> Vec<Line> {
 }
 
 /// Where lines in two columns that begin at `from` end, and where the right column begins.
-fn newspaper(parts: &[Vec<Segment>], from: usize) -> Option<(usize, usize)> {
+fn newspaper(lines: &[Line], parts: &[Vec<Segment>], from: usize) -> Option<(usize, usize)> {
     let [left, right] = parts[from].as_slice() else { return None };
     let edge = right.place.start;
     if edge < LEAST_WIDTH + 2 || left.place.end + 2 > edge {
         return None;
     }
     let (mut end, mut both) = (from, 0);
-    for line in &parts[from..] {
+    for (at, line) in parts.iter().enumerate().skip(from) {
         let fits = match line.as_slice() {
             [one] => one.place.end < edge || one.place.start + 1 >= edge,
             [left, right] => left.place.end < edge && right.place.start.abs_diff(edge) <= 1,
             _ => false,
         };
-        if !fits {
+        // Behind the last line that goes over both, one column goes on to the next empty line.
+        let alone = line.len() < 2 && at > from && end == at && lines[at].blanks == 0;
+        if !fits || at > end + 8 {
             break;
         }
         both += usize::from(line.len() == 2);
-        end += 1;
-        // A left column that goes on for long alone is no column.
-        if (end - from) > 2 * both + 8 {
-            break;
+        if line.len() == 2 || alone {
+            end = at + 1;
         }
-    }
-    while end > from && parts[end - 1].len() == 1 && parts[end - 1][0].place.end > edge {
-        end -= 1;
     }
     (both >= LEAST_LINES && both * 2 >= end - from).then_some((end, edge))
 }
@@ -183,6 +181,6 @@ fn is_prose(parts: &[Vec<Segment>], edge: usize) -> bool {
             parts.iter().flatten().filter(|part| (part.place.start + 1 >= edge) == *right).collect();
         let wide = side.iter().filter(|part| part.place.len() >= LEAST_WIDTH).count();
         let small = side.iter().filter(|part| part.text.first().is_some_and(char::is_lowercase)).count();
-        side.len() >= LEAST_LINES && wide * 3 >= side.len() * 2 && small * 3 >= side.len()
+        side.len() >= LEAST_LINES && wide * 2 >= side.len() && small * 3 >= side.len()
     })
 }

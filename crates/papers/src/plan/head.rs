@@ -44,6 +44,7 @@ pub(super) fn read(lines: &[Line]) -> Head {
     head.signer = signer(&lines);
     let name = letterhead(top).or_else(|| attached.and_then(|a| a.2)).or_else(|| behalf(&lines));
     head.issuer = name.map(|n| as_written(&n, &lines));
+    head.number = head.number.map(|number| barred(&number, head.issuer.as_deref().unwrap_or_default()));
     head.implements = implements(&lines, title_at, head.number.as_deref());
     head
 }
@@ -60,6 +61,32 @@ pub(super) fn lines_of_title(lines: &[Line]) -> usize {
         end += 1;
     }
     shown.get(end.saturating_sub(1)).map_or(0, |last| last + 1)
+}
+
+/// A number whose "Đ" lost its bar: "12/QD-UBND" is "12/QĐ-UBND", and the initials of the issuer have theirs.
+fn barred(number: &str, issuer: &str) -> String {
+    let initials: String = issuer
+        .split(|c: char| !c.is_alphabetic())
+        .filter_map(|word| word.chars().next())
+        .flat_map(char::to_uppercase)
+        .collect();
+    let plain = |text: &str| text.replace('Đ', "D");
+    let mut out = String::with_capacity(number.len() + 4);
+    let mut rest = number;
+    while !rest.is_empty() {
+        let sign = rest.starts_with(['/', '-']);
+        let end = rest.find(|c: char| matches!(c, '/' | '-') != sign).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
+        let entries = lexicon().document("symbol").entries();
+        let known = entries.iter().find(|symbol| part.contains('D') && plain(symbol) == part);
+        match known {
+            Some(symbol) => out.push_str(symbol),
+            None if part.contains('D') && plain(&initials) == part => out.push_str(&initials),
+            None => out.push_str(part),
+        }
+        rest = after;
+    }
+    out
 }
 
 fn tight(text: &str) -> String {

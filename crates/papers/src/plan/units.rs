@@ -552,8 +552,24 @@ pub(super) fn partners(text: &Passage, sentence: Range<usize>) -> Vec<String> {
             }
         }
     }
+    if out.is_empty() {
+        out.extend(helpers(text, sentence));
+    }
     out
 }
+
+/// "Văn phòng chủ trì, các ban phối hợp.": who helps stands before the verb, behind the one who leads.
+fn helpers(text: &Passage, sentence: Range<usize>) -> Vec<String> {
+    let Some(found) = HELPERS.captures(&text.fold[sentence.clone()]).and_then(|found| found.get(1)) else {
+        return Vec::new();
+    };
+    let list = sentence.start + found.start()..sentence.start + found.end();
+    if starts(text, list.start) { split(&text.part(list)) } else { Vec::new() }
+}
+
+static HELPERS: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"\bchu tri[,;] ([^;.:()]{3,120}?) (?:cung )?phoi hop(?: thuc hien)?[.;]?$")
+});
 
 /// The list of units that begins at `from`: up to what they do, a preposition, or the end of the clause.
 pub(super) fn list_after(text: &Passage, from: usize, to: usize) -> Range<usize> {
