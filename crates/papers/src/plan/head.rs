@@ -264,7 +264,7 @@ fn letterhead(top: &[&Passage]) -> Option<String> {
         let motto = words.document("motto").contains(line)
             || ["cong hoa", "hoi chu nghia", "doc lap", "dang cong"].iter().any(|m| line.fold.starts_with(m));
         if motto
-            || words.document("whole").is(&line.all()) && out.is_none()
+            || words.document("whole").is(&line.all())
             || !line.is_caps(3)
             || line.fold.contains(|c: char| c.is_ascii_digit())
         {

@@ -91,6 +91,7 @@ pub fn read(text: &Text) -> Plan {
         units,
         warnings,
     };
+    trust::doubted(&mut plan, &text.doubtful);
     let stretches = coverage::stretches(&lines, text.content.chars().count(), &plan);
     let unread = coverage::left_out(&stretches, &lines, &silent);
     if let Some(first) = unread.first() {
