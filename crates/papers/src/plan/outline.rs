@@ -291,6 +291,7 @@ pub(super) fn label(text: &Passage) -> Option<(Field, usize)> {
     }
     // "Thời gian thực hiện sau khi ...": the colon is missing, the value follows in small letters.
     let known = text.fold.starts_with("thoi ")
+        && text.fold[..end].trim_end().matches(' ').count() > 1
         && matches!(field, Field::Time)
         && text.chars.get(end).is_some_and(|c| c.is_lowercase());
     known.then_some((field, end))

@@ -47,7 +47,7 @@ pattern!(
 );
 pattern!(
     QUARTER,
-    r"\bquy\s+(i{1,3}|iv|[1-4])(?:\s*(?:,|va|-|den)\s*(?:quy\s+)?(i{1,3}|iv|[1-4]))?\s*(?:/|-|,|nam|\s)\s*(?:nam\s+)?(20\d\d)\b"
+    r"\bquy\s+([il1|]{1,3}|[il1|]v|[2-4])(?:\s*(?:,|va|-|den)\s*(?:quy\s+)?([il1|]{1,3}|[il1|]v|[2-4]))?\s*(?:/|-|,|nam|\s)\s*(?:nam\s+)?(20\d\d)\b"
 );
 pattern!(HALF, r"\b0?6\s+thang\s+(dau|cuoi)\s+(?:nam\s+)?(20\d\d)\b");
 pattern!(YEARS, r"\b(?:nam\s+|tu\s+nam\s+|giai\s+doan\s+)?(20\d\d)\s*(?:-|den)\s*(?:nam\s+)?(20\d\d)\b");
@@ -80,10 +80,27 @@ fn date(year: i16, month: i16, day: i16) -> Option<Date> {
 }
 
 fn quarter(found: &Captures<'_>, i: usize) -> Option<i16> {
-    let text = found.get(i)?.as_str();
-    let value = text.parse().ok().or_else(|| roman(&text.to_uppercase()))?;
+    // A scan takes strokes for one another: "IIl" and "11" are two or three of them.
+    let text = found.get(i)?.as_str().replace(['l', '|', '1'], "i");
+    let value = text.parse().ok().or_else(|| roman(&text.to_uppercase())).filter(|n| *n <= 4)?;
     i16::try_from(value).ok()
 }
+
+/// A text writes the numbers of quarters with Roman digits.
+pub(super) fn has_roman_quarters(fold: &str) -> bool {
+    ROMAN_QUARTER.is_match(fold)
+}
+
+/// The number of a quarter that a scan may have misread: strokes of different kinds, or a "1" in a text that writes
+/// Roman ones (where "II" easily becomes "1").
+pub(super) fn doubtful_quarter(time: &str, roman: bool) -> bool {
+    let fold = crate::fold::fold(time);
+    SPOILT_QUARTER.is_match(&fold) || roman && ONE_QUARTER.is_match(&fold)
+}
+
+pattern!(ROMAN_QUARTER, r"\bquy\s+(?:i{1,3}|iv)\b");
+pattern!(SPOILT_QUARTER, r"\bquy\s+(?:[il1|]*[l|][il1|]*|i+1+|1+i+|1{2,3}|[l1|]v)(?:[^a-z0-9]|$)");
+pattern!(ONE_QUARTER, r"\bquy\s+1\b");
 
 /// From, to, and whether it is a month, a stretch, a day, years.
 type Reading = (Date, Date, [bool; 4]);
@@ -203,7 +220,11 @@ pub(super) fn looks_like_time(text: &Passage) -> bool {
     .any(|name| words.time(name).at(text, 0).is_some())
         || points(&text.fold, whole.clone()).first().is_some_and(|p| p.at.start <= 14)
         || (text.fold.starts_with("quy ")
-            && text.fold.as_bytes().get(4).is_some_and(|b| b.is_ascii_digit() || *b == b'i'))
+            && text
+                .fold
+                .as_bytes()
+                .get(4)
+                .is_some_and(|b| b.is_ascii_digit() || matches!(b, b'i' | b'l' | b'|')))
         || (text.len() < 40 && text.fold.starts_with("theo "))
         || (text.len() < 24 && early(words.time("continuous").find(text, whole)))
 }
