@@ -6,7 +6,7 @@ use super::lexicon::{Field, lexicon};
 use super::lines::Line;
 use super::marker::{Kind, marker};
 use super::passage::Passage;
-use super::tables::{Column, Grid, column, is_code, is_header, settle};
+use super::tables::{Column, Grid, by_content, column, is_code, is_header, settle};
 
 /// A header takes at most so many lines.
 const HEADER_LINES: usize = 3;
@@ -21,7 +21,7 @@ struct Segment {
 /// The table that begins at line `i`, and the line after it.
 pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
     lexicon().label("number").at(&lines[i].text, 0)?;
-    let (head, places, mut at) = header(lines, i)?;
+    let (mut head, unknown, places, mut at) = header(lines, i)?;
     let number = head.iter().position(|c| c.field == Field::Number)?;
     let title = head.iter().position(|c| matches!(c.field, Field::Title | Field::Indicator))?;
     let mut rows: Vec<Vec<Passage>> = Vec::new();
@@ -40,6 +40,7 @@ pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
         }
         at += 1;
     }
+    by_content(&mut head, &unknown, &rows);
     (rows.len() >= 2).then_some((Grid { head, rows }, at))
 }
 
@@ -65,8 +66,11 @@ fn segments(line: &Line) -> Vec<Segment> {
     out
 }
 
-/// The columns named from line `i` on, where they stand, and the line after them.
-fn header(lines: &[Line], i: usize) -> Option<(Vec<Column>, Vec<Range<usize>>, usize)> {
+/// Columns, which of them have no known header, where they stand, and the line after them.
+type Header = (Vec<Column>, Vec<bool>, Vec<Range<usize>>, usize);
+
+/// The columns named from line `i` on.
+fn header(lines: &[Line], i: usize) -> Option<Header> {
     let mut cells = segments(&lines[i]);
     if cells.len() < 3 {
         return None;
@@ -76,10 +80,11 @@ fn header(lines: &[Line], i: usize) -> Option<(Vec<Column>, Vec<Range<usize>>, u
         let next = lines.get(i + used).map(segments).unwrap_or_default();
         let row = next.first().is_some_and(|s| is_code(&s.text));
         if row && is_header(&columns) {
+            let unknown = columns.iter().map(Option::is_none).collect();
             let mut head: Vec<Column> =
                 columns.into_iter().map(|c| c.unwrap_or(Column { field: Field::Note, year: None })).collect();
             settle(&mut head);
-            return Some((head, cells.into_iter().map(|c| c.place).collect(), i + used));
+            return Some((head, unknown, cells.into_iter().map(|c| c.place).collect(), i + used));
         }
         if row {
             return None;

@@ -150,7 +150,7 @@ fn number(text: &Passage) -> Option<Marker> {
     {
         return None;
     }
-    let glued = found.get(2)?.end() == end && end < text.len();
+    let glued = found.get(2)?.end() == end && end < text.len() && !close.ends_with(' ');
     if glued && (text.chars[end].is_ascii_digit() || text.chars[end] == '%') {
         return None;
     }

@@ -180,8 +180,14 @@ fn recurrences(text: &Passage, range: Range<usize>) -> Vec<Recurrence> {
         ("annual", Recurrence::Annual),
     ] {
         let hidden = |hit: &Range<usize>| out.iter().any(|(_, o)| o.start <= hit.start && hit.end <= o.end);
-        if let Some(hit) = words.time(name).find(text, range.clone()).filter(|hit| !hidden(hit)) {
-            out.push((kind, hit));
+        let mut from = range.start;
+        while let Some(hit) = words.time(name).find(text, from..range.end) {
+            // "đổi mới quy trình" is no "mỗi quý".
+            if !hidden(&hit) && (words.time(name).agrees(text, &hit) || unmarked(text, &hit)) {
+                out.push((kind, hit));
+                break;
+            }
+            from = hit.end;
         }
     }
     let mut out: Vec<Recurrence> = out.into_iter().map(|(kind, _)| kind).collect();
@@ -190,6 +196,11 @@ fn recurrences(text: &Passage, range: Range<usize>) -> Vec<Recurrence> {
         out.push(Recurrence::Periodic);
     }
     out
+}
+
+/// Words that lost their marks may be any.
+fn unmarked(text: &Passage, hit: &Range<usize>) -> bool {
+    text.chars[hit.clone()].iter().all(char::is_ascii)
 }
 
 /// How many stretches of the calendar a text names.

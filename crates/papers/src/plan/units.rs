@@ -157,6 +157,7 @@ fn is_noun(text: &Passage, hit: &Range<usize>) -> bool {
             let after = &text.fold[hit.end..];
             let listed = after.starts_with(',')
                 || after.starts_with(" ca nhan")
+                || after.starts_with(" dang ")
                 || lexicon().unit("tail").at(text, next).is_some();
             listed && text.fold[..hit.start].trim_end().ends_with([',', '/'])
         }
@@ -585,7 +586,9 @@ pub(super) fn list_after(text: &Passage, from: usize, to: usize) -> Range<usize>
 
 /// A heading that is nothing but the name of one or more units.
 pub(super) fn heading(text: &Passage) -> Option<Vec<String>> {
-    let text = text.part(0..text.len());
+    // "Đối với các xã": what stands below is for them.
+    let from = lexicon().unit("towards").at(text, 0).map_or(0, |m| m.end);
+    let text = text.part(from..text.len());
     let stopped = text.last() == Some('.');
     let end = text.len() - usize::from(matches!(text.last(), Some(':' | '.')));
     let text = text.part(0..end);

@@ -28,6 +28,9 @@ const FARTHEST: f32 = 0.51;
 const ONE_FARTHER: f32 = 0.7;
 const SOME_LENGTH: usize = 4;
 
+/// How much farther from what stands there it may be than the word that repair would read by itself.
+const WORSE: f32 = 0.35;
+
 /// Words that may stand between two names.
 const BETWEEN: [&str; 3] = ["và", "cùng", "với"];
 
@@ -192,7 +195,8 @@ fn distance(one: &Seen, folded: &str, word: &Word) -> f32 {
     }
     // A word that came through as a Vietnamese one was printed so.
     let apart = apart_by(&one.raw, &word.plain);
-    if one.open && one.changed && apart <= ONE_FARTHER { apart } else { f32::INFINITY }
+    let likely = apart <= ONE_FARTHER && apart <= apart_by(&one.raw, folded) + WORSE;
+    if one.open && one.changed && likely { apart } else { f32::INFINITY }
 }
 
 /// The share of letters that differ.
