@@ -592,10 +592,12 @@ pub(super) fn heading(text: &Passage) -> Option<Vec<String>> {
     let stopped = text.last() == Some('.');
     let end = text.len() - usize::from(matches!(text.last(), Some(':' | '.')));
     let text = text.part(0..end);
-    if text.is_empty() || text.len() > 200 || !starts(&text, 0) {
+    if text.is_empty() || text.len() > 200 {
         return None;
     }
-    let head = head_len(&text, 0)?;
+    // Whatever "Đối với các ..." names is a group, also one of a kind that is not known.
+    let group = || ARTICLE.find(&text.fold).filter(|_| from > 0).map(|m| m.end());
+    let head = head_len(&text, 0).or_else(group)?;
     if predicate(&text, name_goes_on(&text, 0, head)..text.len()).is_some() {
         return None;
     }

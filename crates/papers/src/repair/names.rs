@@ -28,8 +28,11 @@ const FARTHEST: f32 = 0.51;
 const ONE_FARTHER: f32 = 0.7;
 const SOME_LENGTH: usize = 4;
 
+/// A word that came through as a Vietnamese one may be another if it is no farther than this.
+const NEARLY: f32 = 0.34;
+
 /// How much farther from what stands there it may be than the word that repair would read by itself.
-const WORSE: f32 = 0.35;
+const WORSE: f32 = 0.45;
 
 /// Words that may stand between two names.
 const BETWEEN: [&str; 3] = ["và", "cùng", "với"];
@@ -195,7 +198,12 @@ fn distance(one: &Seen, folded: &str, word: &Word) -> f32 {
     }
     // A word that came through as a Vietnamese one was printed so.
     let apart = apart_by(&one.raw, &word.plain);
-    let likely = apart <= ONE_FARTHER && apart <= apart_by(&one.raw, folded) + WORSE;
+    let no_word = one.raw.len() < 2 || !crate::read::is_syllable(&one.word);
+    let likely = apart <= ONE_FARTHER && (no_word || apart <= apart_by(&one.raw, folded) + WORSE);
+    if one.open && !one.changed && apart <= NEARLY && one.raw.len() <= 3 {
+        // A short word may be another one of which a letter was lost; one in a phrase of some length may.
+        return FARTHEST + apart / 2.0;
+    }
     if one.open && one.changed && likely { apart } else { f32::INFINITY }
 }
 
