@@ -4,7 +4,7 @@ use super::lexicon::lexicon;
 use super::lines::{Line, is_page_number, lines};
 use super::marker::{Kind, Marker, marker};
 use super::passage::Passage;
-use super::{flat, tables};
+use super::{columns, flat, tables, times};
 use crate::read::Text;
 
 /// After so many lines that look like the header of a table and are none, no more are tried.
@@ -30,7 +30,7 @@ pub(super) struct Para {
 
 /// The blocks of a text, and its lines for those who read the head.
 pub(super) fn blocks(text: &Text) -> (Vec<Block>, Vec<Line>) {
-    let all = lines(text);
+    let all = columns::unfolded(lines(text));
     let known = tables::given(text);
     let mut out = Vec::new();
     let mut plain: Vec<Line> = Vec::new();
@@ -142,6 +142,9 @@ fn begins(para: &Para, line: &Line, sign: Option<&Marker>, layout: &Layout, last
     if para.heading || line.heading {
         return true;
     }
+    if times::names_only_time(&para.text) {
+        return true;
+    }
     let Some(last) = para.text.last() else {
         // A sign alone on its line takes the next line as its words.
         return sign.is_some();
@@ -163,7 +166,7 @@ fn begins(para: &Para, line: &Line, sign: Option<&Marker>, layout: &Layout, last
     if small && !(ended && last != ';' && line.blanks > 0) {
         return false;
     }
-    if layout.single {
+    if layout.single || line.blanks > 0 && times::names_only_time(&line.text) {
         return true;
     }
     let full = last_len * 100 > layout.width * 85;

@@ -6,7 +6,7 @@ use super::lexicon::{Field, lexicon};
 use super::lines::Line;
 use super::marker::{Kind, marker};
 use super::passage::Passage;
-use super::tables::{Column, Grid, column, is_code, is_header, settle};
+use super::tables::{Column, Grid, by_content, column, is_code, is_header, settle};
 
 /// A header takes at most so many lines.
 const HEADER_LINES: usize = 3;
@@ -21,7 +21,7 @@ struct Segment {
 /// The table that begins at line `i`, and the line after it.
 pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
     lexicon().label("number").at(&lines[i].text, 0)?;
-    let (head, places, mut at) = header(lines, i)?;
+    let (mut head, unknown, places, mut at) = header(lines, i)?;
     let number = head.iter().position(|c| c.field == Field::Number)?;
     let title = head.iter().position(|c| matches!(c.field, Field::Title | Field::Indicator))?;
     let mut rows: Vec<Vec<Passage>> = Vec::new();
@@ -40,6 +40,7 @@ pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
         }
         at += 1;
     }
+    by_content(&mut head, &unknown, &rows);
     (rows.len() >= 2).then_some((Grid { head, rows }, at))
 }
 
@@ -65,8 +66,11 @@ fn segments(line: &Line) -> Vec<Segment> {
     out
 }
 
-/// The columns named from line `i` on, where they stand, and the line after them.
-fn header(lines: &[Line], i: usize) -> Option<(Vec<Column>, Vec<Range<usize>>, usize)> {
+/// Columns, which of them have no known header, where they stand, and the line after them.
+type Header = (Vec<Column>, Vec<bool>, Vec<Range<usize>>, usize);
+
+/// The columns named from line `i` on.
+fn header(lines: &[Line], i: usize) -> Option<Header> {
     let mut cells = segments(&lines[i]);
     if cells.len() < 3 {
         return None;
@@ -76,10 +80,11 @@ fn header(lines: &[Line], i: usize) -> Option<(Vec<Column>, Vec<Range<usize>>, u
         let next = lines.get(i + used).map(segments).unwrap_or_default();
         let row = next.first().is_some_and(|s| is_code(&s.text));
         if row && is_header(&columns) {
+            let unknown = columns.iter().map(Option::is_none).collect();
             let mut head: Vec<Column> =
                 columns.into_iter().map(|c| c.unwrap_or(Column { field: Field::Note, year: None })).collect();
             settle(&mut head);
-            return Some((head, cells.into_iter().map(|c| c.place).collect(), i + used));
+            return Some((head, unknown, cells.into_iter().map(|c| c.place).collect(), i + used));
         }
         if row {
             return None;
@@ -109,4 +114,78 @@ fn ends(line: &Line, segments: &[Segment], places: &[Range<usize>], title: usize
         places.get(title + 1).is_some_and(|next| only.place.start < next.start && only.place.end > next.end);
     let left = only.place.start < places[title].start.saturating_sub(2);
     line.blanks > 0 && (heading || wide || left)
+}
+
+/// A passage in two columns has at least so many lines, and most of them go over both.
+const LEAST_LINES: usize = 6;
+
+/// A column of words is at least so wide (columns of print).
+const LEAST_WIDTH: usize = 16;
+
+/// Lines in the order in which they are read: where words stand in two columns, as in a newspaper, the left one
+/// comes first. Tables and letterheads stay as they are.
+pub(super) fn unfolded(lines: Vec<Line>) -> Vec<Line> {
+    let parts: Vec<Vec<Segment>> = lines.iter().map(segments).collect();
+    let mut out = Vec::with_capacity(lines.len());
+    let mut at = 0;
+    while at < lines.len() {
+        let Some((end, edge)) =
+            newspaper(&lines, &parts, at).filter(|(end, edge)| is_prose(&parts[at..*end], *edge))
+        else {
+            out.push(lines[at].clone());
+            at += 1;
+            continue;
+        };
+        for right in [false, true] {
+            for (line, parts) in lines[at..end].iter().zip(&parts[at..end]) {
+                let mut text = Passage::default();
+                let side = parts.iter().filter(|part| (part.place.start + 1 >= edge) == right);
+                side.for_each(|part| text.join(&part.text));
+                if !text.is_empty() {
+                    let blanks = if right && line.text.len() != text.len() { 0 } else { line.blanks };
+                    out.push(Line { text, blanks, ..line.clone() });
+                }
+            }
+        }
+        at = end;
+    }
+    out
+}
+
+/// Where lines in two columns that begin at `from` end, and where the right column begins.
+fn newspaper(lines: &[Line], parts: &[Vec<Segment>], from: usize) -> Option<(usize, usize)> {
+    let [left, right] = parts[from].as_slice() else { return None };
+    let edge = right.place.start;
+    if edge < LEAST_WIDTH + 2 || left.place.end + 2 > edge {
+        return None;
+    }
+    let (mut end, mut both) = (from, 0);
+    for (at, line) in parts.iter().enumerate().skip(from) {
+        let fits = match line.as_slice() {
+            [one] => one.place.end < edge || one.place.start + 1 >= edge,
+            [left, right] => left.place.end < edge && right.place.start.abs_diff(edge) <= 1,
+            _ => false,
+        };
+        // Behind the last line that goes over both, one column goes on to the next empty line.
+        let alone = line.len() < 2 && at > from && end == at && lines[at].blanks == 0;
+        if !fits || at > end + 8 {
+            break;
+        }
+        both += usize::from(line.len() == 2);
+        if line.len() == 2 || alone {
+            end = at + 1;
+        }
+    }
+    (both >= LEAST_LINES && both * 2 >= end - from).then_some((end, edge))
+}
+
+/// On both sides sentences go on from line to line; cells of a table and the two sides of a letterhead do not.
+fn is_prose(parts: &[Vec<Segment>], edge: usize) -> bool {
+    [false, true].iter().all(|right| {
+        let side: Vec<&Segment> =
+            parts.iter().flatten().filter(|part| (part.place.start + 1 >= edge) == *right).collect();
+        let wide = side.iter().filter(|part| part.place.len() >= LEAST_WIDTH).count();
+        let small = side.iter().filter(|part| part.text.first().is_some_and(char::is_lowercase)).count();
+        side.len() >= LEAST_LINES && wide * 2 >= side.len() && small * 3 >= side.len()
+    })
 }

@@ -41,9 +41,11 @@ pub(super) fn read(lines: &[Line]) -> Head {
     let mut head = Head { kind, title, ..Head::default() };
     head.number = own_number(top).or_else(|| attached.as_ref().and_then(|a| a.0.clone()));
     head.issued_on = own_date(top).or_else(|| attached.as_ref().and_then(|a| a.1.clone()));
-    head.signer = signer(&lines);
+    let apart: Vec<Passage> = lines.iter().flat_map(|line| sides(line)).collect();
+    head.signer = signer(&apart.iter().collect::<Vec<_>>());
     let name = letterhead(top).or_else(|| attached.and_then(|a| a.2)).or_else(|| behalf(&lines));
     head.issuer = name.map(|n| as_written(&n, &lines));
+    head.number = head.number.map(|number| barred(&number, head.issuer.as_deref().unwrap_or_default()));
     head.implements = implements(&lines, title_at, head.number.as_deref());
     head
 }
@@ -60,6 +62,32 @@ pub(super) fn lines_of_title(lines: &[Line]) -> usize {
         end += 1;
     }
     shown.get(end.saturating_sub(1)).map_or(0, |last| last + 1)
+}
+
+/// A number whose "Đ" lost its bar: "12/QD-UBND" is "12/QĐ-UBND", and the initials of the issuer have theirs.
+fn barred(number: &str, issuer: &str) -> String {
+    let initials: String = issuer
+        .split(|c: char| !c.is_alphabetic())
+        .filter_map(|word| word.chars().next())
+        .flat_map(char::to_uppercase)
+        .collect();
+    let plain = |text: &str| text.replace('Đ', "D");
+    let mut out = String::with_capacity(number.len() + 4);
+    let mut rest = number;
+    while !rest.is_empty() {
+        let sign = rest.starts_with(['/', '-']);
+        let end = rest.find(|c: char| matches!(c, '/' | '-') != sign).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
+        let entries = lexicon().document("symbol").entries();
+        let known = entries.iter().find(|symbol| part.contains('D') && plain(symbol) == part);
+        match known {
+            Some(symbol) => out.push_str(symbol),
+            None if part.contains('D') && plain(&initials) == part => out.push_str(&initials),
+            None => out.push_str(part),
+        }
+        rest = after;
+    }
+    out
 }
 
 fn tight(text: &str) -> String {
@@ -200,33 +228,62 @@ fn finish(kind: String, title: String, at: usize) -> (Option<String>, Option<Str
     (Some(kind), Some(title), at)
 }
 
-/// The issuer on the left of the letterhead, in capitals.
+/// What stands side by side on a line, parted by wide gaps: the two columns of a letterhead or a signature.
+fn sides(line: &Passage) -> Vec<Passage> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for i in 0..line.len() {
+        let wide = line.chars[i].is_whitespace()
+            && line.at.get(i + 1).is_some_and(|next| *next >= line.at[i].saturating_add(WIDE));
+        if wide {
+            out.push(line.part(start..i));
+            start = i + 1;
+        }
+    }
+    out.push(line.part(start..line.len()));
+    out.retain(|side| !side.is_empty());
+    out
+}
+
+/// From so many blanks on a gap parts columns.
+const WIDE: u32 = 3;
+
+/// The issuer on the left of the letterhead, in capitals: of two bodies the lower one.
 fn letterhead(top: &[&Passage]) -> Option<String> {
     let words = lexicon();
     let mut out: Option<Passage> = None;
-    let numbered = top
-        .iter()
-        .take(30)
-        .position(|l| l.fold.starts_with("so") && (l.fold.contains('/') || l.len() <= 4))?;
-    for line in top.iter().take(numbered) {
+    for line in top.iter().take(40).flat_map(|line| sides(line)) {
+        let line = &line;
+        let kind = words.document("kind").at(line, 0).is_some() && line.is_caps(4);
+        if kind
+            || words.document("below").at(line, 0).is_some()
+            || marker(line).is_some_and(|m| m.kind.is_large())
+        {
+            break;
+        }
         let motto = words.document("motto").contains(line)
             || ["cong hoa", "hoi chu nghia", "doc lap", "dang cong"].iter().any(|m| line.fold.starts_with(m));
-        if motto {
-            if out.is_some() && !line.fold.starts_with("dang cong") {
-                break;
-            }
-            continue;
-        }
-        if !line.is_caps(3) || words.document("kind").at(line, 0).is_some() {
+        if motto
+            || words.document("whole").is(&line.all())
+            || !line.is_caps(3)
+            || line.fold.contains(|c: char| c.is_ascii_digit())
+        {
             continue;
         }
         match &mut out {
-            Some(name) if !super::units::starts(line, 0) || line.fold.starts_with("dan") => name.join(line),
-            // The lower of two bodies is the issuer.
-            _ => out = Some((*line).clone()),
+            Some(_) if words.document("organ").is(&line.all()) => {}
+            Some(name) if goes_on(name, line) => name.join(line),
+            None if !super::units::starts(line, 0) => {}
+            _ => out = Some(line.clone()),
         }
     }
     out.map(|name| name.all()).filter(|n| n.chars().count() > 4)
+}
+
+/// The line goes on with a name: it begins with no other body, or the name is none yet ("THỦ TƯỚNG", "VĂN PHÒNG").
+fn goes_on(name: &Passage, line: &Passage) -> bool {
+    let open = lexicon().document("open").is(&name.all());
+    open || !super::units::starts(line, 0) || line.fold == "dan" || line.fold.starts_with("dan ")
 }
 
 /// "TM. BAN BÍ THƯ TRUNG ƯƠNG ĐOÀN".
@@ -286,7 +343,7 @@ fn signer(lines: &[&Passage]) -> Option<String> {
         if !office {
             continue;
         }
-        if let Some(name) = lines.iter().skip(i + 1).take(4).find(|l| is_name(l)) {
+        if let Some(name) = lines.iter().skip(i + 1).take(8).find(|l| is_name(l)) {
             return Some(name.all());
         }
     }
@@ -302,7 +359,8 @@ fn is_name(line: &Passage) -> bool {
         && words.iter().all(|w| {
             let mut chars = w.chars();
             chars.next().is_some_and(char::is_uppercase)
-                && w.chars().count() > 1
+                // "Y Thắng Niê", "H Yim Kđoh"
+                && (w.chars().count() > 1 || matches!(*w, "Y" | "H"))
                 && chars.all(char::is_lowercase)
         })
 }

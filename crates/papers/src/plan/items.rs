@@ -384,6 +384,14 @@ fn gather(nodes: &[Node], node: &Node) -> Item {
     item
 }
 
+/// The values of the labels in a cell, and what stands outside them.
+pub(super) fn labelled(cell: &Passage) -> (Passage, Vec<(Field, Passage)>) {
+    let mut item = Item { text: cell.clone(), ..Item::default() };
+    take_inline(&mut item);
+    let whole = item.text.len() == cell.len() && !item.values.is_empty();
+    (if whole { Passage::default() } else { item.text }, item.values)
+}
+
 /// Takes labels with their values out of running text: "... Cơ quan chủ trì: Sở A; thời gian: quý II/2026."
 fn take_inline(item: &mut Item) {
     let text = &item.text;

@@ -52,7 +52,42 @@ pub(super) fn lines(text: &Text) -> Vec<Line> {
         }
     }
     finish(&raw, start, page, &mut blanks);
+    drop_footnotes(&mut out);
     drop_furniture(&mut out, paged);
+    out
+}
+
+/// The small raised digits that call for a footnote.
+fn is_raised(c: char) -> bool {
+    matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
+}
+
+/// A raised digit behind these is a unit of area or volume.
+const MEASURES: [&str; 5] = ["m", "km", "cm", "dm", "mm"];
+
+/// Takes out footnotes below their page, and the small digits that call for them.
+fn drop_footnotes(lines: &mut Vec<Line>) {
+    let mut note = false;
+    lines.retain_mut(|line| {
+        let opens = line.text.first().is_some_and(is_raised);
+        let goes_on =
+            note && line.blanks == 0 && !line.page && line.text.first().is_some_and(|c| c.is_lowercase());
+        note = opens || goes_on;
+        if line.text.chars.iter().any(|c| is_raised(*c)) {
+            line.text = without_calls(&line.text);
+        }
+        !note
+    });
+}
+
+fn without_calls(text: &Passage) -> Passage {
+    let mut out = Passage::default();
+    for (i, (&c, &at)) in text.chars.iter().zip(&text.at).enumerate() {
+        let word = text.fold[..i].rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        if !is_raised(c) || MEASURES.contains(&word) {
+            out.push(c, at);
+        }
+    }
     out
 }
 
@@ -178,6 +213,13 @@ mod tests {
             read("**I. MỤC TIÊU**\n*   Việc một\n*- Nông nghiệp*\n-----\n"),
             ["I. MỤC TIÊU", "• Việc một", "- Nông nghiệp"]
         );
+    }
+
+    #[test]
+    fn footnotes_go_with_their_calls() {
+        let text =
+            "lập hồ sơ điện tử¹, diện tích 30 m².\n____\n¹ Theo Thông tư số 1\nvề hồ sơ.\n\n2. Việc sau";
+        assert_eq!(read(text), ["lập hồ sơ điện tử, diện tích 30 m².", "2. Việc sau"]);
     }
 
     #[test]

@@ -79,6 +79,12 @@ static ROMAN: LazyLock<Regex> =
 static UPPER: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^([a-h])\s*(?:[.)/]|-)\s+"));
 static NUMBER: LazyLock<Regex> =
     LazyLock::new(|| never_fails(r"^(\d{1,3}(?:\.\d{1,2}){0,4})\s*([.)/:]|-\s|\s|$)\s*"));
+static DATED: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^[^,.;]{2,40}, ngay\s+\d{1,2}\s+thang\s+\d"));
+static TITLED: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(
+        r"^(?:nhiem vu|giai phap|noi dung|hoat dong|cong viec|viec|de an|du an|chuong trinh|hang muc)\s+(?:so\s+|thu\s+)?(\d{1,2})\s*[.:)-]\s*",
+    )
+});
 static PAREN: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^\((\d{1,2})\)\s*"));
 
 /// Reads the sign at the beginning of a line.
@@ -112,6 +118,10 @@ fn bullet(text: &Passage, first: char) -> Option<Marker> {
     if len == 1 && !next.is_uppercase() && next != '“' {
         return None;
     }
+    // The star below the issuer, beside the place and the day.
+    if DATED.is_match(&text.fold[len..]) {
+        return None;
+    }
     let kind = match (text.fold.as_bytes()[0], first) {
         (b'-', _) => Kind::Dash,
         (b'+', _) | (_, '◦' | '·' | '○') => Kind::Plus,
@@ -140,7 +150,7 @@ fn number(text: &Passage) -> Option<Marker> {
     {
         return None;
     }
-    let glued = found.get(2)?.end() == end && end < text.len();
+    let glued = found.get(2)?.end() == end && end < text.len() && !close.ends_with(' ');
     if glued && (text.chars[end].is_ascii_digit() || text.chars[end] == '%') {
         return None;
     }
@@ -168,6 +178,14 @@ fn named(text: &Passage, first: char) -> Option<Marker> {
         if let Some(found) = ARTICLE.captures(&text.fold) {
             let value = found.get(1)?.as_str().parse().ok()?;
             return Some(simple(Kind::Article, value, &format!("Điều {value}"), found.get(0)?.end()));
+        }
+        // "Nhiệm vụ 3. ...": an item that says what it is.
+        if let Some(found) =
+            TITLED.captures(&text.fold).filter(|found| found.get(0).is_some_and(|m| m.end() < text.len()))
+        {
+            let label = found.get(1)?.as_str();
+            let label = label.trim_start_matches('0');
+            return Some(simple(Kind::Number(1), label.parse().ok()?, label, found.get(0)?.end()));
         }
         if let Some(found) = ROMAN.captures(&text.fold) {
             let label = text.text(found.get(1)?.range());
@@ -263,6 +281,7 @@ mod tests {
         assert_eq!(read("1- Ban Tuyên giáo"), Some((Kind::Number(1), 1, 3)));
         assert_eq!(read("II- NHIỆM VỤ"), Some((Kind::Roman, 2, 4)));
         assert_eq!(read("1/ Việc một"), Some((Kind::Number(1), 1, 3)));
+        assert_eq!(read("Nhiệm vụ 2: Xây dựng"), Some((Kind::Number(1), 2, 12)));
         assert_eq!(read("Điều 3. Chánh Văn phòng"), Some((Kind::Article, 3, 8)));
     }
 
@@ -278,6 +297,7 @@ mod tests {
             "i ốt",
             "10 nhiệm vụ",
             "V/v triển khai",
+            "* Phú Lâm, ngày 16 tháng 10 năm 2025",
         ] {
             assert_eq!(read(line), None, "{line}");
         }

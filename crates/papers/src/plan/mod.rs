@@ -40,6 +40,9 @@ use crate::read::Text;
 /// From this share of unreadable words on a text counts as damaged.
 const DAMAGED: f64 = 0.10;
 
+/// What is left of the trust in a task whose quarter may be another one.
+const UNSURE_QUARTER: f64 = 0.6;
+
 /// Reads a plan out of a text. Never fails and never panics; takes time in proportion to the text.
 pub fn read(text: &Text) -> Plan {
     let (blocks, lines) = blocks::blocks(text);
@@ -80,6 +83,15 @@ pub fn read(text: &Text) -> Plan {
     for (code, text) in &found.odd_times {
         warnings.push(words.warning("time", &[("code", code), ("text", text)]));
     }
+    let roman = lines.iter().any(|line| times::has_roman_quarters(&line.text.fold));
+    for task in &mut found.tasks {
+        let Some(text) = task.time_text.as_deref().filter(|text| times::doubtful_quarter(text, roman)) else {
+            continue;
+        };
+        let code = task.code.as_deref().unwrap_or_default();
+        warnings.push(words.warning("quarter", &[("code", code), ("text", text)]));
+        task.confidence *= UNSURE_QUARTER;
+    }
     let units = units(&found, &document);
     let silent = std::mem::take(&mut found.silent);
     let mut plan = Plan {
@@ -91,6 +103,7 @@ pub fn read(text: &Text) -> Plan {
         units,
         warnings,
     };
+    trust::doubted(&mut plan, &text.doubtful);
     let stretches = coverage::stretches(&lines, text.content.chars().count(), &plan);
     let unread = coverage::left_out(&stretches, &lines, &silent);
     if let Some(first) = unread.first() {

@@ -5,6 +5,7 @@ use super::lexicon::{Field, fold_phrase, lexicon};
 use super::marker::{Kind, Marker};
 use super::passage::Passage;
 use super::tables::Grid;
+use super::times;
 
 /// Deeper nesting is read as siblings.
 const DEEPEST: usize = 12;
@@ -138,6 +139,12 @@ impl Builder {
                 self.ended = false;
                 self.stack.truncate(1);
             }
+            return;
+        }
+        if top != 0 && times::names_only_time(&text) {
+            // "Tháng 3/2026" above its items.
+            let sign = Marker { kind: Kind::Paren, value: 0, parts: vec![0], label: String::new(), len: 0 };
+            self.open(sign, text, true);
             return;
         }
         let last = text.fold.ends_with("./.") || text.fold.ends_with("./");
@@ -284,6 +291,7 @@ pub(super) fn label(text: &Passage) -> Option<(Field, usize)> {
     }
     // "Thời gian thực hiện sau khi ...": the colon is missing, the value follows in small letters.
     let known = text.fold.starts_with("thoi ")
+        && text.fold[..end].trim_end().matches(' ').count() > 1
         && matches!(field, Field::Time)
         && text.chars.get(end).is_some_and(|c| c.is_lowercase());
     known.then_some((field, end))

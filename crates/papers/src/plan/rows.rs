@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::items::{Above, Read, dedupe, set_time};
+use super::items::{Above, Read, dedupe, labelled, set_time};
 use super::lexicon::{Field, lexicon, never_fails};
 use super::passage::Passage;
 use super::tables::{Grid, is_code};
@@ -165,6 +165,9 @@ fn task(
         }
         seen.push(cell.at.first().copied());
         match column.field {
+            Field::Lead | Field::Coordinating if cell.fold.contains(':') => {
+                roles(&mut task, column.field, cell)
+            }
             Field::Lead => task.lead.extend(units::split(cell)),
             Field::Coordinating => task.coordinating.extend(units::split(cell)),
             Field::Person => task.person.extend(units::persons(cell)),
@@ -185,6 +188,8 @@ fn task(
         task.time_text = Some(words.clone());
     }
     dedupe(&mut task);
+    // Something stands in a column that was not understood, and nobody is named.
+    let missed = task.lead.is_empty() && task.person.is_empty() && other(grid, row);
     let filled = row.iter().filter(|c| !c.is_empty()).count();
     let evidence = Evidence {
         source: Source::Row,
@@ -195,8 +200,29 @@ fn task(
         timed: task.time.kind != TimeKind::Unspecified,
     };
     task.confidence =
-        trust::task(&task, title, evidence) - if filled * 2 > grid.head.len() { 0.0 } else { 0.2 };
+        trust::task(&task, title, evidence) - if filled * 2 > grid.head.len() && !missed { 0.0 } else { 0.2 };
     out.tasks.push(task);
+}
+
+/// A remark that could be more: it names a unit.
+fn other(grid: &Grid, row: &[Passage]) -> bool {
+    let remarks = grid.head.iter().zip(row).filter(|(column, _)| column.field == Field::Note);
+    remarks
+        .into_iter()
+        .any(|(_, cell)| (0..cell.len()).any(|at| cell.word_starts(at) && units::starts(cell, at)))
+}
+
+/// A cell that says the roles itself: "Chủ trì: Phòng A; phối hợp: các khoa".
+fn roles(task: &mut Task, field: Field, cell: &Passage) {
+    let (rest, values) = labelled(cell);
+    for (field, value) in values.iter().map(|(field, value)| (*field, value)).chain([(field, &rest)]) {
+        match field {
+            Field::Lead => task.lead.extend(units::split(value)),
+            Field::Coordinating => task.coordinating.extend(units::split(value)),
+            Field::Person => task.person.extend(units::persons(value)),
+            _ => {}
+        }
+    }
 }
 
 fn indicator(grid: &Grid, row: &[Passage], number: &str, state: &mut State, above: &Above, out: &mut Read) {

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::lexicon::{Field, lexicon, never_fails};
 use super::lines::Line;
 use super::passage::Passage;
-use super::{Span, columns};
+use super::{Span, columns, times, units};
 use crate::read::Text;
 
 /// A column and what it holds.
@@ -120,6 +120,7 @@ fn pipes(lines: &[Line], start: usize) -> (Grid, usize) {
         let row = split(&lines[i].text, '|');
         let inner = row.len().saturating_sub(usize::from(lines[i].text.last() == Some('|')));
         let cells: Vec<Passage> = row[1..inner.max(1)].to_vec();
+        let cells: Vec<Passage> = cells.iter().map(broken).collect();
         let rule = cells.iter().all(|c| c.fold.chars().all(|c| matches!(c, '-' | ':' | ' ')));
         if !rule {
             rows.push(cells);
@@ -128,6 +129,27 @@ fn pipes(lines: &[Line], start: usize) -> (Grid, usize) {
     }
     (recognise(rows), i)
 }
+
+/// A cell whose lines are parted by `<br>`.
+fn broken(cell: &Passage) -> Passage {
+    let mut out = Passage::default();
+    let mut at = 0;
+    while at < cell.len() {
+        match BREAK.find(&cell.fold[at..]) {
+            Some(found) if found.start() == 0 => {
+                out.push('\n', cell.at[at]);
+                at += found.end();
+            }
+            _ => {
+                out.push(cell.chars[at], cell.at[at]);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+static BREAK: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^<br ?/?>\s*"));
 
 fn tabs(lines: &[Line], start: usize) -> (Grid, usize) {
     let mut i = start;
@@ -178,6 +200,7 @@ fn recognise(mut rows: Vec<Vec<Passage>>) -> Grid {
         if !is_header(&columns) {
             continue;
         }
+        let mut unknown: Vec<bool> = columns.iter().map(Option::is_none).collect();
         let mut head: Vec<Column> =
             columns.into_iter().map(|c| c.unwrap_or(Column { field: Field::Note, year: None })).collect();
         let mut skip = i + 1;
@@ -187,7 +210,8 @@ fn recognise(mut rows: Vec<Vec<Passage>>) -> Grid {
             // "I | Nhiệm vụ trọng tâm": the heading of a group.
             let number = second.first().is_some_and(|c| is_code(c) && c.fold.trim() != "tt");
             if second.len() == head.len() && !number && below.iter().flatten().count() >= 2 {
-                for (slot, below) in head.iter_mut().zip(below) {
+                for ((slot, unknown), below) in head.iter_mut().zip(&mut unknown).zip(below) {
+                    *unknown &= below.is_none();
                     *slot = below.unwrap_or(slot.clone());
                 }
                 skip += 1;
@@ -196,6 +220,7 @@ fn recognise(mut rows: Vec<Vec<Passage>>) -> Grid {
         settle(&mut head);
         let mut rest = rows.split_off(skip);
         mend(&mut rest, head.len());
+        by_content(&mut head, &unknown, &rest);
         return Grid { head, rows: rest };
     }
     Grid { head: Vec::new(), rows }
@@ -235,6 +260,33 @@ pub(super) fn settle(head: &mut [Column]) {
     for kind in [Field::Number, Field::Title, Field::Indicator, Field::Unit] {
         for extra in head.iter_mut().filter(|c| c.field == kind).skip(1) {
             extra.field = if kind == Field::Title { Field::Product } else { Field::Note };
+        }
+    }
+}
+
+/// A column whose header says nothing known is what most of its cells are: names of units, or times.
+pub(super) fn by_content(head: &mut [Column], unknown: &[bool], rows: &[Vec<Passage>]) {
+    if head.iter().any(|c| c.field == Field::Indicator) {
+        return;
+    }
+    for at in (0..head.len()).filter(|at| unknown.get(*at) == Some(&true)) {
+        let cells: Vec<&Passage> =
+            rows.iter().filter_map(|row| row.get(at)).filter(|c| !c.is_empty()).collect();
+        let most = |holds: &dyn Fn(&Passage) -> bool| {
+            cells.len() > 1 && cells.iter().filter(|cell| holds(cell)).count() * 3 > cells.len() * 2
+        };
+        let has = |field: Field| head.iter().any(|c| c.field == field);
+        let named =
+            |cell: &Passage| units::heading(cell).is_some() || lexicon().label("lead").at(cell, 0).is_some();
+        let field = if !has(Field::Time) && most(&times::opens_with_time) {
+            Field::Time
+        } else if most(&named) {
+            if has(Field::Lead) { Field::Coordinating } else { Field::Lead }
+        } else {
+            continue;
+        };
+        if !has(field) {
+            head[at].field = field;
         }
     }
 }

@@ -15,6 +15,10 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
         r"(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)(?:(?:\s*-\s*|\s+den\s+)(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?))?\s*(%)?",
     )
 });
+/// "tăng từ 150 lên 240": where it ends is the target.
+static RAISED: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"^\s*%?[a-z ]{0,16}\b(?:len|xuong(?: con)?)\s+(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)\s*(%)?")
+});
 static SIGN: LazyLock<Regex> = LazyLock::new(|| never_fails(r"(>=|<=|>|<|=|\+)\s*$"));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\b(?:nam\s+)?(20\d\d)\b"));
 static BASELINE: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\bso voi (.+)$"));
@@ -76,6 +80,21 @@ fn amount(text: &Passage, from: usize, to: usize) -> Option<Amount> {
         };
         let start = lead.map_or(whole.start, |at| before_at + at);
         let meant = lead.is_some() || words.measure("reach").find(text, window..whole.start).is_some();
+        let from_here = text.fold[..whole.start].trim_end().ends_with(" tu");
+        if let Some(raised) = RAISED.captures(&text.fold[whole.end..to]).filter(|_| from_here)
+            && let (Some(all), Some(value)) = (raised.get(0), raised.get(1).and_then(|m| number(m.as_str())))
+        {
+            let end = whole.end + all.end();
+            return Some(Amount {
+                at: whole.start..end,
+                whole: start.min(whole.start)..end,
+                op: TargetOp::Exactly,
+                value,
+                max: None,
+                percent: raised.get(2).is_some(),
+                meant: true,
+            });
+        }
         let max = max.filter(|_| matches!(op, TargetOp::Range | TargetOp::AtLeast));
         return Some(Amount {
             at: whole.clone(),
@@ -320,14 +339,22 @@ fn name(text: &Passage, clause: &Range<usize>, found: &Amount) -> String {
     let before = if lead < tail { before.text(lead..tail) } else { String::new() };
     let after = after.all();
     let after = PER.replace(&after, "");
-    let after = after.split(" so với ").next().unwrap_or_default();
+    let after = after.split(" so với ").next().filter(|a| !a.starts_with("so với ")).unwrap_or_default();
     let after = after.trim_end_matches(['.', ';', ',', ' ']).trim_start_matches([',', ' ', ')']);
     // "Thu từ chuyển giao đạt 20% tổng thu": what is measured stands before the amount.
     let stated = before.split(' ').count() >= 4 && tail < lead_len;
-    if stated || found.percent && after.starts_with("GRDP") || after.chars().count() < 4 {
+    // "không quá 45 phút/lượt": only the unit stands behind the amount.
+    let unit = !after.contains(' ') && before.split(' ').count() >= 3 && found.meant;
+    if stated || unit || found.percent && after.starts_with("GRDP") || after.chars().count() < 4 {
         return before;
     }
-    if before.chars().count() > 30 && !found.meant { format!("{before} {after}") } else { after.to_owned() }
+    // "Bồi dưỡng kỹ năng số cho 10.000 lượt đoàn viên": what is done with them belongs to the name.
+    let short = after.split(' ').count() <= 3 && before.split(' ').count() >= 4;
+    if (short || before.chars().count() > 30) && !found.meant {
+        format!("{before} {after}")
+    } else {
+        after.to_owned()
+    }
 }
 
 /// A target set within the words of a task: where it says so ("phấn đấu") and gives a share or a number of
@@ -342,7 +369,7 @@ pub(super) fn in_task(text: &Passage, code: &str, out: &mut Read) {
             continue;
         };
         let words = counted(text, found.at.end, sentence.end);
-        if !found.percent && words.is_none() {
+        if !found.percent && words.is_none() && found.op != TargetOp::Range {
             continue;
         }
         let above = Above {
@@ -365,7 +392,7 @@ fn least(text: &Passage, sentence: Range<usize>) -> Option<(Amount, Range<usize>
         let floor = found.op == TargetOp::AtLeast && FLOOR.is_match(&text.fold[found.whole.clone()]);
         let before = text.fold[..found.whole.start].trim_end();
         let listed = found.op == TargetOp::Range && before.ends_with("gom");
-        if !found.percent && (floor || listed) && counted(text, found.at.end, sentence.end).is_some() {
+        if !found.percent && (listed || floor && counted(text, found.at.end, sentence.end).is_some()) {
             let end = text.fold[found.at.end..sentence.end].find([',', ';', '(', ')', '.']);
             let end = end.map_or(sentence.end, |end| found.at.end + end);
             let start = found.whole.start;

@@ -47,7 +47,7 @@ pattern!(
 );
 pattern!(
     QUARTER,
-    r"\bquy\s+(i{1,3}|iv|[1-4])(?:\s*(?:,|va|-|den)\s*(?:quy\s+)?(i{1,3}|iv|[1-4]))?\s*(?:/|-|,|nam|\s)\s*(?:nam\s+)?(20\d\d)\b"
+    r"\bquy\s+([il1|]{1,3}|[il1|]v|[2-4])(?:\s*(?:,|va|-|den)\s*(?:quy\s+)?([il1|]{1,3}|[il1|]v|[2-4]))?\s*(?:/|-|,|nam|\s)\s*(?:nam\s+)?(20\d\d)\b"
 );
 pattern!(HALF, r"\b0?6\s+thang\s+(dau|cuoi)\s+(?:nam\s+)?(20\d\d)\b");
 pattern!(YEARS, r"\b(?:nam\s+|tu\s+nam\s+|giai\s+doan\s+)?(20\d\d)\s*(?:-|den)\s*(?:nam\s+)?(20\d\d)\b");
@@ -80,10 +80,27 @@ fn date(year: i16, month: i16, day: i16) -> Option<Date> {
 }
 
 fn quarter(found: &Captures<'_>, i: usize) -> Option<i16> {
-    let text = found.get(i)?.as_str();
-    let value = text.parse().ok().or_else(|| roman(&text.to_uppercase()))?;
+    // A scan takes strokes for one another: "IIl" and "11" are two or three of them.
+    let text = found.get(i)?.as_str().replace(['l', '|', '1'], "i");
+    let value = text.parse().ok().or_else(|| roman(&text.to_uppercase())).filter(|n| *n <= 4)?;
     i16::try_from(value).ok()
 }
+
+/// A text writes the numbers of quarters with Roman digits.
+pub(super) fn has_roman_quarters(fold: &str) -> bool {
+    ROMAN_QUARTER.is_match(fold)
+}
+
+/// The number of a quarter that a scan may have misread: strokes of different kinds, or a "1" in a text that writes
+/// Roman ones (where "II" easily becomes "1").
+pub(super) fn doubtful_quarter(time: &str, roman: bool) -> bool {
+    let fold = crate::fold::fold(time);
+    SPOILT_QUARTER.is_match(&fold) || roman && ONE_QUARTER.is_match(&fold)
+}
+
+pattern!(ROMAN_QUARTER, r"\bquy\s+(?:i{1,3}|iv)\b");
+pattern!(SPOILT_QUARTER, r"\bquy\s+(?:[il1|]*[l|][il1|]*|i+1+|1+i+|1{2,3}|[l1|]v)(?:[^a-z0-9]|$)");
+pattern!(ONE_QUARTER, r"\bquy\s+1\b");
 
 /// From, to, and whether it is a month, a stretch, a day, years.
 type Reading = (Date, Date, [bool; 4]);
@@ -163,8 +180,14 @@ fn recurrences(text: &Passage, range: Range<usize>) -> Vec<Recurrence> {
         ("annual", Recurrence::Annual),
     ] {
         let hidden = |hit: &Range<usize>| out.iter().any(|(_, o)| o.start <= hit.start && hit.end <= o.end);
-        if let Some(hit) = words.time(name).find(text, range.clone()).filter(|hit| !hidden(hit)) {
-            out.push((kind, hit));
+        let mut from = range.start;
+        while let Some(hit) = words.time(name).find(text, from..range.end) {
+            // "đổi mới quy trình" is no "mỗi quý".
+            if !hidden(&hit) && (words.time(name).agrees(text, &hit) || unmarked(text, &hit)) {
+                out.push((kind, hit));
+                break;
+            }
+            from = hit.end;
         }
     }
     let mut out: Vec<Recurrence> = out.into_iter().map(|(kind, _)| kind).collect();
@@ -173,6 +196,11 @@ fn recurrences(text: &Passage, range: Range<usize>) -> Vec<Recurrence> {
         out.push(Recurrence::Periodic);
     }
     out
+}
+
+/// Words that lost their marks may be any.
+fn unmarked(text: &Passage, hit: &Range<usize>) -> bool {
+    text.chars[hit.clone()].iter().all(char::is_ascii)
 }
 
 /// How many stretches of the calendar a text names.
@@ -203,7 +231,11 @@ pub(super) fn looks_like_time(text: &Passage) -> bool {
     .any(|name| words.time(name).at(text, 0).is_some())
         || points(&text.fold, whole.clone()).first().is_some_and(|p| p.at.start <= 14)
         || (text.fold.starts_with("quy ")
-            && text.fold.as_bytes().get(4).is_some_and(|b| b.is_ascii_digit() || *b == b'i'))
+            && text
+                .fold
+                .as_bytes()
+                .get(4)
+                .is_some_and(|b| b.is_ascii_digit() || matches!(b, b'i' | b'l' | b'|')))
         || (text.len() < 40 && text.fold.starts_with("theo "))
         || (text.len() < 24 && early(words.time("continuous").find(text, whole)))
 }
@@ -325,19 +357,34 @@ fn mask_points(fold: &str, range: Range<usize>) -> String {
 /// The time that a heading sets for what stands below it: "Giai đoạn 2025 - 2030", "Đến năm 2030", "Năm 2026".
 pub(super) fn heading(text: &Passage) -> Option<(Time, String)> {
     let found = points(&text.fold, 0..text.len());
-    let point = found.first().filter(|p| p.year && found.len() == 1)?;
+    let whole = names_only_time(text);
+    let point = found.first().filter(|p| (p.year || whole) && found.len() == 1)?;
     let before = text.fold[..point.at.start].trim();
     let opens = matches!(before, "" | "giai doan" | "den" | "trong" | "den het" | "dinh huong den");
     if !opens || text.len() > point.at.end + 24 {
         return None;
     }
     let time = Time {
-        kind: TimeKind::ByDate,
+        kind: if point.month { TimeKind::ByMonth } else { TimeKind::ByDate },
         start: point.stretch.then(|| point.start.to_string()),
         due: Some(point.due.to_string()),
         ..Time::default()
     };
     Some((time, text.text(0..point.at.end)))
+}
+
+/// A line that is nothing but a month, a quarter or a year ("Tháng 3/2026:") and so heads what stands below it.
+pub(super) fn names_only_time(text: &Passage) -> bool {
+    if text.len() > 40 || !text.first().is_some_and(char::is_uppercase) {
+        return false;
+    }
+    let found = points(&text.fold, 0..text.len());
+    let [point] = found.as_slice() else { return false };
+    let bare = |part: &str| part.trim().trim_matches([':', '.', '-', ' ']).is_empty();
+    let before = text.fold[..point.at.start].trim();
+    !point.day
+        && bare(&text.fold[point.at.end..])
+        && (bare(before) || matches!(before, "trong" | "giai doan"))
 }
 
 /// The text with quotations and phrases that set no time blanked out, position for position.

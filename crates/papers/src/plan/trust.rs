@@ -76,6 +76,13 @@ fn odd(name: &str) -> bool {
     inside || name.split(' ').count() > 12
 }
 
+/// A repair below this may as well be wrong, as the review shows it.
+const DOUBTFUL: f32 = 0.7;
+
+/// What is left of the trust in an item for each word of it that may be wrong, and at least.
+const EACH_DOUBT: f64 = 0.95;
+const LEAST_LEFT: f64 = 0.5;
+
 /// Lowers the confidence of what stands in repaired passages, by how much of it was repaired and how sure the
 /// repair was. `changes` are those of the text that the plan was read from.
 pub fn weigh(plan: &mut Plan, changes: &[Change]) {
@@ -90,12 +97,27 @@ pub fn weigh(plan: &mut Plan, changes: &[Change]) {
     }
     doubt.push((last.span[1], sum));
     let before = |place: usize| doubt[doubt.partition_point(|(at, _)| *at < place).saturating_sub(1)].1;
-    let weight = |span: Option<Span>| -> f64 {
-        let Some([start, end]) = span else { return 1.0 };
+    each_item(plan, |[start, end]| {
         let share = (before(end) - before(start)) / (end - start).max(1) as f64;
         // One uncertain letter in ten halves the trust.
         1.0 / (1.0 + 10.0 * share.max(0.0))
-    };
+    });
+    let doubtful = changes.iter().filter(|change| change.confidence < DOUBTFUL).map(|change| change.span);
+    doubted(plan, &doubtful.collect::<Vec<_>>());
+}
+
+/// Lowers the confidence of items with words that recognition was not sure of, or repair. `spans` in the order
+/// of the text.
+pub(super) fn doubted(plan: &mut Plan, spans: &[Span]) {
+    let before = |place: usize| spans.partition_point(|[start, _]| *start < place);
+    each_item(plan, |[start, end]| {
+        let words = before(end).saturating_sub(before(start));
+        EACH_DOUBT.powi(i32::try_from(words).unwrap_or(i32::MAX)).max(LEAST_LEFT)
+    });
+}
+
+fn each_item(plan: &mut Plan, weight: impl Fn(Span) -> f64) {
+    let weight = |span: Option<Span>| span.map_or(1.0, &weight);
     for task in &mut plan.tasks {
         task.confidence *= weight(task.span);
     }

@@ -157,6 +157,7 @@ fn is_noun(text: &Passage, hit: &Range<usize>) -> bool {
             let after = &text.fold[hit.end..];
             let listed = after.starts_with(',')
                 || after.starts_with(" ca nhan")
+                || after.starts_with(" dang ")
                 || lexicon().unit("tail").at(text, next).is_some();
             listed && text.fold[..hit.start].trim_end().ends_with([',', '/'])
         }
@@ -552,8 +553,24 @@ pub(super) fn partners(text: &Passage, sentence: Range<usize>) -> Vec<String> {
             }
         }
     }
+    if out.is_empty() {
+        out.extend(helpers(text, sentence));
+    }
     out
 }
+
+/// "Văn phòng chủ trì, các ban phối hợp.": who helps stands before the verb, behind the one who leads.
+fn helpers(text: &Passage, sentence: Range<usize>) -> Vec<String> {
+    let Some(found) = HELPERS.captures(&text.fold[sentence.clone()]).and_then(|found| found.get(1)) else {
+        return Vec::new();
+    };
+    let list = sentence.start + found.start()..sentence.start + found.end();
+    if starts(text, list.start) { split(&text.part(list)) } else { Vec::new() }
+}
+
+static HELPERS: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(r"\bchu tri[,;] ([^;.:()]{3,120}?) (?:cung )?phoi hop(?: thuc hien)?[.;]?$")
+});
 
 /// The list of units that begins at `from`: up to what they do, a preposition, or the end of the clause.
 pub(super) fn list_after(text: &Passage, from: usize, to: usize) -> Range<usize> {
@@ -569,14 +586,18 @@ pub(super) fn list_after(text: &Passage, from: usize, to: usize) -> Range<usize>
 
 /// A heading that is nothing but the name of one or more units.
 pub(super) fn heading(text: &Passage) -> Option<Vec<String>> {
-    let text = text.part(0..text.len());
+    // "Đối với các xã": what stands below is for them.
+    let from = lexicon().unit("towards").at(text, 0).map_or(0, |m| m.end);
+    let text = text.part(from..text.len());
     let stopped = text.last() == Some('.');
     let end = text.len() - usize::from(matches!(text.last(), Some(':' | '.')));
     let text = text.part(0..end);
-    if text.is_empty() || text.len() > 200 || !starts(&text, 0) {
+    if text.is_empty() || text.len() > 200 {
         return None;
     }
-    let head = head_len(&text, 0)?;
+    // Whatever "Đối với các ..." names is a group, also one of a kind that is not known.
+    let group = || ARTICLE.find(&text.fold).filter(|_| from > 0).map(|m| m.end());
+    let head = head_len(&text, 0).or_else(group)?;
     if predicate(&text, name_goes_on(&text, 0, head)..text.len()).is_some() {
         return None;
     }

@@ -45,6 +45,15 @@ pub(super) struct Reading {
     pub confidence: f32,
 }
 
+impl Reading {
+    /// The same, counted from further before.
+    pub fn behind(mut self, by: usize) -> Reading {
+        self.from += by;
+        self.to += by;
+        self
+    }
+}
+
 /// Finds readings; words that come again are looked up once.
 pub(super) struct Decoder<'a> {
     text: &'a str,

@@ -40,6 +40,21 @@ pub(super) fn tone_late(word: &str) -> String {
     }
 }
 
+/// A syllable set as the text sets its tones; its first letter may be a capital.
+pub(super) fn set(word: &str, late: bool) -> String {
+    let small = word.to_lowercase();
+    let late = if late { tone_late(&small) } else { small.clone() };
+    if late == small {
+        return word.to_owned();
+    }
+    let capital = word.starts_with(char::is_uppercase);
+    let mut chars = late.chars();
+    match chars.next() {
+        Some(first) if capital => first.to_uppercase().chain(chars).collect(),
+        _ => late,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{sets_tones_late, tone_late};
