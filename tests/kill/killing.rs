@@ -1,6 +1,7 @@
 //! kill -9 while several people write: what was acknowledged is there, nothing is there by halves.
 
 use crate::program::{Browser, Installation, said};
+use std::io::Write;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -122,7 +123,7 @@ struct Lots(u64);
 
 impl Lots {
     fn drawn() -> Lots {
-        println!("DOTPHA_TEST_SEED={}", seed());
+        writeln!(std::io::stderr(), "DOTPHA_TEST_SEED={}", seed()).unwrap();
         Lots(seed())
     }
 
