@@ -123,7 +123,8 @@ struct Lots(u64);
 
 impl Lots {
     fn drawn() -> Lots {
-        writeln!(std::io::stderr(), "DOTPHA_TEST_SEED={}", seed()).unwrap();
+        let mut out = std::io::stderr();
+        writeln!(out, "DOTPHA_TEST_SEED={}", seed()).unwrap();
         Lots(seed())
     }
 
