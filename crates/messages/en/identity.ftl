@@ -85,6 +85,7 @@ accounts-active = Active
 accounts-waiting = Waiting for the first password change
 accounts-disabled = Disabled
 accounts-erased = Personal data erased
+accounts-erased-name = A person whose data were erased
 accounts-none = No accounts
 accounts-none-text = Try another name, or make a new account.
 accounts-login-hint = Plain letters, digits and . - _ @

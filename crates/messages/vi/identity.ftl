@@ -85,6 +85,7 @@ accounts-active = Đang hoạt động
 accounts-waiting = Chờ đổi mật khẩu lần đầu
 accounts-disabled = Đã khóa
 accounts-erased = Đã xóa dữ liệu cá nhân
+accounts-erased-name = Người đã được xóa dữ liệu cá nhân
 accounts-none = Không có tài khoản nào
 accounts-none-text = Thử tìm với tên khác, hoặc tạo tài khoản mới.
 accounts-login-hint = Chữ cái không dấu, chữ số và các dấu . - _ @

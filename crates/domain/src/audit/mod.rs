@@ -222,7 +222,7 @@ pub struct Named {
     /// The row.
     #[sqlx(flatten)]
     pub row: Row,
-    /// Name, title or log-in of the thing.
+    /// Name, title or log-in of the thing; empty for an account whose personal data were erased.
     pub thing_name: Option<String>,
     /// Log-in of who did it.
     pub login: Option<String>,

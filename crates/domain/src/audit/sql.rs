@@ -35,7 +35,7 @@ pub(super) async fn recent(cx: &mut Cx, filter: &Filter, limit: i64) -> Result<V
            CASE a.thing_kind
              WHEN 'unit' THEN (SELECT x.name FROM unit x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
              WHEN 'grouping' THEN (SELECT x.name FROM grouping x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
-             WHEN 'account' THEN (SELECT p.name || ' (' || x.login || ')' FROM account x JOIN person p ON p.org_id = x.org_id AND p.id = x.person_id WHERE x.id = a.thing_id)
+             WHEN 'account' THEN (SELECT CASE WHEN p.erased_at IS NULL THEN p.name || ' (' || x.login || ')' ELSE '' END FROM account x JOIN person p ON p.org_id = x.org_id AND p.id = x.person_id WHERE x.id = a.thing_id)
              WHEN 'document' THEN (SELECT x.title FROM document x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
              WHEN 'programme' THEN (SELECT x.title FROM programme x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
              WHEN 'task' THEN (SELECT x.title FROM task x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
@@ -45,7 +45,7 @@ pub(super) async fn recent(cx: &mut Cx, filter: &Filter, limit: i64) -> Result<V
              WHEN 'matter' THEN (SELECT coalesce(t.title, p.title) FROM matter s JOIN programme p ON p.org_id = s.org_id AND p.id = s.programme_id LEFT JOIN task t ON t.org_id = s.org_id AND t.id = s.task_id WHERE s.org_id = a.org_id AND s.id = a.thing_id)
              WHEN 'change_limit' THEN (SELECT x.title FROM programme x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
              WHEN 'calendar' THEN (SELECT x.name FROM unit x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
-             WHEN 'calendar_feed' THEN (SELECT p.name || ' (' || x.login || ')' FROM account x JOIN person p ON p.org_id = x.org_id AND p.id = x.person_id WHERE x.id = a.thing_id)
+             WHEN 'calendar_feed' THEN (SELECT CASE WHEN p.erased_at IS NULL THEN p.name || ' (' || x.login || ')' ELSE '' END FROM account x JOIN person p ON p.org_id = x.org_id AND p.id = x.person_id WHERE x.id = a.thing_id)
              WHEN 'audit' THEN (SELECT x.name FROM unit x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
              WHEN 'accounts' THEN (SELECT x.name FROM unit x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
            END AS thing_name

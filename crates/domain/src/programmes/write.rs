@@ -157,7 +157,7 @@ async fn check_units(cx: &mut Cx, wanted: BTreeSet<UnitId>) -> Result<()> {
 /// A programme that the actor may change, and the permit to do it.
 async fn allowed(cx: &mut Cx, id: ProgrammeId) -> Result<(Programme, Permit)> {
     let programme = read::load(cx, id).await?;
-    let scope = read::scope(cx, &programme).await?;
+    let scope = read::scope_for(cx, &programme, Action::EditProgrammes).await?;
     let permit = cx.allow(Action::EditProgrammes, &scope)?;
     Ok((programme, permit))
 }
@@ -252,7 +252,8 @@ async fn allowed_task(cx: &mut Cx, of: Option<ProgrammeId>, id: TaskId) -> Resul
     if of.is_some_and(|of| of != programme.id) {
         return Err(Error::NotFound);
     }
-    let scope = Scope { kind: "task", id: id.0, ..read::scope(cx, &programme).await? };
+    let scope =
+        Scope { kind: "task", id: id.0, ..read::scope_for(cx, &programme, Action::EditProgrammes).await? };
     let permit = cx.allow(Action::EditProgrammes, &scope)?;
     if head.ended_at.is_some() {
         return Err(Error::Stale);
@@ -275,7 +276,8 @@ struct Loaded {
 pub async fn add_task(cx: &mut Cx, programme: ProgrammeId, new: NewTask) -> Result<TaskId> {
     let programme = read::load(cx, programme).await?;
     let id = TaskId(cx.id());
-    let scope = Scope { kind: "task", id: id.0, ..read::scope(cx, &programme).await? };
+    let scope =
+        Scope { kind: "task", id: id.0, ..read::scope_for(cx, &programme, Action::EditProgrammes).await? };
     let permit = cx.allow(Action::EditProgrammes, &scope)?;
     let task = checked(cx, programme.org, new).await?;
     let ends = sql::list_ends(cx, programme.org, programme.id).await?;

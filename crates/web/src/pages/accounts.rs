@@ -190,7 +190,9 @@ async fn account_page(
     let manages = session.actor().may_somewhere(Action::ManageAccounts);
     let units = if manages { unit_choices(app, session, &form).await? } else { Vec::new() };
     let lang = session.lang();
-    let mut page = session.page(app, &account.name).crumb(lang.text("accounts-title"), "/accounts");
+    let erased = account.erased_at.is_some();
+    let name = if erased { lang.text("accounts-erased-name") } else { account.name.clone() };
+    let mut page = session.page(app, name).crumb(lang.text("accounts-title"), "/accounts");
     page.nav = Some(Nav::Accounts);
     let grants = grants.iter().map(|row| GrantLine::new(lang, row)).collect();
     Ok(AccountPage { page, account, grants, manages, form, roles: role_choices(lang), units })

@@ -75,7 +75,14 @@ pub(super) fn changed(lang: Lang, names: &Names, row: &Row) -> Vec<Field> {
     let mut fields = Vec::new();
     for (key, label) in LABELS {
         let wording = key == "title" && (row.thing_kind == "task" || after.contains_key("item"));
-        let label = || lang.text(if wording { "programmes-wording" } else { label });
+        let said = key == "text" && row.thing_kind == "matter";
+        let label = || {
+            lang.text(match (wording, said) {
+                (true, _) => "programmes-wording",
+                (_, true) => "requests-text",
+                _ => label,
+            })
+        };
         let words = |value: Option<&Value>| {
             value.filter(|value| !is_void(value)).and_then(|value| say(lang, names, row, key, value))
         };
@@ -162,6 +169,7 @@ fn say(lang: Lang, names: &Names, row: &Row, key: &str, value: &Value) -> Option
             list(items, |item| Some(item.get("title")?.as_str()?.to_owned()))?
         }
         ("login", _) if row.thing_kind != "account" => return None,
+        ("files", Value::Number(number)) if number.as_i64() == Some(0) => return None,
         (_, Value::Array(items)) if items.iter().all(Value::is_string) => {
             let words = list(items, |item| plain(lang, names, item));
             words.unwrap_or_else(|| lang.integer(items.len() as i64))
@@ -228,7 +236,8 @@ fn holder_words(lang: Lang, value: &Value) -> Option<String> {
 /// The word of a kind, which each kind of thing has its own of.
 fn kind(lang: Lang, thing: &str, code: &str) -> Option<String> {
     Some(match thing {
-        "matter" => requests::Kind::from_code(code)?.word(lang),
+        // The sentence of the deed says it.
+        "matter" => return None,
         "update" => work::kind(lang, ClaimKind::from_code(code)?),
         "calendar" => calendar::kind_word(lang, DayKind::from_code(code)?),
         "unit" => lang.text(UnitKind::from_code(code)?.message()),

@@ -116,7 +116,9 @@ async fn list(
 
 /// How the row's thing is called: now, else as the row has it, else by its kind.
 fn thing_name(session: &Session, named: &Named) -> String {
-    let name = named.thing_name.clone().or_else(|| fields::own_name(&named.row));
+    let erased = || session.lang().text("accounts-erased-name");
+    let name = named.thing_name.clone().map(|name| if name.is_empty() { erased() } else { name });
+    let name = name.or_else(|| fields::own_name(&named.row));
     name.unwrap_or_else(|| words::thing(session.lang(), &named.row.thing_kind))
 }
 

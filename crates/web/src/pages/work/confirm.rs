@@ -134,6 +134,7 @@ async fn update_page(
     page.nav = Some(Nav::Work);
     page = page.crumb(lang.text("carrying-desk"), "/duties").crumb(short(&task.row.title, CRUMB), &task_href);
     let line = UpdateLine::new(lang, &app.platform.zone, &shown);
+    page.part = line.summary.clone();
     Ok(UpdatePage { page, form, line, task: task.row.title, task_href })
 }
 
