@@ -37,7 +37,7 @@ pub struct ImportArgs {
 pub async fn run(config: &Config, args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let platform = installation::open_current(config).await?;
     let most = config.limits.upload_megabytes << 20;
-    let code = bring(&platform, &installation::reader(config)?, most, args, Lang::Vi).await;
+    let code = bring(&platform, &installation::intake_reader(config)?, most, args, Lang::Vi).await;
     platform.db.close().await;
     code
 }

@@ -77,8 +77,16 @@ intake-tab-accepted = Accepted
 intake-tab-dropped = Dropped
 intake-no-items = No items
 intake-no-items-text = Choose another filter, or put this document aside and make the programme by hand.
-intake-by-doubt = Least certain first
+intake-by-doubt = What was read with doubt first
 intake-by-place = In the order of the document
+intake-part-unsure = Read with doubt, look closely: { $count ->
+    [one] one item
+   *[other] { $count } items
+}
+intake-part-others = The rest: { $count ->
+    [one] one item
+   *[other] { $count } items
+}
 intake-kind-task = Task
 intake-kind-indicator = Indicator
 intake-kind-duty = Reporting duty
@@ -99,7 +107,7 @@ intake-drop-one = Drop
 intake-reopen-one = Reopen
 intake-edit = Edit
 intake-split = Split
-intake-merge = Merge with the next
+intake-merge = Merge with item { $number }
 intake-similar = Much like an existing task:
 intake-twins = Much like items { $numbers } of this document.
 intake-to-source = Go to the passage
@@ -117,7 +125,7 @@ intake-key-drop = Drop the item
 intake-key-reopen = Reopen the item
 intake-key-edit = Edit the item
 intake-key-split = Split the item, at the words that are marked if any
-intake-key-merge = Merge with the next item
+intake-key-merge = Merge with the next task of the document
 intake-key-choose = Tick or untick the item
 intake-key-source = Bring the source to the item's passage
 intake-key-original = Letters as they came, or restored

@@ -5,8 +5,8 @@ mod world;
 
 use domain::access::Role;
 use domain::intake::{
-    self, Body, Bulk, Defect, Failure, Holder, IntakeId, ItemKind, ItemRef, ItemState, PartyRole, Received,
-    Settle, Status, Upload, read_pending,
+    self, Answer, Body, Bulk, Defect, Failure, Holder, IntakeId, ItemKind, ItemRef, ItemState, PartyRole,
+    Reader, Received, Settle, Status, Upload, Watch, read_pending,
 };
 use domain::{Error, Result, command, files, query};
 use world::{Here, PLAN, World, at, world};
@@ -45,6 +45,37 @@ async fn a_document_becomes_items_with_units_times_and_passages() {
     assert!(tasks[2].0.defects.contains(&Defect::UnknownUnit));
     assert_eq!(tasks[2].0.settles, [Settle::Continuous]);
     assert!(tasks[1].0.defects.contains(&Defect::NoProduct));
+}
+
+/// Reads, and trusts the tasks with these words less than [`intake::UNSURE`].
+struct Doubting(&'static [&'static str]);
+
+impl Reader for Doubting {
+    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, watch: &'a Watch<'a>) -> Answer<'a> {
+        Box::pin(async move {
+            let mut reading = Here.read(name, bytes, watch).await?;
+            for task in &mut reading.plan.tasks {
+                let doubted = self.0.iter().any(|words| task.title.contains(words));
+                task.confidence = if doubted { intake::UNSURE - 0.01 } else { intake::UNSURE };
+            }
+            Ok(reading)
+        })
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_with_doubt_stands_first() {
+    let world = world().await;
+    let upload = world.upload("ke-hoach.txt", PLAN.as_bytes()).await;
+    let id = world.receive(upload).await.unwrap().id();
+    let doubting = Doubting(&["lớp tập huấn", "quy chế quản lý"]);
+    read_pending(&world.platform, &doubting, id).await.unwrap();
+    let review = world.review(id).await;
+    let positions = |sheets: Vec<&intake::Sheet>| sheets.iter().map(|s| s.item.position).collect::<Vec<_>>();
+    assert_eq!(positions(review.sheets.iter().collect()), [0, 1, 2, 3]);
+    assert_eq!(positions(review.unsure_first().collect()), [1, 3, 0, 2]);
+    let next = |at: usize| review.next_task(&review.sheets[at].item).map(|sheet| sheet.item.position);
+    assert_eq!([0, 1, 2, 3].map(next), [Some(1), Some(2), Some(3), None], "joined as they stand in the text");
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ pub(super) struct Look {
     pub show: String,
     /// Code of a defect or of a state to settle.
     pub with: String,
-    /// `doubt` puts what the reader was least sure of first.
+    /// `place` keeps to the order of the document; else what the reader was unsure of comes first.
     pub order: String,
     /// Not empty: the source as it came, before repair.
     pub original: String,
@@ -99,27 +99,60 @@ struct Card {
     similar: Vec<(String, String)>,
     twins: Vec<String>,
     is_task: bool,
+    /// Number of the task that it would be joined with.
+    next: Option<String>,
+    /// Said above it, where a group of items begins.
+    heading: Option<String>,
     /// Its words as they came, where they were repaired.
     original: Option<String>,
 }
 
-fn card(lang: Lang, sheet: &Sheet, source: &Source) -> Card {
-    let item = &sheet.item;
-    let code = match &item.body {
+/// What an item is called: its code, else its place among the items.
+fn number(sheet: &Sheet) -> String {
+    let code = match &sheet.item.body {
         Body::Task(task) => task.code.clone(),
         Body::Indicator(indicator) => indicator.code.clone(),
         Body::Duty(_) => None,
     };
+    code.unwrap_or_else(|| (sheet.item.position + 1).to_string())
+}
+
+/// The items shown, in the order asked for; a heading parts those that were read with doubt from the others.
+fn cards(lang: Lang, review: &Review, look: &Look, source: &Source) -> Vec<Card> {
+    let shown: Vec<&Sheet> = if look.order == "place" {
+        review.sheets.iter().filter(|sheet| look.shows(sheet)).collect()
+    } else {
+        review.unsure_first().filter(|sheet| look.shows(sheet)).collect()
+    };
+    let unsure = shown.iter().filter(|sheet| sheet.item.body.is_unsure()).count();
+    let mut cards: Vec<Card> = shown
+        .iter()
+        .map(|sheet| Card { next: review.next_task(&sheet.item).map(number), ..card(lang, sheet, source) })
+        .collect();
+    if look.order != "place" && unsure > 0 {
+        let others = cards.len() - unsure;
+        if let Some(first) = cards.first_mut() {
+            first.heading = Some(lang.with("intake-part-unsure", &[("count", unsure.into())]));
+        }
+        if let Some(first) = cards.get_mut(unsure) {
+            first.heading = Some(lang.with("intake-part-others", &[("count", others.into())]));
+        }
+    }
+    cards
+}
+
+fn card(lang: Lang, sheet: &Sheet, source: &Source) -> Card {
+    let item = &sheet.item;
     Card {
         id: item.id,
         version: item.version,
-        number: code.unwrap_or_else(|| (item.position + 1).to_string()),
+        number: number(sheet),
         kind: kind(lang, item.body.kind()),
         title: item.body.title().to_owned(),
         state: item.state,
         state_word: item_state(lang, item.state),
         edited: item.edited,
-        unsure: item.body.confidence() < 0.6,
+        unsure: item.body.is_unsure(),
         facts: facts(lang, &item.body),
         defects: sheet.defects.iter().map(|defect| defect_word(lang, *defect)).collect(),
         settles: sheet.settles.iter().map(|settle| settle_word(lang, *settle)).collect(),
@@ -130,6 +163,8 @@ fn card(lang: Lang, sheet: &Sheet, source: &Source) -> Card {
             .collect(),
         twins: sheet.twins.iter().map(|position| (position + 1).to_string()).collect(),
         is_task: item.body.kind() == ItemKind::Task,
+        next: None,
+        heading: None,
         original: source.original(sheet),
     }
 }
@@ -246,7 +281,8 @@ struct ReviewPage {
     narrows: Vec<Narrow>,
     unknown_names: usize,
     look: Look,
-    by_doubt: String,
+    /// The same items in the other order, where there is one.
+    other_order: Option<String>,
     to_commit: String,
     to_names: String,
     to_discard: String,
@@ -296,12 +332,12 @@ pub(super) async fn page(
     let lang = session.lang();
     let base = format!("/intakes/{id}");
     let (tabs, narrows) = counted(&review, &base, &look, lang);
-    let mut shown: Vec<&Sheet> = review.sheets.iter().filter(|sheet| look.shows(sheet)).collect();
-    if look.order == "doubt" {
-        shown.sort_by(|a, b| a.item.body.confidence().total_cmp(&b.item.body.confidence()));
-    }
-    let order = if look.order == "doubt" { "" } else { "doubt" };
-    let by_doubt = format!("{base}?{}", Look { order: order.to_owned(), ..look.clone() }.query());
+    let order = if look.order == "place" { "" } else { "place" };
+    let other_order = review
+        .sheets
+        .iter()
+        .any(|sheet| sheet.item.body.is_unsure())
+        .then(|| format!("{base}?{}", Look { order: order.to_owned(), ..look.clone() }.query()));
     let intake = review.intake.clone();
     let say_note = |note: &intake::Note| {
         let args = note.message_args().into_iter().map(|(name, arg)| match arg {
@@ -330,14 +366,14 @@ pub(super) async fn page(
         repaired: (count > 0)
             .then(|| lang.with("intake-repaired", &[("count", count.into()), ("unsure", unsure.into())])),
         other_side: format!("{base}?{}", Look { original: other_side.to_owned(), ..look.clone() }.query()),
-        cards: shown.into_iter().map(|sheet| card(lang, sheet, &source)).collect(),
+        cards: cards(lang, &review, &look, &source),
         unknown_names: super::names::unknown(&review).len(),
         page,
         intake,
         tabs,
         narrows,
         look,
-        by_doubt,
+        other_order,
         to_commit: format!("{base}/commit"),
         to_names: format!("{base}/names"),
         to_discard: format!("{base}/discard"),
@@ -438,7 +474,7 @@ async fn bulk(
 fn carried(form: &Form, chosen: &[ItemRef]) -> Form {
     let mut values: Vec<(String, String)> =
         chosen.iter().map(|at| ("item".to_owned(), format!("{}:{}", at.id, at.version))).collect();
-    for name in ["show", "with", "order"] {
+    for name in ["show", "with", "order", "original"] {
         values.push((name.to_owned(), form.value(name).to_owned()));
     }
     Form::sent(values)
