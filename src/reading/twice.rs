@@ -205,3 +205,7 @@ struct Choice {
 struct Message {
     content: Option<String>,
 }
+
+#[cfg(test)]
+#[path = "twice_tests.rs"]
+mod tests;

@@ -337,3 +337,22 @@ intake-cli-owner = The unit “{ $given }” is not certain. Give its id. Much a
 intake-cli-known = received before, programme { $programme }
 intake-cli-review = { $items } items read, to be reviewed at { $address }
 intake-cli-committed = programme set up with { $items } items: { $address }
+
+intake-new-model = Please note: the content of these files will be sent to { $host }, where a language model reads it a second time. Excel lists and documents with a mark of secrecy are not sent.
+intake-second-done = The text of this document was sent to { $host }, where a language model read it a second time. { $count ->
+    [0] Both readings agree on every task.
+    [one] The readings differ in one task.
+   *[other] The readings differ in { $count } tasks.
+}
+intake-second-failed = The text of this document was sent to { $host } to be read a second time by a language model, without a result: { $why } The items below are those of the first reading.
+intake-second-timeout = no answer within { $seconds } seconds.
+intake-second-refused = the server answered with error { $status }.
+intake-second-unreachable = it could not be reached.
+intake-second-unusable = the answer was of no use.
+intake-second-agrees = Both readings agree
+intake-second-first-only = Not seen by the second reading
+intake-second-only = Seen by the second reading only
+intake-second-says = The second reading has:
+intake-second-take = Take this
+intake-second-take-field = Take { $field } from the second reading
+intake-problem-no-second = The second reading does not differ here any more. Reload the page.

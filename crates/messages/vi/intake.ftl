@@ -317,3 +317,21 @@ intake-cli-owner = Không xác định được đơn vị “{ $given }”. Ghi
 intake-cli-known = đã tiếp nhận trước đó, chương trình { $programme }
 intake-cli-review = đã đọc { $items } mục, chờ rà soát tại { $address }
 intake-cli-committed = đã lập chương trình với { $items } mục: { $address }
+
+intake-new-model = Lưu ý: nội dung các tệp này sẽ được gửi đến máy chủ { $host } để một mô hình ngôn ngữ đọc lần thứ hai. Danh sách Excel và văn bản có dấu mật không được gửi.
+intake-second-done = Nội dung văn bản đã được gửi đến { $host } để mô hình ngôn ngữ đọc lần thứ hai. { $count ->
+    [0] Hai lần đọc khớp nhau ở mọi nhiệm vụ.
+   *[other] Hai lần đọc khác nhau ở { $count } nhiệm vụ.
+}
+intake-second-failed = Nội dung văn bản đã được gửi đến { $host } để mô hình ngôn ngữ đọc lần thứ hai, nhưng không có kết quả: { $why } Các mục dưới đây là của lần đọc thứ nhất.
+intake-second-timeout = quá { $seconds } giây chưa trả lời.
+intake-second-refused = máy chủ trả lời lỗi { $status }.
+intake-second-unreachable = không kết nối được.
+intake-second-unusable = câu trả lời không dùng được.
+intake-second-agrees = Hai lần đọc khớp
+intake-second-first-only = Lần đọc thứ hai không thấy
+intake-second-only = Chỉ lần đọc thứ hai thấy
+intake-second-says = Lần đọc thứ hai:
+intake-second-take = Lấy theo
+intake-second-take-field = Lấy { $field } theo lần đọc thứ hai
+intake-problem-no-second = Lần đọc thứ hai không còn khác ở mục này. Tải lại trang để xem.

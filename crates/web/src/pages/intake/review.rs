@@ -12,8 +12,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::intake::{
-    self, Body, Bulk, Defect, Holder, Intake, IntakeId, ItemId, ItemKind, ItemRef, ItemState, PartyRole,
-    Review, Settle, Sheet, Status,
+    self, Body, Bulk, Defect, Difference, Holder, Intake, IntakeId, ItemId, ItemKind, ItemRef, ItemState,
+    NoSecond, PartyRole, Review, Second, SecondField, SecondFound, Settle, Sheet, Status,
 };
 use domain::programmes::TimeKind;
 use domain::{Reason, command, query};
@@ -105,6 +105,73 @@ struct Card {
     heading: Option<String>,
     /// Its words as they came, where they were repaired.
     original: Option<String>,
+    /// Which of two readings found it, or that they agree.
+    found: Option<String>,
+    /// Where a second reading differs, as long as nothing is decided.
+    second: Vec<Other>,
+}
+
+/// A field as the second reading has it.
+struct Other {
+    term: String,
+    value: String,
+    /// What the button sends before the item's id.
+    verb: String,
+}
+
+/// Codes of the fields that are read twice, as buttons send them.
+const SECOND: [(SecondField, &str); 4] = [
+    (SecondField::Lead, "second-lead"),
+    (SecondField::Coordinating, "second-coordinating"),
+    (SecondField::Time, "second-time"),
+    (SecondField::Outputs, "second-outputs"),
+];
+
+fn others(lang: Lang, second: &Second) -> Vec<Other> {
+    let other = |difference: &Difference| {
+        let term = match difference.field {
+            SecondField::Lead => words::role(lang, PartyRole::Lead),
+            SecondField::Coordinating => words::role(lang, PartyRole::Coordinating),
+            SecondField::Time => lang.text("intake-time"),
+            SecondField::Outputs => lang.text("intake-outputs"),
+        };
+        let value = match (&difference.time, difference.words.first()) {
+            (Some(_), Some(words)) => words.text.clone(),
+            _ => difference.names.join("; "),
+        };
+        let verb = SECOND.iter().find(|(field, _)| *field == difference.field);
+        Other { term, value, verb: verb.map_or_else(String::new, |(_, verb)| (*verb).to_owned()) }
+    };
+    second.differences.iter().map(other).collect()
+}
+
+fn found(lang: Lang, second: &Second) -> Option<String> {
+    match second.found {
+        SecondFound::Twice if second.agrees() => Some(lang.text("intake-second-agrees")),
+        SecondFound::Twice => None,
+        SecondFound::First => Some(lang.text("intake-second-first-only")),
+        SecondFound::Second => Some(lang.text("intake-second-only")),
+    }
+}
+
+/// What became of the second reading, and where the text went for it.
+fn second_note(lang: Lang, review: &Review) -> Option<String> {
+    let second = review.intake.second.as_ref()?;
+    let host = || second.host.clone().into();
+    let Some(failed) = second.failed else {
+        let differ = |sheet: &&Sheet| sheet.item.body.second().is_some_and(|second| !second.agrees());
+        let count = review.sheets.iter().filter(differ).count();
+        return Some(lang.with("intake-second-done", &[("host", host()), ("count", count.into())]));
+    };
+    let why = match failed {
+        NoSecond::Timeout { seconds } => lang.with("intake-second-timeout", &[("seconds", seconds.into())]),
+        NoSecond::Refused { status } => {
+            lang.with("intake-second-refused", &[("status", i64::from(status).into())])
+        }
+        NoSecond::Unreachable => lang.text("intake-second-unreachable"),
+        NoSecond::Unusable => lang.text("intake-second-unusable"),
+    };
+    Some(lang.with("intake-second-failed", &[("host", host()), ("why", why.into())]))
 }
 
 /// What an item is called: its code, else its place among the items.
@@ -166,6 +233,11 @@ fn card(lang: Lang, sheet: &Sheet, source: &Source) -> Card {
         next: None,
         heading: None,
         original: source.original(sheet),
+        found: item.body.second().and_then(|second| found(lang, second)),
+        second: match item.body.second() {
+            Some(second) if item.state == ItemState::Open => others(lang, second),
+            _ => Vec::new(),
+        },
     }
 }
 
@@ -272,6 +344,8 @@ struct ReviewPage {
     pieces: Vec<Piece>,
     /// How much was repaired, as a sentence.
     repaired: Option<String>,
+    /// What a second reading came to, as a sentence that says where the text was sent to.
+    second: Option<String>,
     /// Where the source is shown as it came, or repaired again.
     other_side: String,
     /// Items that have a place in the text.
@@ -365,6 +439,7 @@ pub(super) async fn page(
         pieces,
         repaired: (count > 0)
             .then(|| lang.with("intake-repaired", &[("count", count.into()), ("unsure", unsure.into())])),
+        second: second_note(lang, &review),
         other_side: format!("{base}?{}", Look { original: other_side.to_owned(), ..look.clone() }.query()),
         cards: cards(lang, &review, &look, &source),
         unknown_names: super::names::unknown(&review).len(),
@@ -433,7 +508,10 @@ pub(super) async fn act(
             "drop" => intake::drop(cx, at).await,
             "reopen" => intake::restore(cx, at).await,
             "merge" => intake::merge(cx, at).await,
-            _ => Err(domain::Error::NotFound),
+            verb => match SECOND.iter().find(|(_, code)| *code == verb) {
+                Some((field, _)) => intake::take_second(cx, at, *field).await,
+                None => Err(domain::Error::NotFound),
+            },
         }
     })?;
     back(id, &look, Some(at.id))
