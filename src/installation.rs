@@ -75,9 +75,9 @@ pub fn reader(config: &Config) -> anyhow::Result<ChildReader> {
 /// The reader of documents that are brought in: with a second reading where the operator switched one on.
 ///
 /// # Errors
-/// As [`reader`]; or `[model]` names an endpoint or a key that cannot be used.
-pub fn intake_reader(config: &Config) -> anyhow::Result<TwiceReader> {
-    Ok(TwiceReader::new(reader(config)?, Model::open(&config.model)?))
+/// `[model]` names an endpoint or a key that cannot be used.
+pub fn intake_reader(config: &Config, first: Arc<ChildReader>) -> anyhow::Result<TwiceReader> {
+    Ok(TwiceReader::new(first, Model::open(&config.model)?))
 }
 
 /// The programs that help reading, as far as this machine has them.

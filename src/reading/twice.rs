@@ -21,13 +21,13 @@ const MOST_ANSWER: u64 = 4 << 20;
 
 /// Reads in a child, and lets a model read once more what was read.
 pub struct TwiceReader {
-    first: ChildReader,
+    first: Arc<ChildReader>,
     model: Option<Arc<Model>>,
 }
 
 impl TwiceReader {
     /// A reader; without a model it is the first one alone.
-    pub fn new(first: ChildReader, model: Option<Model>) -> TwiceReader {
+    pub fn new(first: Arc<ChildReader>, model: Option<Model>) -> TwiceReader {
         TwiceReader { first, model: model.map(Arc::new) }
     }
 }

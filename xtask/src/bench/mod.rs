@@ -20,7 +20,9 @@ pub fn run(args: &[String]) -> Result<()> {
         Some((name, _)) if name == "store" => alone(store::run()),
         Some((name, _)) if name == "units" => alone(units::run()),
         Some((name, _)) if name == "lists" => alone(lists::run()),
-        _ => bail!("usage: cargo xtask bench start [--program FILE] | reading [--program FILE] [DIR] | store | units | lists"),
+        _ => bail!(
+            "usage: cargo xtask bench start [--program FILE] | reading [--program FILE] [DIR] | store | units | lists"
+        ),
     }
 }
 

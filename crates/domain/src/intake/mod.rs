@@ -21,9 +21,7 @@ pub use diff::{Change, Diff, alike};
 pub use list::{CellError, Field, Mapping, Preview, guess};
 pub use listing::{Listing, apply, listing, map};
 pub use model::*;
-pub use reading::{
-    Answer, Mark, NoSecond, Reader, Reading, SecondReading, Watch, admit, marked, understand,
-};
+pub use reading::{Answer, Mark, NoSecond, Reader, Reading, SecondReading, Watch, admit, marked, understand};
 pub use receive::{Pending, QUEUE, Received, Upload, discard, read_pending, receive, replace, retry};
 pub use review::{
     Bulk, ItemRef, Review, Sheet, accept, bulk, bulk_all, candidates, drop, edit, holder, item, merge,
