@@ -23,6 +23,8 @@ pub struct Config {
     pub data: Data,
     /// Bounds on what is taken.
     pub limits: Limits,
+    /// A language model that reads documents a second time.
+    pub model: Model,
     /// What is logged and how.
     pub log: Log,
 }
@@ -83,6 +85,21 @@ pub struct Limits {
     pub scan_seconds: u64,
 }
 
+/// A language model that reads documents a second time. Off unless an endpoint is named: only then does the text of
+/// documents leave this machine.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Model {
+    /// Address of an OpenAI-compatible service, up to its version: `https://models.example.vn/v1`.
+    pub endpoint: String,
+    /// What the model is called there.
+    pub name: String,
+    /// File that holds the key, and nothing else; empty where the service wants none.
+    pub key_file: PathBuf,
+    /// Longest wait for one answer, in seconds (1 to 600).
+    pub seconds: u64,
+}
+
 /// What is logged and how.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -121,6 +138,12 @@ impl Default for Limits {
             scan_page_seconds: 60,
             scan_seconds: 900,
         }
+    }
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Model { endpoint: String::new(), name: String::new(), key_file: PathBuf::new(), seconds: 60 }
     }
 }
 
@@ -226,11 +249,15 @@ impl Config {
             ("limits.scan_pages", self.limits.scan_pages as u64, 1..=2000),
             ("limits.scan_page_seconds", self.limits.scan_page_seconds, 1..=600),
             ("limits.scan_seconds", self.limits.scan_seconds, 1..=7200),
+            ("model.seconds", self.model.seconds, 1..=600),
         ];
         for (name, value, range) in ranges {
             if !range.contains(&value) {
                 bail!("{name} = {value} is out of range: {} to {}", range.start(), range.end());
             }
+        }
+        if self.model.endpoint.is_empty() != self.model.name.is_empty() {
+            bail!("model.endpoint and model.name go together: both, or neither where no model is wanted");
         }
         let pattern = &self.organisation.eid_pattern;
         if domain::units::check_pattern(pattern).is_err() {
@@ -276,7 +303,14 @@ mod tests {
 
     #[test]
     fn values_out_of_range_are_refused() {
-        let error = with("[limits]\nupload_megabytes = 0\n", &[]).unwrap_err().to_string();
-        assert!(error.contains("limits.upload_megabytes = 0"), "{error}");
+        for (text, words) in [
+            ("[limits]\nupload_megabytes = 0\n", "limits.upload_megabytes = 0"),
+            ("[model]\nseconds = 601\n", "model.seconds = 601"),
+            ("[model]\nendpoint = \"http://127.0.0.1/v1\"\n", "model.name"),
+            ("[model]\nname = \"m\"\n", "model.endpoint"),
+        ] {
+            let error = with(text, &[]).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::machine::{MachineClock, MachineEntropy};
-use crate::reading::{ChildReader, Programs};
+use crate::reading::{ChildReader, Model, Programs, TwiceReader};
 use anyhow::{Context, bail};
 use domain::audit::Sealer;
 use domain::{Entropy, Platform};
@@ -70,6 +70,14 @@ pub fn reader(config: &Config) -> anyhow::Result<ChildReader> {
     let memory = config.limits.read_megabytes.saturating_mul(1_000_000);
     let scan_time = Duration::from_secs(config.limits.scan_seconds);
     Ok(ChildReader::new(this, programs(), limits, scan_time, memory))
+}
+
+/// The reader of documents that are brought in: with a second reading where the operator switched one on.
+///
+/// # Errors
+/// `[model]` names an endpoint or a key that cannot be used.
+pub fn intake_reader(config: &Config, first: Arc<ChildReader>) -> anyhow::Result<TwiceReader> {
+    Ok(TwiceReader::new(first, Model::open(&config.model)?))
 }
 
 /// The programs that help reading, as far as this machine has them.

@@ -12,6 +12,7 @@ use messages::Lang;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// What `dotpha import` is given.
 #[derive(Debug, Args)]
@@ -37,7 +38,8 @@ pub struct ImportArgs {
 pub async fn run(config: &Config, args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let platform = installation::open_current(config).await?;
     let most = config.limits.upload_megabytes << 20;
-    let code = bring(&platform, &installation::reader(config)?, most, args, Lang::Vi).await;
+    let reader = installation::intake_reader(config, Arc::new(installation::reader(config)?))?;
+    let code = bring(&platform, &reader, most, args, Lang::Vi).await;
     platform.db.close().await;
     code
 }

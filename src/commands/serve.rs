@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::installation;
-use crate::reading::ChildReader;
+use crate::reading::{self, TwiceReader};
 use anyhow::{Context, bail};
 use domain::access::Actor;
 use domain::audit::Sealer;
@@ -64,8 +64,9 @@ pub async fn serve(
     let sealing = tokio::spawn(seal(sealer, platform.clone(), stopped.clone()));
     let tidying = tokio::spawn(tidy(platform.clone(), stopped.clone()));
     let reader = Arc::new(installation::reader(config)?);
-    let working = tokio::spawn(worker(&platform, reader.clone()).run(stopped));
-    let settings = Arc::new(settings(config, demo));
+    let twice = installation::intake_reader(config, reader.clone())?;
+    let working = tokio::spawn(worker(&platform, twice).run(stopped));
+    let settings = Arc::new(settings(config, demo)?);
     let app = App { platform: platform.clone(), settings, reader, metrics: figures()? };
     let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
@@ -78,15 +79,16 @@ pub async fn serve(
     Ok(())
 }
 
-fn settings(config: &Config, demo: Vec<DemoLogin>) -> Settings {
-    Settings {
+fn settings(config: &Config, demo: Vec<DemoLogin>) -> anyhow::Result<Settings> {
+    Ok(Settings {
         organisation: config.organisation.name.clone(),
         demo,
         proxies: config.server.proxies.iter().map(IpAddr::to_canonical).collect(),
         secure_cookies: config.server.https,
         upload_bytes: config.limits.upload_megabytes << 20,
         request_time: config.server.request_time(),
-    }
+        model_host: reading::host(&config.model)?,
+    })
 }
 
 fn figures() -> anyhow::Result<Option<PrometheusHandle>> {
@@ -94,9 +96,9 @@ fn figures() -> anyhow::Result<Option<PrometheusHandle>> {
 }
 
 /// Does the jobs: reads files that were brought in.
-fn worker(platform: &Platform, reader: Arc<ChildReader>) -> Worker {
+fn worker(platform: &Platform, reader: TwiceReader) -> Worker {
     let clock = platform.clock.clone();
-    let platform = platform.clone();
+    let (platform, reader) = (platform.clone(), Arc::new(reader));
     let name = platform.entropy.uuid(clock.now()).to_string();
     Worker::new(platform.db.clone(), name, Arc::new(move || clock.now().into())).paced(LEASE, POLL).on(
         intake::QUEUE,

@@ -8,8 +8,10 @@
 //! pictures of pages a second one is started that may recognise them, one at a time and under limits of its own.
 
 mod programs;
+mod twice;
 
 pub use programs::Programs;
+pub use twice::{Model, TwiceReader, host};
 
 use clap::Args;
 use domain::intake::{Answer, Mark, Reader, Reading, Watch, marked, understand};

@@ -17,7 +17,7 @@ fn main() -> Result<()> {
         Some((command, rest)) if command == "repair" => evaluate_repair::run(rest),
         Some((command, rest)) if command == "bench" => bench::run(rest),
         _ => bail!(
-            "usage: cargo xtask bench start [--program FILE] | bench store | bench units | bench lists | \
+            "usage: cargo xtask bench start [--program FILE] | bench reading [--program FILE] [DIR] | bench store | bench units | bench lists | \
               evaluate-reading [DIR...] [--out DIR] [--misses] | repair IN OUT | compact-syllables DIR"
         ),
     }

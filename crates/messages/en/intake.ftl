@@ -77,8 +77,16 @@ intake-tab-accepted = Accepted
 intake-tab-dropped = Dropped
 intake-no-items = No items
 intake-no-items-text = Choose another filter, or put this document aside and make the programme by hand.
-intake-by-doubt = Least certain first
+intake-by-doubt = What was read with doubt first
 intake-by-place = In the order of the document
+intake-part-unsure = Read with doubt, look closely: { $count ->
+    [one] one item
+   *[other] { $count } items
+}
+intake-part-others = The rest: { $count ->
+    [one] one item
+   *[other] { $count } items
+}
 intake-kind-task = Task
 intake-kind-indicator = Indicator
 intake-kind-duty = Reporting duty
@@ -99,7 +107,7 @@ intake-drop-one = Drop
 intake-reopen-one = Reopen
 intake-edit = Edit
 intake-split = Split
-intake-merge = Merge with the next
+intake-merge = Merge with item { $number }
 intake-similar = Much like an existing task:
 intake-twins = Much like items { $numbers } of this document.
 intake-to-source = Go to the passage
@@ -117,7 +125,7 @@ intake-key-drop = Drop the item
 intake-key-reopen = Reopen the item
 intake-key-edit = Edit the item
 intake-key-split = Split the item, at the words that are marked if any
-intake-key-merge = Merge with the next item
+intake-key-merge = Merge with the next task of the document
 intake-key-choose = Tick or untick the item
 intake-key-source = Bring the source to the item's passage
 intake-key-original = Letters as they came, or restored
@@ -329,3 +337,22 @@ intake-cli-owner = The unit “{ $given }” is not certain. Give its id. Much a
 intake-cli-known = received before, programme { $programme }
 intake-cli-review = { $items } items read, to be reviewed at { $address }
 intake-cli-committed = programme set up with { $items } items: { $address }
+
+intake-new-model = Please note: the content of these files will be sent to { $host }, where a language model reads it a second time. Excel lists and documents with a mark of secrecy are not sent.
+intake-second-done = The text of this document was sent to { $host }, where a language model read it a second time. { $count ->
+    [0] Both readings agree on every task.
+    [one] The readings differ in one task.
+   *[other] The readings differ in { $count } tasks.
+}
+intake-second-failed = The text of this document was sent to { $host } to be read a second time by a language model, without a result: { $why } The items below are those of the first reading.
+intake-second-timeout = no answer within { $seconds } seconds.
+intake-second-refused = the server answered with error { $status }.
+intake-second-unreachable = it could not be reached.
+intake-second-unusable = the answer was of no use.
+intake-second-agrees = Both readings agree
+intake-second-first-only = Not seen by the second reading
+intake-second-only = Seen by the second reading only
+intake-second-says = The second reading has:
+intake-second-take = Take this
+intake-second-take-field = Take { $field } from the second reading
+intake-problem-no-second = The second reading does not differ here any more. Reload the page.

@@ -79,6 +79,7 @@ impl TestApp {
             proxies: Vec::new(),
             secure_cookies: false,
             upload_bytes: 10 << 20,
+            model_host: None,
             request_time: Duration::from_secs(30),
         };
         TestApp { router: router(&world, &settings), settings, world }

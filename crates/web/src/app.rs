@@ -28,6 +28,8 @@ pub struct Settings {
     pub upload_bytes: u64,
     /// Longest time for one request, uploads excepted.
     pub request_time: Duration,
+    /// Host of the language model that the text of documents is sent to; none where it stays here.
+    pub model_host: Option<String>,
 }
 
 /// A log-in that exists in demo mode only.

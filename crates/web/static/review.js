@@ -85,7 +85,7 @@
     const at = list.indexOf(button.closest('.item'));
     const after = at < 0 ? null : list[at].id;
     const next = at < 0 ? null : list[at + 1]?.id ?? list[at - 1]?.id;
-    const stays = /^(merge|reopen)/.test(button.value);
+    const stays = /^(merge|reopen|second)/.test(button.value);
     const data = new FormData(form);
     data.append('do', button.value);
     say(box.dataset.saving);

@@ -2,6 +2,7 @@
 //! Each asserts exact results; none asserts times.
 
 mod lists;
+mod reading;
 mod start;
 mod store;
 mod units;
@@ -14,11 +15,14 @@ use std::time::Duration;
 pub fn run(args: &[String]) -> Result<()> {
     machine()?;
     match args.split_first() {
+        Some((name, rest)) if name == "reading" => reading::run(rest),
         Some((name, rest)) if name == "start" => start::run(rest),
         Some((name, _)) if name == "store" => alone(store::run()),
         Some((name, _)) if name == "units" => alone(units::run()),
         Some((name, _)) if name == "lists" => alone(lists::run()),
-        _ => bail!("usage: cargo xtask bench start [--program FILE] | store | units | lists"),
+        _ => bail!(
+            "usage: cargo xtask bench start [--program FILE] | reading [--program FILE] [DIR] | store | units | lists"
+        ),
     }
 }
 

@@ -21,16 +21,17 @@ pub use diff::{Change, Diff, alike};
 pub use list::{CellError, Field, Mapping, Preview, guess};
 pub use listing::{Listing, apply, listing, map};
 pub use model::*;
-pub use reading::{Answer, Mark, Reader, Reading, Watch, admit, marked, understand};
+pub use reading::{Answer, Mark, NoSecond, Reader, Reading, SecondReading, Watch, admit, marked, understand};
 pub use receive::{Pending, QUEUE, Received, Upload, discard, read_pending, receive, replace, retry};
 pub use review::{
     Bulk, ItemRef, Review, Sheet, accept, bulk, bulk_all, candidates, drop, edit, holder, item, merge,
-    name_everywhere, named, recognised, resolver, restore, review, split,
+    name_everywhere, named, recognised, resolver, restore, review, split, take_second,
 };
-pub use rules::{Defect, SURE, Settle, TITLE_CHARS, cuts, defects, settles};
+pub use rules::{Defect, SURE, Settle, TITLE_CHARS, UNSURE, cuts, defects, settles};
 
 use crate::access::{Action, Scope};
 use crate::{Cx, Error, OrgId, Reason, Result, UnitId};
+pub use papers::plan::second::{Difference, Field as SecondField, Found as SecondFound, Second};
 pub use papers::plan::{Head, Section, Target, TargetOp, Time};
 pub use papers::read::{Arg, Note};
 pub use papers::repair::Change as Repair;
@@ -73,6 +74,8 @@ pub struct Intake {
     pub notes: Vec<Note>,
     /// What the reader could not make sense of.
     pub warnings: Vec<String>,
+    /// Who read it a second time, where the text was sent to a language model.
+    pub second: Option<SecondReader>,
     /// What the columns of a list mean.
     pub mapping: Mapping,
     /// Tasks of the programme that stay although the corrected version does not name them.
@@ -173,6 +176,7 @@ impl Intake {
             sections: json(row.sections.0)?,
             notes: notes.bytes,
             warnings: notes.plan,
+            second: notes.second,
             mapping: json(row.mapping.0)?,
             kept: json(row.kept.0)?,
             open: row.open,
@@ -206,6 +210,17 @@ impl Intake {
 struct Notes {
     bytes: Vec<Note>,
     plan: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second: Option<SecondReader>,
+}
+
+/// The language model that a text was sent to, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SecondReader {
+    /// The host that the text was sent to.
+    pub host: String,
+    /// Why the first reading stands alone.
+    pub failed: Option<NoSecond>,
 }
 
 fn status(row: &sql::Row) -> Result<Status> {

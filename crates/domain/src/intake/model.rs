@@ -124,6 +124,19 @@ impl Body {
             Body::Duty(_) => 1.0,
         }
     }
+
+    /// Was the reader less sure than [`UNSURE`](super::UNSURE), or does a second reading differ?
+    pub fn is_unsure(&self) -> bool {
+        self.confidence() < super::UNSURE || self.second().is_some_and(|second| !second.agrees())
+    }
+
+    /// What a second reading says of it.
+    pub fn second(&self) -> Option<&plan::second::Second> {
+        match self {
+            Body::Task(task) => task.second.as_ref(),
+            Body::Indicator(_) | Body::Duty(_) => None,
+        }
+    }
 }
 
 /// A piece of the source.
@@ -168,6 +181,9 @@ pub struct TaskBody {
     pub milestones: Vec<Milestone>,
     /// How sure the reader was, 0 to 1.
     pub confidence: f64,
+    /// What a second reading says of it, until a person changed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second: Option<plan::second::Second>,
 }
 
 impl TaskBody {

@@ -4,6 +4,7 @@
 use super::list;
 use crate::Reason;
 use papers::plan::Plan;
+use papers::plan::second::Second;
 use papers::read::{self, Limits, Note, ReadError, SecretMark, Tools};
 use papers::repair::{Change, Hints, Repaired, repair};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,40 @@ pub struct Reading {
     pub secret: Option<SecretMark>,
     /// The rows of a list (.xlsx, .csv); empty for a document.
     pub grid: Vec<Vec<String>>,
+    /// What a language model made of the text, where the operator switched one on.
+    pub second: Option<SecondReading>,
+}
+
+/// The tasks of a document read a second time by a language model, laid over the first reading.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SecondReading {
+    /// The host that the text was sent to.
+    pub host: String,
+    /// Why the first reading stands alone.
+    pub failed: Option<NoSecond>,
+    /// What it says of each task of the plan, in their order; empty where it failed.
+    pub tasks: Vec<Second>,
+}
+
+/// Why there is no second reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum NoSecond {
+    /// The model did not answer in time.
+    Timeout {
+        /// Seconds allowed.
+        seconds: u64,
+    },
+    /// Its service answered with an error.
+    Refused {
+        /// Status of HTTP.
+        status: u16,
+    },
+    /// Its service cannot be reached.
+    Unreachable,
+    /// What it answered has another form than was asked for, or names nothing that stands in the text.
+    Unusable,
 }
 
 /// What a reader answers.

@@ -224,7 +224,8 @@ async fn keep_reading(platform: &Platform, actor: &Actor, intake: &Intake, readi
     let directory = query!(platform, actor, cx => { units::Directory::load(cx, intake.owner).await })?;
     // The rows of a list become items when its columns are mapped.
     let bodies = if reading.grid.is_empty() {
-        rules::items(&reading.text, &reading.plan, &mut resolver(&directory))
+        let second = reading.second.as_ref().map_or(&[][..], |second| &second.tasks);
+        rules::items(&reading.text, &reading.plan, second, &mut resolver(&directory))
     } else {
         Vec::new()
     };
@@ -236,7 +237,9 @@ async fn keep_items(cx: &mut Cx, id: IntakeId, reading: &Reading, bodies: &[Body
     let permit = cx.allow(Action::ManageIntake, &intake.scope())?;
     let list = !reading.grid.is_empty();
     let warnings = if list { Vec::new() } else { reading.plan.warnings.clone() };
-    let notes = Notes { bytes: reading.notes.clone(), plan: warnings };
+    let second =
+        reading.second.as_ref().map(|read| SecondReader { host: read.host.clone(), failed: read.failed });
+    let notes = Notes { bytes: reading.notes.clone(), plan: warnings, second };
     let mapping = if list { value(&list::guess(&reading.grid))? } else { json!({}) };
     let (head, sections) = if list {
         Default::default()

@@ -79,6 +79,19 @@ impl Review {
         self.standing().filter(|sheet| sheet.settles.contains(&settle)).count()
     }
 
+    /// The items as they are looked at: those of which the reader was unsure first, then the others; either
+    /// in the order of the document.
+    pub fn unsure_first(&self) -> impl Iterator<Item = &Sheet> {
+        let [unsure, others] =
+            [true, false].map(|wanted| self.sheets.iter().filter(move |s| s.item.body.is_unsure() == wanted));
+        unsure.chain(others)
+    }
+
+    /// The standing task after an item of the document, with which [`merge`] would join it.
+    pub fn next_task(&self, item: &Item) -> Option<&Sheet> {
+        self.sheets.iter().find(|sheet| follows(&sheet.item, item))
+    }
+
     /// The items that were not dropped.
     pub fn standing(&self) -> impl Iterator<Item = &Sheet> {
         self.sheets.iter().filter(|sheet| sheet.item.state != ItemState::Dropped)
@@ -314,7 +327,7 @@ fn keep_place(body: Body, before: &Body) -> Body {
                 task.parties.insert(0, rules::awaiting());
             }
             let title = rules::tidy(&task.title);
-            Body::Task(TaskBody { title, passages, confidence, ..task })
+            Body::Task(TaskBody { title, passages, confidence, second: None, ..task })
         }
         Body::Indicator(indicator) => Body::Indicator(IndicatorBody { passages, confidence, ..indicator }),
         Body::Duty(duty) => Body::Duty(DutyBody { passages, ..duty }),
@@ -392,17 +405,18 @@ pub async fn split(cx: &mut Cx, at: ItemRef, character: usize) -> Result<ItemId>
     Ok(id)
 }
 
+/// Is it a standing task after the other item?
+fn follows(item: &Item, other: &Item) -> bool {
+    item.position > other.position && item.state != ItemState::Dropped && item.body.kind() == ItemKind::Task
+}
+
 /// Joins a task with the standing one that follows it; the other is dropped and can be restored.
 ///
 /// # Errors
 /// [`Error::Stale`]; [`Error::Invalid`] where no task follows.
 pub async fn merge(cx: &mut Cx, at: ItemRef) -> Result<()> {
     let (intake, permit, before) = open_item(cx, at).await?;
-    let next = items(cx, &intake).await?.into_iter().find(|item| {
-        item.position > before.position
-            && item.state != ItemState::Dropped
-            && item.body.kind() == ItemKind::Task
-    });
+    let next = items(cx, &intake).await?.into_iter().find(|item| follows(item, &before));
     let next = next.ok_or_else(|| Error::invalid("", Reason::new("intake-problem-nothing-follows")))?;
     let body = Body::Task(rules::merge(task_of(&before)?, task_of(&next)?));
     rules::check(&body)?;
@@ -411,6 +425,21 @@ pub async fn merge(cx: &mut Cx, at: ItemRef) -> Result<()> {
     save(cx, &permit, &after).await?;
     save(cx, &permit, &gone).await?;
     cx.record(permit, json!({"first": audit(&before), "second": audit(&next)}), audit(&after)).await
+}
+
+/// Takes one field of a task as the second reading has it.
+///
+/// # Errors
+/// [`Error::Stale`]; [`Error::Invalid`] where the readings do not differ there, or the task would break rules.
+pub async fn take_second(cx: &mut Cx, at: ItemRef, field: SecondField) -> Result<()> {
+    let (intake, permit, before) = open_item(cx, at).await?;
+    let directory = Directory::load(cx, intake.owner).await?;
+    let task = rules::with_second(task_of(&before)?, field, &mut resolver(&directory))
+        .ok_or_else(|| Error::invalid("", Reason::new("intake-problem-no-second")))?;
+    let after = Item { body: Body::Task(task), ..before.clone() };
+    rules::check(&after.body)?;
+    save(cx, &permit, &after).await?;
+    cx.record(permit, audit(&before), audit(&after)).await
 }
 
 /// Does the same to many items, all or none. Returns how many were changed; what concerns tasks passes
@@ -506,15 +535,18 @@ fn applied(item: &Item, action: &Bulk) -> Result<Option<Item>> {
             task.parties.retain(|party| party.role != PartyRole::Lead);
             task.parties.insert(0, Party { holder: holder.clone(), ..rules::awaiting() });
             task.lead_settled = true;
+            rules::decided(&mut task, SecondField::Lead);
         }
         Bulk::Due(day) => {
             task.time.kind = TimeKind::ByDate;
             task.time.due = Some(day.to_string());
             task.time_settled = true;
+            rules::decided(&mut task, SecondField::Time);
         }
         Bulk::Time(kind) => {
             (task.time.kind, task.time.due) = (*kind, None);
             task.time_settled = true;
+            rules::decided(&mut task, SecondField::Time);
         }
         Bulk::SettleTime => task.time_settled = true,
         Bulk::SettleLead => task.lead_settled = true,

@@ -5,25 +5,32 @@ use crate::error::Problems;
 use crate::{Reason, Result};
 use jiff::civil::Date;
 use papers::fold::fold;
+use papers::plan::second::Field;
 use papers::plan::{self, TimeKind};
 
 /// Below this score a printed name is left to the reviewer.
 pub const SURE: f64 = 0.85;
 
+/// An item of which the reader was less sure is looked at first, and says so.
+pub const UNSURE: f64 = 0.6;
+
 /// Longest title, in characters; the wording itself may be longer.
 pub const TITLE_CHARS: usize = 4_000;
 
-/// Makes the items of a plan, in the order of the document. `resolve` finds who a printed name is.
+/// Makes the items of a plan, in the order of the document. `second` is what a second reading says of each of
+/// its tasks, where there was one. `resolve` finds who a printed name is.
 pub fn items(
     text: &str,
     plan: &plan::Plan,
+    second: &[plan::second::Second],
     resolve: &mut dyn FnMut(&str) -> Option<(Holder, f64)>,
 ) -> Vec<Body> {
     let chars: Vec<char> = text.chars().collect();
     let mut bodies: Vec<(usize, Body)> = Vec::new();
     let place = |span: Option<plan::Span>| span.map_or(usize::MAX, |span| span[0]);
-    for task in &plan.tasks {
-        bodies.push((place(task.span), Body::Task(task_body(&chars, task, resolve))));
+    for (at, task) in plan.tasks.iter().enumerate() {
+        let body = TaskBody { second: second.get(at).cloned(), ..task_body(&chars, task, resolve) };
+        bodies.push((place(task.span), Body::Task(body)));
     }
     for read in &plan.indicators {
         bodies.push((place(read.span), Body::Indicator(indicator_body(&chars, read))));
@@ -224,12 +231,13 @@ pub fn split(task: &TaskBody, at: usize) -> Result<(TaskBody, TaskBody)> {
         return Err(crate::Error::invalid("at", Reason::new("intake-problem-split-empty")));
     }
     let (first_passages, second_passages) = split_passages(&task.passages, &head);
-    let first = TaskBody { title: head, text: None, passages: first_passages, ..task.clone() };
+    let first = TaskBody { title: head, text: None, passages: first_passages, second: None, ..task.clone() };
     let second = TaskBody {
         code: None,
         title: tail,
         text: None,
         passages: second_passages,
+        second: None,
         funding: Vec::new(),
         milestones: Vec::new(),
         ..task.clone()
@@ -254,7 +262,7 @@ fn split_passages(passages: &[Passage], head: &str) -> (Vec<Passage>, Vec<Passag
 /// One task out of two that follow each other: the first one's words, then the second one's.
 pub fn merge(first: &TaskBody, second: &TaskBody) -> TaskBody {
     let wording = format!("{} {}", first.wording(), second.wording());
-    let mut merged = first.clone();
+    let mut merged = TaskBody { second: None, ..first.clone() };
     if first.text.is_some() || second.text.is_some() {
         merged.text = Some(wording);
     } else {
@@ -285,6 +293,48 @@ pub fn merge(first: &TaskBody, second: &TaskBody) -> TaskBody {
     merged.milestones.extend(second.milestones.iter().cloned());
     merged.confidence = first.confidence.min(second.confidence);
     merged
+}
+
+/// A person said what the field is: what a second reading says of it no longer matters.
+pub fn decided(task: &mut TaskBody, field: Field) {
+    if let Some(second) = &mut task.second {
+        second.differences.retain(|difference| difference.field != field);
+    }
+}
+
+/// The task with one field as the second reading has it; `None` where the readings do not differ there.
+pub fn with_second(
+    task: &TaskBody,
+    field: Field,
+    resolve: &mut dyn FnMut(&str) -> Option<(Holder, f64)>,
+) -> Option<TaskBody> {
+    let mut task = task.clone();
+    let second = task.second.as_mut()?;
+    let at = second.differences.iter().position(|difference| difference.field == field)?;
+    let difference = second.differences.remove(at);
+    match field {
+        Field::Lead | Field::Coordinating => {
+            let lead = field == Field::Lead;
+            let role = if lead { PartyRole::Lead } else { PartyRole::Coordinating };
+            task.parties.retain(|party| party.role != role);
+            let mut named: Vec<Party> =
+                difference.names.iter().map(|name| party(role, name, resolve)).collect();
+            if lead && named.len() > 1 {
+                named[0].focal = true;
+            }
+            let place = if lead { 0 } else { task.parties.len() };
+            task.parties.splice(place..place, named);
+            dedupe(&mut task.parties);
+        }
+        Field::Time => {
+            task.time_text = difference.words.first().map(|words| words.text.clone());
+            task.time = difference.time.unwrap_or_default();
+            task.time_settled = false;
+        }
+        Field::Outputs => task.outputs = difference.names,
+    }
+    sound(&mut task);
+    Some(task)
 }
 
 /// Do two passages follow each other closely (a line end or a bullet between them)?

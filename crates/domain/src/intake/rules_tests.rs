@@ -29,7 +29,7 @@ fn task(title: &str) -> TaskBody {
 #[test]
 fn a_document_without_leads_gives_tasks_awaiting_appointment() {
     let plan = plan::Plan { tasks: vec![read_task("Tổ chức tập huấn.")], ..plan::Plan::default() };
-    let items = items(TEXT, &plan, &mut nobody);
+    let items = items(TEXT, &plan, &[], &mut nobody);
     let [Body::Task(body)] = &items[..] else { panic!("{items:?}") };
     assert_eq!(body.parties, [awaiting()]);
     assert_eq!(body.passages[0].quote, "Tổ chức tập huấn.");
@@ -45,7 +45,7 @@ fn unsure_names_stay_unknown_and_joint_leads_get_a_focal_point() {
     };
     let plan = plan::Plan { tasks: vec![read], ..plan::Plan::default() };
     let mut resolve = |name: &str| if name == "Ban B" { Some((unit(2), 0.6)) } else { Some((unit(1), 0.97)) };
-    let items = items(TEXT, &plan, &mut resolve);
+    let items = items(TEXT, &plan, &[], &mut resolve);
     let Body::Task(body) = &items[0] else { panic!() };
     let leads: Vec<_> = body.parties.iter().map(|p| (p.holder.clone(), p.focal)).collect();
     assert_eq!(leads, [(unit(1), true), (Holder::Unknown, false)]);
@@ -63,7 +63,7 @@ fn items_follow_the_document_whatever_their_kind() {
         }],
         ..plan::Plan::default()
     };
-    let kinds: Vec<_> = items(TEXT, &plan, &mut nobody).iter().map(Body::kind).collect();
+    let kinds: Vec<_> = items(TEXT, &plan, &[], &mut nobody).iter().map(Body::kind).collect();
     assert_eq!(kinds, [ItemKind::Indicator, ItemKind::Task]);
 }
 
@@ -71,7 +71,7 @@ fn items_follow_the_document_whatever_their_kind() {
 fn a_span_beyond_the_text_is_not_believed() {
     let read = plan::Task { span: Some([5, 10_000]), ..read_task("Tổ chức tập huấn.") };
     let plan = plan::Plan { tasks: vec![read], ..plan::Plan::default() };
-    assert!(items(TEXT, &plan, &mut nobody)[0].passages().is_empty());
+    assert!(items(TEXT, &plan, &[], &mut nobody)[0].passages().is_empty());
 }
 
 #[test]

@@ -5,10 +5,11 @@ mod world;
 
 use domain::access::Role;
 use domain::intake::{
-    self, Body, Bulk, Defect, Failure, Holder, IntakeId, ItemKind, ItemRef, ItemState, PartyRole, Received,
-    Settle, Status, Upload, read_pending,
+    self, Answer, Body, Bulk, Defect, Failure, Holder, IntakeId, ItemKind, ItemRef, ItemState, PartyRole,
+    Reader, Received, SecondField, SecondFound, SecondReading, Settle, Status, Upload, Watch, read_pending,
 };
 use domain::{Error, Result, command, files, query};
+use papers::plan::second::{Lines, lay};
 use world::{Here, PLAN, World, at, world};
 
 async fn find(world: &World, id: IntakeId) -> intake::Intake {
@@ -45,6 +46,96 @@ async fn a_document_becomes_items_with_units_times_and_passages() {
     assert!(tasks[2].0.defects.contains(&Defect::UnknownUnit));
     assert_eq!(tasks[2].0.settles, [Settle::Continuous]);
     assert!(tasks[1].0.defects.contains(&Defect::NoProduct));
+}
+
+/// Reads, and trusts the tasks with these words less than [`intake::UNSURE`].
+struct Doubting(&'static [&'static str]);
+
+impl Reader for Doubting {
+    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, watch: &'a Watch<'a>) -> Answer<'a> {
+        Box::pin(async move {
+            let mut reading = Here.read(name, bytes, watch).await?;
+            for task in &mut reading.plan.tasks {
+                let doubted = self.0.iter().any(|words| task.title.contains(words));
+                task.confidence = if doubted { intake::UNSURE - 0.01 } else { intake::UNSURE };
+            }
+            Ok(reading)
+        })
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_with_doubt_stands_first() {
+    let world = world().await;
+    let upload = world.upload("ke-hoach.txt", PLAN.as_bytes()).await;
+    let id = world.receive(upload).await.unwrap().id();
+    let doubting = Doubting(&["lớp tập huấn", "quy chế quản lý"]);
+    read_pending(&world.platform, &doubting, id).await.unwrap();
+    let review = world.review(id).await;
+    let positions = |sheets: Vec<&intake::Sheet>| sheets.iter().map(|s| s.item.position).collect::<Vec<_>>();
+    assert_eq!(positions(review.sheets.iter().collect()), [0, 1, 2, 3]);
+    assert_eq!(positions(review.unsure_first().collect()), [1, 3, 0, 2]);
+    let next = |at: usize| review.next_task(&review.sheets[at].item).map(|sheet| sheet.item.position);
+    assert_eq!([0, 1, 2, 3].map(next), [Some(1), Some(2), Some(3), None], "joined as they stand in the text");
+}
+
+/// Reads, and lets a second reading say otherwise of the first task, the same of the second, nothing of the third.
+struct Twice;
+
+impl Reader for Twice {
+    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, watch: &'a Watch<'a>) -> Answer<'a> {
+        Box::pin(async move {
+            let mut reading = Here.read(name, bytes, watch).await?;
+            let lines = Lines::new(&reading.text);
+            let answer = r#"{"tasks":[
+                {"first_line":9,"last_line":13,"lead":["Ban Đào tạo"],"time":"30/9/2025","outputs":[]},
+                {"first_line":15,"last_line":17,"lead":["Ban Đào tạo"]},
+                {"first_line":5,"last_line":6}]}"#;
+            let chosen = lines.check(&lines.questions()[0], answer).unwrap();
+            let tasks = lay(&mut reading.plan, &lines, &chosen);
+            reading.second = Some(SecondReading { host: "models.example.vn".into(), failed: None, tasks });
+            Ok(reading)
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_second_reading_is_shown_beside_the_first_and_can_be_taken() {
+    let world = world().await;
+    let upload = world.upload("ke-hoach.txt", PLAN.as_bytes()).await;
+    let id = world.receive(upload).await.unwrap().id();
+    read_pending(&world.platform, &Twice, id).await.unwrap();
+    let review = world.review(id).await;
+    assert_eq!(review.intake.second.as_ref().map(|second| second.host.as_str()), Some("models.example.vn"));
+    let found = |review: &intake::Review| -> Vec<_> {
+        review.sheets.iter().map(|sheet| sheet.item.body.second().unwrap().found).collect()
+    };
+    // The title, which only the second reading takes for a task, comes first in the document.
+    assert_eq!(
+        found(&review),
+        [SecondFound::Second, SecondFound::Twice, SecondFound::Twice, SecondFound::First, SecondFound::First]
+    );
+    let positions: Vec<i64> = review.unsure_first().map(|sheet| sheet.item.position).collect();
+    assert_eq!(positions, [0, 1, 3, 4, 2], "what both readings agree on comes last");
+    let take = async |at: ItemRef, field: SecondField| command!(&world.platform, &world.system, cx => { intake::take_second(cx, at, field).await });
+    take(at(&review.sheets[1]), SecondField::Lead).await.unwrap();
+    let now = world.review(id).await;
+    assert!(matches!(take(at(&review.sheets[1]), SecondField::Time).await, Err(Error::Stale)));
+    take(at(&now.sheets[1]), SecondField::Time).await.unwrap();
+    let review = world.review(id).await;
+    let Body::Task(task) = &review.sheets[1].item.body else { panic!("no task") };
+    let leads: Vec<_> = task.with_role(PartyRole::Lead).map(|party| party.holder.clone()).collect();
+    assert!(matches!(&leads[..], [Holder::Unit { id, .. }] if *id == world.board), "{leads:?}");
+    assert_eq!(task.time.due.as_deref(), Some("2025-09-30"));
+    assert_eq!(task.time_text.as_deref(), Some("30/9/2025"));
+    assert!(review.sheets[1].item.edited && review.sheets[1].item.body.second().unwrap().agrees());
+    let none = take(at(&review.sheets[1]), SecondField::Time).await;
+    assert_eq!(problem(none).await, "intake-problem-no-second");
+    // A person's words end the comparison.
+    let fourth = at(&review.sheets[3]);
+    let body = review.sheets[3].item.body.clone();
+    command!(&world.platform, &world.system, cx => { intake::edit(cx, fourth, body.clone()).await }).unwrap();
+    assert_eq!(world.review(id).await.sheets[3].item.body.second(), None);
 }
 
 #[tokio::test]

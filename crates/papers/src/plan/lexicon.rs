@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::matcher::Matcher;
 use super::passage::{Passage, fold_char, key};
 
 /// Sections of a data file: `[name]`, then one phrase a line.
@@ -28,32 +29,19 @@ pub(super) fn fold_phrase(phrase: &str) -> String {
     phrase.chars().map(fold_char).collect()
 }
 
-/// No phrase of the data files is longer.
-const WINDOW: usize = 80;
-
 /// A set of phrases to be found in folded text.
 pub(super) struct Phrases {
-    regex: Regex,
+    matcher: Matcher,
     keys: HashSet<String>,
     entries: Vec<&'static str>,
 }
 
 impl Phrases {
     fn new(entries: Vec<&'static str>) -> Self {
-        let mut folded: Vec<String> = entries.iter().map(|p| fold_phrase(p)).collect();
-        folded.sort_by_key(|p| std::cmp::Reverse(p.len()));
-        folded.dedup();
-        let alternatives: Vec<String> = folded
-            .iter()
-            .map(|p| {
-                let open = if p.starts_with(|c: char| c.is_ascii_alphanumeric()) { r"\b" } else { "" };
-                let close = if p.ends_with(|c: char| c.is_ascii_alphanumeric()) { r"\b" } else { "" };
-                format!("{open}{}{close}", regex::escape(p).replace(' ', r"\s+"))
-            })
-            .collect();
-        let pattern = if alternatives.is_empty() { r"[^\s\S]".to_owned() } else { alternatives.join("|") };
+        let folded: Vec<String> = entries.iter().map(|p| fold_phrase(p)).collect();
+        let matcher = Matcher::new(folded.iter().map(String::as_str));
         let keys = entries.iter().map(|p| key(p)).collect();
-        Phrases { regex: never_fails(&pattern), keys, entries }
+        Phrases { matcher, keys, entries }
     }
 
     /// The first phrase in `range`, marks not compared.
@@ -62,16 +50,16 @@ impl Phrases {
         if range.start >= end {
             return None;
         }
-        self.regex.find_at(&passage.fold[..end], range.start).map(|m| m.range())
+        self.matcher.find(&passage.fold[..end], range.start)
     }
 
     pub fn contains(&self, passage: &Passage) -> bool {
-        self.regex.is_match(&passage.fold)
+        self.matcher.find(&passage.fold, 0).is_some()
     }
 
     /// The phrase that stands exactly at `at`, marks not compared.
     pub fn at(&self, passage: &Passage, at: usize) -> Option<Range<usize>> {
-        self.find(passage, at..passage.len().min(at + WINDOW)).filter(|m| m.start == at)
+        self.matcher.at(&passage.fold, at)
     }
 
     /// The first phrase from `range` that agrees in its marks too and begins with a small letter.
@@ -102,13 +90,44 @@ impl Phrases {
     }
 }
 
-/// The patterns are made of escaped phrases or are constants of this crate, so they always compile;
-/// should one not, it finds nothing.
+/// The patterns are constants of this crate, so they always compile; should one not, it finds nothing.
+///
+/// Text is folded before it is searched, so the classes need to know ASCII only: that makes a pattern in a
+/// tenth of the time, and every start of the program makes them all.
 pub(super) fn never_fails(pattern: &str) -> Regex {
-    match Regex::new(pattern).or_else(|_| Regex::new(r"[^\s\S]")) {
+    let plain = pattern.is_ascii().then(|| ascii(pattern));
+    let regex = Regex::new(plain.as_deref().unwrap_or(pattern)).or_else(|_| Regex::new(r"[^\s\S]"));
+    match regex {
         Ok(regex) => regex,
         Err(_) => unreachable!("a class of no characters is a valid pattern"),
     }
+}
+
+/// The pattern with its classes narrowed to ASCII.
+fn ascii(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() * 2);
+    let mut inside = false;
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        let escaped = if c == '\\' { chars.next() } else { None };
+        match (c, escaped) {
+            ('\\', Some('d')) => out.push_str(if inside { "0-9" } else { "[0-9]" }),
+            ('\\', Some('s')) => out.push_str(if inside { r" \t\n\r\x0b\x0c" } else { r"[ \t\n\r\x0b\x0c]" }),
+            ('\\', Some('b')) => out.push_str(r"(?-u:\b)"),
+            ('\\', Some('w')) if !inside => out.push_str(r"(?-u:\w)"),
+            ('\\', Some(other)) => out.extend(['\\', other]),
+            ('[', _) => {
+                inside = true;
+                out.push(c);
+            }
+            (']', _) => {
+                inside = false;
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
 }
 
 /// What a column or a label holds.

@@ -3,9 +3,9 @@
 //! `shapes.txt` was counted on pages printed and read again by programs that did not know Vietnamese; what
 //! was not seen there is judged by shape: the same letter with other marks, a letter that looks alike, any.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::quick::Map;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -41,13 +41,15 @@ static SHAPES: LazyLock<Shapes> = LazyLock::new(|| Shapes::open(include_str!("..
 
 /// How letters look after a scan.
 struct Shapes {
-    symbols: HashMap<char, u8>,
+    symbols: Map<char, u8>,
     /// By symbol and letter: the probability of seeing the one for the other.
     single: Vec<f32>,
+    /// The natural logarithms of those.
+    logs: Vec<f32>,
     /// By two or three symbols: the letters they may stand for.
-    several: HashMap<[u8; 3], Vec<(u8, f32)>>,
+    several: Map<u32, Vec<(u8, f32)>>,
     /// By one to three symbols: the pairs of letters that they may stand for.
-    joined: HashMap<[u8; 3], Vec<(u8, f32)>>,
+    joined: Map<u32, Vec<(u8, f32)>>,
     /// By both letters: the number of the pair, from 1; 0 where the two are never drawn as one.
     pairs: Vec<u8>,
     /// By letter: the probability that nothing is seen.
@@ -59,6 +61,11 @@ struct Shapes {
 /// A sign that is in no list.
 const OTHER: u8 = 0;
 
+/// One to three symbols as a number.
+fn key(symbols: &[u8]) -> u32 {
+    (0..3).fold(0, |key, at| key << 8 | u32::from(symbols.get(at).copied().unwrap_or(OTHER)))
+}
+
 fn fold(c: char) -> char {
     match c.to_lowercase().next() {
         Some('đ') | None => 'd',
@@ -68,22 +75,24 @@ fn fold(c: char) -> char {
 
 impl Shapes {
     fn open(list: &str) -> Shapes {
-        let symbols: HashMap<char, u8> = LETTERS.chars().chain(SIGNS.chars()).zip(1u8..).collect();
+        let symbols: Map<char, u8> = LETTERS.chars().chain(SIGNS.chars()).zip(1u8..).collect();
         let letters: Vec<char> = LETTERS.chars().collect();
         let symbol = |c: char| symbols.get(&c).copied().unwrap_or(OTHER);
         let width = letters.len();
         let mut single = vec![1e-5; width * 256];
+        let looks: Vec<Look> = letters.iter().map(|letter| Look::of(*letter)).collect();
         for (&seen, &s) in &symbols {
-            for (at, &letter) in letters.iter().enumerate() {
-                single[usize::from(s) * width + at] = by_shape(letter, seen);
+            let seen = Look::of(seen);
+            for (to, letter) in single[usize::from(s) * width..].iter_mut().zip(&looks) {
+                *to = by_shape(letter, &seen);
             }
         }
         let mut nothing: Vec<f32> = letters
             .iter()
             .map(|l| if "aeiouy".contains(*l) || !l.is_ascii() { 0.01 } else { 0.003 })
             .collect();
-        let mut several: HashMap<[u8; 3], Vec<(u8, f32)>> = HashMap::new();
-        let (mut pairs, mut joined) = (vec![0; width * width], HashMap::<[u8; 3], Vec<(u8, f32)>>::new());
+        let mut several: Map<u32, Vec<(u8, f32)>> = Map::default();
+        let (mut pairs, mut joined) = (vec![0; width * width], Map::<u32, Vec<(u8, f32)>>::default());
         let mut known = 0;
         for line in list.lines().filter(|line| !line.starts_with('#')) {
             let Some((letter, seen)) = line.split_once('\t') else { continue };
@@ -96,13 +105,13 @@ impl Shapes {
             }
             for (what, cost) in seen.split(' ').filter_map(|entry| entry.rsplit_once(':')) {
                 let share = (-cost.parse::<f32>().unwrap_or(MISSED)).exp();
-                let mut key = [OTHER; 3];
-                what.chars().zip(&mut key).for_each(|(c, k)| *k = symbol(c));
+                let shape: Vec<u8> = what.chars().map(symbol).collect();
+                let key = key(&shape);
                 match what.chars().count() {
                     _ if second.is_some() => joined.entry(key).or_default().push((known - 1, share)),
                     _ if what == "∅" => nothing[at] = nothing[at].max(share),
                     1 => {
-                        let known = &mut single[usize::from(key[0]) * width + at];
+                        let known = &mut single[usize::from(shape[0]) * width + at];
                         *known = known.max(share);
                     }
                     _ => several.entry(key).or_default().push((at as u8, share)),
@@ -110,18 +119,36 @@ impl Shapes {
             }
         }
         let own = letters.iter().map(|&l| (symbol(l), symbol(fold(l)))).collect();
-        Shapes { symbols, single, several, joined, pairs, nothing, own }
+        let logs = single.iter().map(|share| share.ln()).collect();
+        Shapes { symbols, single, logs, several, joined, pairs, nothing, own }
+    }
+}
+
+/// A sign by its shape.
+struct Look {
+    sign: char,
+    /// Without marks, small.
+    plain: char,
+    /// The sets of [`ALIKE`] that hold it, and that hold it without marks: a bit for each.
+    sets: u32,
+    plain_sets: u32,
+}
+
+impl Look {
+    fn of(sign: char) -> Look {
+        let plain = fold(sign);
+        let sets = |c: char| (0..).zip(ALIKE).map(|(bit, set)| u32::from(set.contains(c)) << bit).sum();
+        Look { sign, plain, sets: sets(sign), plain_sets: sets(plain) }
     }
 }
 
 /// The judgement where nothing was counted.
-fn by_shape(letter: char, seen: char) -> f32 {
-    let (base, plain) = (fold(letter), fold(seen));
-    if letter == seen {
+fn by_shape(letter: &Look, seen: &Look) -> f32 {
+    if letter.sign == seen.sign {
         0.3
-    } else if base == plain {
-        if seen.is_uppercase() { 0.01 } else { 0.03 }
-    } else if ALIKE.iter().any(|set| set.contains(base) && (set.contains(seen) || set.contains(plain))) {
+    } else if letter.plain == seen.plain {
+        if seen.sign.is_uppercase() { 0.01 } else { 0.03 }
+    } else if letter.plain_sets & (seen.sets | seen.plain_sets) != 0 {
         0.003
     } else {
         0.0002
@@ -156,12 +183,16 @@ impl Channel {
         let shapes = &*SHAPES;
         let width = shapes.own.len();
         let scanned = (1.0 - damage.sound - damage.bare).max(0.001);
-        let mut single: Vec<f32> = shapes.single.iter().map(|share| share * scanned).collect();
+        // The logarithm of a product is a sum, and few letters need another one.
+        let less = scanned.ln();
+        let mut single: Vec<f32> = shapes.logs.iter().map(|log| -(log + less)).collect();
         for (at, (own, bare)) in shapes.own.iter().enumerate() {
-            single[usize::from(*own) * width + at] += damage.sound;
-            single[usize::from(*bare) * width + at] += damage.bare;
+            for (symbol, more) in [(*own, damage.sound), (*bare, damage.bare)] {
+                let (place, both) = (usize::from(symbol) * width + at, own == bare);
+                let more = if both { damage.sound + damage.bare } else { more };
+                single[place] = -(shapes.single[place] * scanned + more).ln();
+            }
         }
-        single.iter_mut().for_each(|share| *share = -share.ln());
         let nothing = shapes.nothing.iter().map(|share| -(share * scanned).ln()).collect();
         Channel { shapes, single, nothing, scanned: -scanned.ln() }
     }
@@ -193,17 +224,13 @@ impl Channel {
 
     /// Letters that two or three symbols may stand for, and their costs.
     pub fn several(&self, symbols: &[u8]) -> impl Iterator<Item = (u8, f32)> {
-        let mut key = [OTHER; 3];
-        symbols.iter().zip(&mut key).for_each(|(s, k)| *k = *s);
-        let found = self.shapes.several.get(&key);
+        let found = self.shapes.several.get(&key(symbols));
         found.into_iter().flatten().map(|(letter, share)| (*letter, self.scanned - share.ln()))
     }
 
     /// Pairs of letters that one to three symbols may stand for, and their costs.
     pub fn joined(&self, symbols: &[u8]) -> impl Iterator<Item = (u8, f32)> {
-        let mut key = [OTHER; 3];
-        symbols.iter().zip(&mut key).for_each(|(s, k)| *k = *s);
-        let found = self.shapes.joined.get(&key);
+        let found = self.shapes.joined.get(&key(symbols));
         found.into_iter().flatten().map(|(pair, share)| (*pair, self.scanned - share.ln()))
     }
 

@@ -1,11 +1,11 @@
 //! The likeliest words for a run of tokens: what each may have been × which words follow one another.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::channel::{Channel, Damage};
 use super::model::{Context, Model, UNKNOWN, model};
 use super::phrases::{Phrases, with_phrases};
+use super::quick::Map;
 use super::tokens::{Gap, Kind, Token};
 use super::trie::{Candidate, LONGEST, candidates};
 
@@ -54,13 +54,17 @@ impl Reading {
     }
 }
 
+/// What a word may have been, the best first.
+type Found = Rc<Vec<Candidate>>;
+
 /// Finds readings; words that come again are looked up once.
 pub(super) struct Decoder<'a> {
     text: &'a str,
     model: &'static Model,
     phrases: Phrases,
     channels: Vec<(Damage, Channel)>,
-    seen: HashMap<(usize, u8, String), Rc<Vec<Candidate>>>,
+    /// By channel and reach: what the words looked up so far may be.
+    seen: Map<(usize, u8), Map<String, Found>>,
 }
 
 #[derive(Clone, Copy)]
@@ -73,7 +77,7 @@ struct State {
 
 impl<'a> Decoder<'a> {
     pub fn new(text: &'a str, phrases: Phrases) -> Decoder<'a> {
-        Decoder { text, model: model(), phrases, channels: Vec::new(), seen: HashMap::new() }
+        Decoder { text, model: model(), phrases, channels: Vec::new(), seen: Map::default() }
     }
 
     fn channel(&mut self, damage: Damage) -> usize {
@@ -84,16 +88,16 @@ impl<'a> Decoder<'a> {
         self.channels.len() - 1
     }
 
-    fn lookup(&mut self, channel: usize, word: &str, reach: f32) -> Rc<Vec<Candidate>> {
-        let key = (channel, reach as u8, word.to_owned());
-        if let Some(known) = self.seen.get(&key) {
+    fn lookup(&mut self, channel: usize, word: &str, reach: f32) -> Found {
+        let seen = self.seen.entry((channel, reach as u8)).or_default();
+        if let Some(known) = seen.get(word) {
             return Rc::clone(known);
         }
         let mut symbols = Vec::with_capacity(LONGEST);
         let channel_of = &self.channels[channel].1;
         channel_of.symbols(word, &mut symbols);
         let found = Rc::new(candidates(channel_of, &symbols, reach));
-        self.seen.insert(key, Rc::clone(&found));
+        seen.insert(word.to_owned(), Rc::clone(&found));
         found
     }
 

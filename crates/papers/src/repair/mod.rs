@@ -13,6 +13,7 @@ mod model;
 mod names;
 mod passages;
 mod phrases;
+mod quick;
 mod rebuilt;
 mod spelling;
 mod tokens;

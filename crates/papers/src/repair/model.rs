@@ -119,18 +119,11 @@ impl Model {
     }
 
     fn pair(&self, a: u16, b: u16) -> f32 {
-        let (mut low, mut high) = (u32_at(self.rows, usize::from(a)), u32_at(self.rows, usize::from(a) + 1));
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            match u16_at(self.seconds, middle).cmp(&b) {
-                std::cmp::Ordering::Equal => {
-                    return self.pairs.get(middle).map_or(0.0, |q| self.exp[usize::from(*q)]);
-                }
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        0.0
+        let (from, to) = (u32_at(self.rows, usize::from(a)), u32_at(self.rows, usize::from(a) + 1));
+        let (seconds, _) = self.seconds.get(from * 2..to * 2).unwrap_or_default().as_chunks::<2>();
+        let found = seconds.binary_search_by_key(&b, |second| u16::from_le_bytes(*second));
+        let count = found.ok().and_then(|at| self.pairs.get(from + at));
+        count.map_or(0.0, |q| self.exp[usize::from(*q)])
     }
 
     fn triple(&self, a: u16, b: u16, c: u16) -> f32 {

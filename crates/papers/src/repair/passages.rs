@@ -1,12 +1,13 @@
 //! Which lines are damaged, and how: words that are none, words without marks.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
 
 use super::channel::Damage;
 use super::model::{UNKNOWN, model};
+use super::quick::Map;
 use super::tokens::{Kind, Token};
-use crate::fold::fold;
 
 /// Share of Vietnamese words that bear a mark, at least, in sound texts.
 const MARKED: f32 = 0.75;
@@ -20,12 +21,40 @@ const AROUND: usize = 4;
 /// Fewer words say nothing.
 const ENOUGH: f32 = 10.0;
 
-static BARE: LazyLock<HashSet<String>> = LazyLock::new(|| {
+/// Longest word that may be a syllable without its marks.
+const LONGEST: usize = 7;
+
+/// Syllables without their marks, packed and in order.
+static BARE: LazyLock<Vec<u64>> = LazyLock::new(|| {
     let model = model();
-    let syllables =
-        (0u16..).take(model.len()).filter(|id| model.count(*id) >= 100.0).map(|id| model.word(id));
-    syllables.filter(|word| crate::read::is_syllable(word)).map(fold).collect()
+    let common = (0u16..).take(model.len()).filter(|id| model.count(*id) >= 100.0);
+    let syllables = common.map(|id| model.word(id)).filter(|word| crate::read::is_syllable(word));
+    let mut bare: Vec<u64> = syllables.filter_map(|word| packed(word.chars().map(base))).collect();
+    bare.sort_unstable();
+    bare.dedup();
+    bare
 });
+
+/// The letter without its marks.
+fn base(c: char) -> char {
+    match c {
+        'đ' => 'd',
+        c if c.is_ascii() => c,
+        c => c.nfd().next().unwrap_or(c),
+    }
+}
+
+/// A short word of ASCII letters as a number.
+fn packed(letters: impl Iterator<Item = char>) -> Option<u64> {
+    let mut number = 0;
+    for (count, letter) in letters.enumerate() {
+        if count == LONGEST || !letter.is_ascii() {
+            return None;
+        }
+        number = number << 8 | u64::from(u32::from(letter));
+    }
+    Some(number)
+}
 
 /// What the words of some lines look like.
 #[derive(Debug, Clone, Copy, Default)]
@@ -85,9 +114,12 @@ fn steps(share: f32, step: f32) -> f32 {
 pub(super) fn passages(text: &str, tokens: &[Token], lines: usize) -> Vec<Option<Damage>> {
     let mut own = vec![Looks::default(); lines];
     let mut word = String::new();
+    // Texts repeat their words.
+    let mut known: Map<&str, Looks> = Map::default();
     for token in tokens.iter().filter(|token| token.kind == Kind::Word) {
         if let Some(looks) = own.get_mut(token.line) {
-            looks.add(&look(&text[token.start..token.end], &mut word), 1.0);
+            let core = &text[token.start..token.end];
+            looks.add(known.entry(core).or_insert_with(|| look(core, &mut word)), 1.0);
         }
     }
     let mut sums = vec![Looks::default(); lines + 1];
@@ -132,7 +164,7 @@ fn look(core: &str, word: &mut String) -> Looks {
         (_, true) => 0.4,
         _ => 1.0,
     };
-    let bare = plain && letters <= 7 && BARE.contains(word.as_str());
+    let bare = plain && packed(word.chars()).is_some_and(|word| BARE.binary_search(&word).is_ok());
     Looks {
         words: 1.0,
         broken,

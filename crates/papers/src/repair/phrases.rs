@@ -1,8 +1,7 @@
 //! Turns of phrase that official papers repeat, and the names that are known beforehand.
 
-use std::collections::HashMap;
-
 use super::model::{UNKNOWN, model};
+use super::quick::Map;
 
 /// How likely a turn of phrase goes on after two of its words, and after its first one.
 const AFTER_TWO: f32 = 0.5;
@@ -10,13 +9,13 @@ const AFTER_ONE: f32 = 0.1;
 
 /// Which word may follow which two.
 pub(super) struct Phrases {
-    follow: HashMap<[u16; 2], Vec<u16>>,
+    follow: Map<u32, Vec<u16>>,
 }
 
 impl Phrases {
     pub fn new(names: &[String]) -> Phrases {
         let formulas = include_str!("../../data/formulas.txt").lines().filter(|line| !line.starts_with('#'));
-        let mut phrases = Phrases { follow: HashMap::new() };
+        let mut phrases = Phrases { follow: Map::default() };
         formulas.chain(names.iter().map(String::as_str)).for_each(|phrase| phrases.add(phrase));
         phrases
     }
@@ -34,7 +33,7 @@ impl Phrases {
     }
 
     fn put(&mut self, before: [u16; 2], word: u16) {
-        let known = self.follow.entry(before).or_default();
+        let known = self.follow.entry(key(before)).or_default();
         if !known.contains(&word) {
             known.push(word);
         }
@@ -42,9 +41,13 @@ impl Phrases {
 
     /// What goes on after two words; empty where no phrase does.
     pub fn after(&self, before: [u16; 2]) -> [&[u16]; 2] {
-        let of = |words: [u16; 2]| self.follow.get(&words).map_or(&[][..], Vec::as_slice);
+        let of = |words: [u16; 2]| self.follow.get(&key(words)).map_or(&[][..], Vec::as_slice);
         [of(before), of([UNKNOWN, before[1]])]
     }
+}
+
+fn key([first, second]: [u16; 2]) -> u32 {
+    u32::from(first) << 16 | u32::from(second)
 }
 
 /// The probability of a word where phrases may go on.

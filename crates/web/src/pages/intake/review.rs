@@ -12,8 +12,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::intake::{
-    self, Body, Bulk, Defect, Holder, Intake, IntakeId, ItemId, ItemKind, ItemRef, ItemState, PartyRole,
-    Review, Settle, Sheet, Status,
+    self, Body, Bulk, Defect, Difference, Holder, Intake, IntakeId, ItemId, ItemKind, ItemRef, ItemState,
+    NoSecond, PartyRole, Review, Second, SecondField, SecondFound, Settle, Sheet, Status,
 };
 use domain::programmes::TimeKind;
 use domain::{Reason, command, query};
@@ -29,7 +29,7 @@ pub(super) struct Look {
     pub show: String,
     /// Code of a defect or of a state to settle.
     pub with: String,
-    /// `doubt` puts what the reader was least sure of first.
+    /// `place` keeps to the order of the document; else what the reader was unsure of comes first.
     pub order: String,
     /// Not empty: the source as it came, before repair.
     pub original: String,
@@ -99,27 +99,127 @@ struct Card {
     similar: Vec<(String, String)>,
     twins: Vec<String>,
     is_task: bool,
+    /// Number of the task that it would be joined with.
+    next: Option<String>,
+    /// Said above it, where a group of items begins.
+    heading: Option<String>,
     /// Its words as they came, where they were repaired.
     original: Option<String>,
+    /// Which of two readings found it, or that they agree.
+    found: Option<String>,
+    /// Where a second reading differs, as long as nothing is decided.
+    second: Vec<Other>,
 }
 
-fn card(lang: Lang, sheet: &Sheet, source: &Source) -> Card {
-    let item = &sheet.item;
-    let code = match &item.body {
+/// A field as the second reading has it.
+struct Other {
+    term: String,
+    value: String,
+    /// What the button sends before the item's id.
+    verb: String,
+}
+
+/// Codes of the fields that are read twice, as buttons send them.
+const SECOND: [(SecondField, &str); 4] = [
+    (SecondField::Lead, "second-lead"),
+    (SecondField::Coordinating, "second-coordinating"),
+    (SecondField::Time, "second-time"),
+    (SecondField::Outputs, "second-outputs"),
+];
+
+fn others(lang: Lang, second: &Second) -> Vec<Other> {
+    let other = |difference: &Difference| {
+        let term = match difference.field {
+            SecondField::Lead => words::role(lang, PartyRole::Lead),
+            SecondField::Coordinating => words::role(lang, PartyRole::Coordinating),
+            SecondField::Time => lang.text("intake-time"),
+            SecondField::Outputs => lang.text("intake-outputs"),
+        };
+        let value = match (&difference.time, difference.words.first()) {
+            (Some(_), Some(words)) => words.text.clone(),
+            _ => difference.names.join("; "),
+        };
+        let verb = SECOND.iter().find(|(field, _)| *field == difference.field);
+        Other { term, value, verb: verb.map_or_else(String::new, |(_, verb)| (*verb).to_owned()) }
+    };
+    second.differences.iter().map(other).collect()
+}
+
+fn found(lang: Lang, second: &Second) -> Option<String> {
+    match second.found {
+        SecondFound::Twice if second.agrees() => Some(lang.text("intake-second-agrees")),
+        SecondFound::Twice => None,
+        SecondFound::First => Some(lang.text("intake-second-first-only")),
+        SecondFound::Second => Some(lang.text("intake-second-only")),
+    }
+}
+
+/// What became of the second reading, and where the text went for it.
+fn second_note(lang: Lang, review: &Review) -> Option<String> {
+    let second = review.intake.second.as_ref()?;
+    let host = || second.host.clone().into();
+    let Some(failed) = second.failed else {
+        let differ = |sheet: &&Sheet| sheet.item.body.second().is_some_and(|second| !second.agrees());
+        let count = review.sheets.iter().filter(differ).count();
+        return Some(lang.with("intake-second-done", &[("host", host()), ("count", count.into())]));
+    };
+    let why = match failed {
+        NoSecond::Timeout { seconds } => lang.with("intake-second-timeout", &[("seconds", seconds.into())]),
+        NoSecond::Refused { status } => {
+            lang.with("intake-second-refused", &[("status", i64::from(status).into())])
+        }
+        NoSecond::Unreachable => lang.text("intake-second-unreachable"),
+        NoSecond::Unusable => lang.text("intake-second-unusable"),
+    };
+    Some(lang.with("intake-second-failed", &[("host", host()), ("why", why.into())]))
+}
+
+/// What an item is called: its code, else its place among the items.
+fn number(sheet: &Sheet) -> String {
+    let code = match &sheet.item.body {
         Body::Task(task) => task.code.clone(),
         Body::Indicator(indicator) => indicator.code.clone(),
         Body::Duty(_) => None,
     };
+    code.unwrap_or_else(|| (sheet.item.position + 1).to_string())
+}
+
+/// The items shown, in the order asked for; a heading parts those that were read with doubt from the others.
+fn cards(lang: Lang, review: &Review, look: &Look, source: &Source) -> Vec<Card> {
+    let shown: Vec<&Sheet> = if look.order == "place" {
+        review.sheets.iter().filter(|sheet| look.shows(sheet)).collect()
+    } else {
+        review.unsure_first().filter(|sheet| look.shows(sheet)).collect()
+    };
+    let unsure = shown.iter().filter(|sheet| sheet.item.body.is_unsure()).count();
+    let mut cards: Vec<Card> = shown
+        .iter()
+        .map(|sheet| Card { next: review.next_task(&sheet.item).map(number), ..card(lang, sheet, source) })
+        .collect();
+    if look.order != "place" && unsure > 0 {
+        let others = cards.len() - unsure;
+        if let Some(first) = cards.first_mut() {
+            first.heading = Some(lang.with("intake-part-unsure", &[("count", unsure.into())]));
+        }
+        if let Some(first) = cards.get_mut(unsure) {
+            first.heading = Some(lang.with("intake-part-others", &[("count", others.into())]));
+        }
+    }
+    cards
+}
+
+fn card(lang: Lang, sheet: &Sheet, source: &Source) -> Card {
+    let item = &sheet.item;
     Card {
         id: item.id,
         version: item.version,
-        number: code.unwrap_or_else(|| (item.position + 1).to_string()),
+        number: number(sheet),
         kind: kind(lang, item.body.kind()),
         title: item.body.title().to_owned(),
         state: item.state,
         state_word: item_state(lang, item.state),
         edited: item.edited,
-        unsure: item.body.confidence() < 0.6,
+        unsure: item.body.is_unsure(),
         facts: facts(lang, &item.body),
         defects: sheet.defects.iter().map(|defect| defect_word(lang, *defect)).collect(),
         settles: sheet.settles.iter().map(|settle| settle_word(lang, *settle)).collect(),
@@ -130,7 +230,14 @@ fn card(lang: Lang, sheet: &Sheet, source: &Source) -> Card {
             .collect(),
         twins: sheet.twins.iter().map(|position| (position + 1).to_string()).collect(),
         is_task: item.body.kind() == ItemKind::Task,
+        next: None,
+        heading: None,
         original: source.original(sheet),
+        found: item.body.second().and_then(|second| found(lang, second)),
+        second: match item.body.second() {
+            Some(second) if item.state == ItemState::Open => others(lang, second),
+            _ => Vec::new(),
+        },
     }
 }
 
@@ -237,6 +344,8 @@ struct ReviewPage {
     pieces: Vec<Piece>,
     /// How much was repaired, as a sentence.
     repaired: Option<String>,
+    /// What a second reading came to, as a sentence that says where the text was sent to.
+    second: Option<String>,
     /// Where the source is shown as it came, or repaired again.
     other_side: String,
     /// Items that have a place in the text.
@@ -246,7 +355,8 @@ struct ReviewPage {
     narrows: Vec<Narrow>,
     unknown_names: usize,
     look: Look,
-    by_doubt: String,
+    /// The same items in the other order, where there is one.
+    other_order: Option<String>,
     to_commit: String,
     to_names: String,
     to_discard: String,
@@ -296,12 +406,12 @@ pub(super) async fn page(
     let lang = session.lang();
     let base = format!("/intakes/{id}");
     let (tabs, narrows) = counted(&review, &base, &look, lang);
-    let mut shown: Vec<&Sheet> = review.sheets.iter().filter(|sheet| look.shows(sheet)).collect();
-    if look.order == "doubt" {
-        shown.sort_by(|a, b| a.item.body.confidence().total_cmp(&b.item.body.confidence()));
-    }
-    let order = if look.order == "doubt" { "" } else { "doubt" };
-    let by_doubt = format!("{base}?{}", Look { order: order.to_owned(), ..look.clone() }.query());
+    let order = if look.order == "place" { "" } else { "place" };
+    let other_order = review
+        .sheets
+        .iter()
+        .any(|sheet| sheet.item.body.is_unsure())
+        .then(|| format!("{base}?{}", Look { order: order.to_owned(), ..look.clone() }.query()));
     let intake = review.intake.clone();
     let say_note = |note: &intake::Note| {
         let args = note.message_args().into_iter().map(|(name, arg)| match arg {
@@ -329,15 +439,16 @@ pub(super) async fn page(
         pieces,
         repaired: (count > 0)
             .then(|| lang.with("intake-repaired", &[("count", count.into()), ("unsure", unsure.into())])),
+        second: second_note(lang, &review),
         other_side: format!("{base}?{}", Look { original: other_side.to_owned(), ..look.clone() }.query()),
-        cards: shown.into_iter().map(|sheet| card(lang, sheet, &source)).collect(),
+        cards: cards(lang, &review, &look, &source),
         unknown_names: super::names::unknown(&review).len(),
         page,
         intake,
         tabs,
         narrows,
         look,
-        by_doubt,
+        other_order,
         to_commit: format!("{base}/commit"),
         to_names: format!("{base}/names"),
         to_discard: format!("{base}/discard"),
@@ -397,7 +508,10 @@ pub(super) async fn act(
             "drop" => intake::drop(cx, at).await,
             "reopen" => intake::restore(cx, at).await,
             "merge" => intake::merge(cx, at).await,
-            _ => Err(domain::Error::NotFound),
+            verb => match SECOND.iter().find(|(_, code)| *code == verb) {
+                Some((field, _)) => intake::take_second(cx, at, *field).await,
+                None => Err(domain::Error::NotFound),
+            },
         }
     })?;
     back(id, &look, Some(at.id))
@@ -438,7 +552,7 @@ async fn bulk(
 fn carried(form: &Form, chosen: &[ItemRef]) -> Form {
     let mut values: Vec<(String, String)> =
         chosen.iter().map(|at| ("item".to_owned(), format!("{}:{}", at.id, at.version))).collect();
-    for name in ["show", "with", "order"] {
+    for name in ["show", "with", "order", "original"] {
         values.push((name.to_owned(), form.value(name).to_owned()));
     }
     Form::sent(values)

@@ -39,6 +39,8 @@ struct NewPage {
     amends: Option<(ProgrammeId, String)>,
     action: String,
     hint: String,
+    /// Where the text of the files is sent to.
+    model_host: Option<String>,
 }
 
 async fn new_page(app: &App, session: &Session, form: Form) -> Result<NewPage, PageError> {
@@ -54,7 +56,8 @@ async fn new_page(app: &App, session: &Session, form: Form) -> Result<NewPage, P
     let mut page = frame(app, session, lang.text("intake-new-title"));
     page.nav = Some(Nav::Documents);
     let hint = lang.with("intake-new-hint", &[("limit", megabytes(app).into())]);
-    Ok(NewPage { page, form, units, amends, action: "/intakes/new".to_owned(), hint })
+    let model_host = app.settings.model_host.clone();
+    Ok(NewPage { page, form, units, amends, action: "/intakes/new".to_owned(), hint, model_host })
 }
 
 fn megabytes(app: &App) -> i64 {
