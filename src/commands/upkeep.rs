@@ -6,6 +6,8 @@ use crate::installation;
 use anyhow::Context;
 use domain::access::Actor;
 use domain::audit::{self, Break};
+use domain::board::{Board, Question};
+use domain::programmes::{self, TaskFilter};
 use domain::{Micros, Platform, query};
 use std::path::Path;
 use std::process::ExitCode;
@@ -53,6 +55,7 @@ pub async fn doctor(config: &Config) -> anyhow::Result<ExitCode> {
     }
     findings += report(&format!("Tệp ({})", files.len()), broken);
     findings += report("Nhật ký niêm phong", trail(config, &platform).await?);
+    findings += report("Bảng số liệu", board(&platform).await?);
     let programs = installation::programs();
     match programs.pdftotext {
         Some(_) => say("✓ pdftotext: có"),
@@ -82,6 +85,25 @@ async fn trail(config: &Config, platform: &Platform) -> anyhow::Result<Vec<Strin
     let sealed = query!(platform, &system, cx => { audit::is_sealed(cx).await })?;
     let missing = format!("thiếu tệp {}: chép lại từ bản sao lưu trước khi khởi động", key.display());
     Ok(if sealed { vec![missing] } else { Vec::new() })
+}
+
+/// Programmes of which the board says something else than SQL and the rules.
+async fn board(platform: &Platform) -> anyhow::Result<Vec<String>> {
+    let (board, system) = (Board::new(), Actor::system("doctor"));
+    let wrong = query!(platform, &system, cx => {
+        board.catch_up(cx).await?;
+        let all = board.look(cx, &Question::default())?.map(|seen| seen.programmes).unwrap_or_default();
+        let mut wrong = Vec::new();
+        for one in all {
+            let filter = TaskFilter { programme: Some(one.programme), ..TaskFilter::default() };
+            let listed = programmes::tasks(cx, &filter, programmes::Sort::Id, programmes::Slice::ALL).await?;
+            if listed.counts != one.counts {
+                wrong.push(one.title);
+            }
+        }
+        Ok(wrong)
+    })?;
+    Ok(wrong.iter().map(|title| format!("“{title}”: số liệu trong bộ nhớ khác cơ sở dữ liệu")).collect())
 }
 
 fn report(what: &str, wrong: Vec<String>) -> usize {

@@ -130,7 +130,7 @@ impl TestApp {
 
 fn router(world: &World, settings: &Settings) -> Router {
     let settings = Arc::new(settings.clone());
-    web::router(App { platform: world.platform.clone(), settings, metrics: None })
+    web::router(App { platform: world.platform.clone(), board: Arc::default(), settings, metrics: None })
 }
 
 fn token_in(page: &str) -> Option<String> {

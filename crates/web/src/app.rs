@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::middleware::{from_fn, from_fn_with_state};
 use domain::Platform;
+use domain::board::Board;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,6 +43,8 @@ pub struct DemoLogin {
 pub struct App {
     /// The installation.
     pub platform: Platform,
+    /// The plan in memory, for numbers.
+    pub board: Arc<Board>,
     /// How it presents itself.
     pub settings: Arc<Settings>,
     /// What `/metrics` prints; none where nothing is measured (tests).

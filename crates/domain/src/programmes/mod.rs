@@ -13,6 +13,7 @@ mod read;
 mod reminder;
 pub mod rules;
 mod sql;
+mod turns;
 mod types;
 mod views;
 mod write;
@@ -31,6 +32,7 @@ pub use rules::{
     Claim, ClaimKind, Confirmer, Defect, Fate, Finished, Light, NEAR_DUE_DAYS, Part, Rules, Standing, State,
     TaskFacts, Verdict, days_between, light,
 };
+pub use turns::turns;
 pub use types::*;
 pub use views::*;
 pub use write::{

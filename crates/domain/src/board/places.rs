@@ -1,0 +1,152 @@
+//! Where units lie in the tree, and who belongs to a grouping on which days. Pure.
+//!
+//! Units and groupings have numbers that never change while the board lives; places in tree order may be
+//! laid out anew at any time and are looked up here.
+
+use super::columns::HolderNo;
+use super::days::{DayNo, Days, Span};
+use crate::UnitId;
+use crate::units::GroupingId;
+use std::collections::HashMap;
+
+/// A unit as the board needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct UnitPlace {
+    pub id: UnitId,
+    pub parent: Option<UnitId>,
+    pub from: i64,
+    pub to: i64,
+}
+
+/// One unit of a grouping, over some days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Member {
+    pub grouping: GroupingId,
+    pub unit: UnitId,
+    pub span: Span,
+}
+
+const NOBODY: HolderNo = HolderNo::MAX;
+
+/// Units and groupings by number.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    units: HashMap<UnitId, HolderNo>,
+    groupings: HashMap<GroupingId, HolderNo>,
+    ids: Vec<Option<UnitId>>,
+    parent: Vec<HolderNo>,
+    place: Vec<i64>,
+    last: Vec<i64>,
+    members: HashMap<HolderNo, Vec<(HolderNo, Span)>>,
+}
+
+impl Places {
+    /// Number of units and groupings.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    fn add(&mut self, id: Option<UnitId>) -> HolderNo {
+        self.ids.push(id);
+        self.parent.push(NOBODY);
+        self.place.push(0);
+        self.last.push(-1);
+        (self.ids.len() - 1) as HolderNo
+    }
+
+    /// The number of a unit; a new one where it is not known yet.
+    pub fn unit(&mut self, id: UnitId) -> HolderNo {
+        if let Some(number) = self.units.get(&id) {
+            return *number;
+        }
+        let number = self.add(Some(id));
+        self.units.insert(id, number);
+        number
+    }
+
+    /// The number of a grouping; a new one where it is not known yet.
+    pub fn grouping(&mut self, id: GroupingId) -> HolderNo {
+        if let Some(number) = self.groupings.get(&id) {
+            return *number;
+        }
+        let number = self.add(None);
+        self.groupings.insert(id, number);
+        number
+    }
+
+    /// Is it a unit (and no grouping)?
+    #[inline]
+    pub fn is_unit(&self, holder: HolderNo) -> bool {
+        self.ids[holder as usize].is_some()
+    }
+
+    /// The unit of a number.
+    pub fn id(&self, holder: HolderNo) -> Option<UnitId> {
+        self.ids.get(holder as usize).copied().flatten()
+    }
+
+    /// What a number stands for, whatever the order in which numbers were given.
+    pub fn key(&self, holder: HolderNo) -> (Option<UnitId>, Option<GroupingId>) {
+        let grouping = || self.groupings.iter().find(|(_, number)| **number == holder).map(|(id, _)| *id);
+        let unit = self.id(holder);
+        (unit, if unit.is_none() { grouping() } else { None })
+    }
+
+    /// First and last place of a unit's subtree; none for a unit that is not known.
+    pub fn range(&self, unit: UnitId) -> Option<(i64, i64)> {
+        let number = *self.units.get(&unit)? as usize;
+        Some((self.place[number], self.last[number]))
+    }
+
+    /// Does the unit lie in one of the ranges?
+    pub fn is_within(&self, unit: UnitId, ranges: &[(i64, i64)]) -> bool {
+        let place = self.range(unit).map(|(place, _)| place);
+        place.is_some_and(|place| ranges.iter().any(|(from, to)| (*from..=*to).contains(&place)))
+    }
+
+    /// Lays the units out, and says who belongs to which grouping.
+    pub fn lay_out(&mut self, units: &[UnitPlace], members: &[Member]) {
+        self.place.fill(0);
+        self.last.fill(-1);
+        self.parent.fill(NOBODY);
+        self.members.clear();
+        for unit in units {
+            let number = self.unit(unit.id) as usize;
+            (self.place[number], self.last[number]) = (unit.from, unit.to);
+            self.parent[number] = unit.parent.map_or(NOBODY, |parent| self.unit(parent));
+        }
+        for member in members.iter().filter(|member| !member.span.is_empty()) {
+            let (grouping, unit) = (self.grouping(member.grouping), self.unit(member.unit));
+            self.members.entry(grouping).or_default().push((unit, member.span));
+        }
+    }
+
+    /// A unit and everything above it.
+    pub fn chain(&self, unit: HolderNo) -> impl Iterator<Item = HolderNo> + use<'_> {
+        std::iter::successors(Some(unit), |at| {
+            Some(self.parent[*at as usize]).filter(|parent| *parent != NOBODY)
+        })
+    }
+
+    /// The unit itself, or the units of a grouping on a day.
+    pub fn units_of(&self, holder: HolderNo, day: DayNo) -> Vec<HolderNo> {
+        if self.is_unit(holder) {
+            return vec![holder];
+        }
+        let members = self.members.get(&holder).into_iter().flatten();
+        members.filter(|(_, span)| span.holds(day)).map(|(unit, _)| *unit).collect()
+    }
+
+    /// For each holder the days on which it lies in one of the ranges: of a grouping, one of its units.
+    pub fn inside(&self, ranges: &[(i64, i64)], days: &Days) -> Vec<u64> {
+        let within = |place: i64| ranges.iter().any(|(from, to)| (*from..=*to).contains(&place));
+        let unit = |number: usize| self.ids[number].is_some() && within(self.place[number]);
+        let mut inside: Vec<u64> =
+            (0..self.len()).map(|number| if unit(number) { days.all() } else { 0 }).collect();
+        for (grouping, members) in &self.members {
+            let held = members.iter().filter(|(member, _)| unit(*member as usize));
+            inside[*grouping as usize] = held.fold(0, |bits, (_, span)| bits | days.within(*span));
+        }
+        inside
+    }
+}
