@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where its world cannot be made")]
 
 use domain::access::{Actor, Role};
-use domain::board::{Behind, Board, Question};
+use domain::board::{Behind, Board, Question, Was};
 use domain::programmes::{
     self, AssignmentRole, Holder, Light, NewAssignment, NewGroup, NewProgramme, NewTask, ProgrammeId,
     RoleFilter, Slice, Sort, TaskFilter, TaskId, TaskTime, TimeKind, Window,
@@ -260,7 +260,7 @@ async fn same_slice(cx: &mut Cx, board: &Board, filter: &TaskFilter) {
     };
     assert_eq!(seen.counts, listed.counts, "{filter:?} {}", cx.actor().name);
     assert_eq!(seen.series, [(seen.day, seen.counts)]);
-    let behind = Behind { light: filter.light, was: None };
+    let behind = Behind { light: filter.light, was: Was::Anything };
     let found = board.find(cx, &question(filter), behind, usize::MAX).unwrap().unwrap();
     let ids: BTreeSet<TaskId> = found.tasks.iter().copied().collect();
     let wanted: BTreeSet<TaskId> = listed.rows.iter().map(|row| row.id).collect();
@@ -398,8 +398,12 @@ async fn several_days_in_one_pass_are_each_what_the_day_alone_says() {
             }
             let (red, was) = (Some(Light::Red), Some(Light::Green));
             let moved = seen.moves.iter().find(|one| (one.from, one.to) == (was, red));
-            let behind = board.find(cx, &asked, Behind { light: red, was }, 5)?.unwrap();
+            let from = Behind { light: red, was: Was::Light(Light::Green) };
+            let behind = board.find(cx, &asked, from, 5)?.unwrap();
             assert_eq!(behind.total, moved.map_or(0, |one| one.tasks));
+            let turned = seen.moves.iter().filter(|one| one.to == red).map(|one| one.tasks).sum();
+            let behind = board.find(cx, &asked, Behind { light: red, was: Was::Other }, 5)?.unwrap();
+            assert_eq!((behind.total, behind.tasks.len()), (turned, turned.min(5)));
             let gained: i64 = seen.moves.iter().map(|one| {
                 let of = |light| i64::from(light == red) * i64::try_from(one.tasks).unwrap();
                 of(one.to) - of(one.from)

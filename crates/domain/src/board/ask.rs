@@ -100,8 +100,20 @@ pub struct Records {
 pub struct Behind {
     /// Of a light.
     pub light: Option<Light>,
-    /// That had another light on the day compared with, or this one; none asks for all.
-    pub was: Option<Light>,
+    /// By what they were on the day compared with.
+    pub was: Was,
+}
+
+/// What a record was on the day compared with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Was {
+    /// Whatever it was.
+    #[default]
+    Anything,
+    /// Of this light.
+    Light(Light),
+    /// Something else than now, or not there.
+    Other,
 }
 
 struct Asked {
@@ -135,9 +147,15 @@ impl Board {
         let Some(model) = guard.as_ref() else { return Ok(None) };
         let asked = asked(model, cx, question)?;
         let counting = Counting { day: asked.day, since: asked.since, places: None };
-        let number = |light: Light| light as usize;
-        let (was, is) = (behind.was.map(number), behind.light.map(number));
-        let found = tally::find(&model.columns, &asked.slice, &counting, was, is);
+        let wanted = |was: usize, is: usize| {
+            behind.light.is_none_or(|light| light as usize == is)
+                && match behind.was {
+                    Was::Anything => true,
+                    Was::Light(light) => light as usize == was,
+                    Was::Other => was != is,
+                }
+        };
+        let found = tally::find(&model.columns, &asked.slice, &counting, wanted);
         let task = |one: &tally::Found| TaskId(model.columns.task(one.row));
         Ok(Some(Records { total: found.len(), tasks: found.iter().take(most).map(task).collect() }))
     }

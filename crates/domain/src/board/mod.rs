@@ -15,6 +15,6 @@ mod places;
 mod sql;
 mod tally;
 
-pub use ask::{Behind, Move, ProgrammeCount, Question, Records, Seen};
+pub use ask::{Behind, Move, ProgrammeCount, Question, Records, Seen, Was};
 pub use days::MOST_DAYS;
 pub use follow::{Board, Size};

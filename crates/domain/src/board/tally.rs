@@ -183,14 +183,13 @@ pub(crate) struct Found {
     pub row: usize,
 }
 
-/// The rows behind a number: those of the slice that pass from one light to another between the days
-/// (none: any; a number of [`Light::ALL`] or [`AWAY`]), red first and then by day.
+/// The rows behind a number: those of the slice on the day looked at that pass from one light to another
+/// as wanted (numbers of [`Light::ALL`] or [`AWAY`]), red first and then by day.
 pub(crate) fn find(
     columns: &Columns,
     slice: &Slice,
     counting: &Counting<'_>,
-    from: Option<usize>,
-    to: Option<usize>,
+    wanted: impl Fn(usize, usize) -> bool,
 ) -> Vec<Found> {
     let days = &slice.days;
     let (now, then) = (days.bit(counting.day), counting.since.map_or(0, |day| days.bit(day)));
@@ -206,7 +205,7 @@ pub(crate) fn find(
             }
         });
         let Some((look, due)) = is else { return };
-        if to.is_none_or(|to| to == look.light_no()) && from.is_none_or(|from| from == was) {
+        if wanted(was, look.light_no()) {
             let due = if due == super::columns::NO_DAY { i32::MAX } else { due };
             found.push(Found { light: look.light(), due, row });
         }

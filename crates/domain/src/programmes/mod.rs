@@ -25,7 +25,7 @@ pub use periods::{Cycle, Period};
 pub use read::{
     Slice, TaskList, carried, dashboard, document, document_with_sha256, documents, find, find_document,
     groups, indicators, list, may_edit, overview, programmes_of, scope_of, similar_tasks, sizes, task,
-    task_as_given, tasks,
+    task_as_given, tasks, titles,
 };
 pub use reminder::{Reminder, TrackingRow, leads, reminder_letter, reminder_text, tracking, tracking_xlsx};
 pub use rules::{

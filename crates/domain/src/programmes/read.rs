@@ -561,6 +561,19 @@ async fn funding(cx: &mut Cx, org: OrgId, id: TaskId) -> Result<Vec<NewFunding>>
     Ok(sql::funding(cx, org, id).await?.into_iter().map(funding).collect())
 }
 
+/// The wordings of a few tasks, in their order. Asks no permission: for those that a list the actor may
+/// see has named.
+///
+/// # Errors
+/// The engine failed.
+pub async fn titles(cx: &mut Cx, ids: &[TaskId]) -> Result<Vec<(TaskId, String)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(sql::title(cx, *id).await?.map(|title| (*id, title)));
+    }
+    Ok(found)
+}
+
 /// A task with everything on its page, as of a day or now.
 ///
 /// # Errors

@@ -156,6 +156,12 @@ pub(in crate::programmes) async fn task(
     found.ok_or(Error::NotFound)
 }
 
+pub(in crate::programmes) async fn title(cx: &mut Cx, id: TaskId) -> Result<Option<String>> {
+    let found: Option<(String,)> =
+        cx.read(sql!("SELECT title FROM task WHERE id = $1")).bind(id).opt().await?;
+    Ok(found.map(|(title,)| title))
+}
+
 pub(in crate::programmes) async fn task_head(cx: &mut Cx, id: TaskId) -> Result<TaskHead> {
     let found = cx
         .read(sql!("SELECT org_id, version, programme_id, body, ended_at FROM task WHERE id = $1"))

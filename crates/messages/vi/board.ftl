@@ -1,0 +1,23 @@
+# Bảng số liệu
+board-making-title = Bảng số liệu đang được dựng
+board-making-text = Hệ thống vừa khởi động và đang nạp toàn bộ nhiệm vụ vào bộ nhớ, thường mất dưới 15 giây. Các trang khác vẫn dùng được.
+board-any-programme = Mọi chương trình
+board-above = Cấp trên:
+board-as-of = Tính đến hết ngày
+board-since = So với ngày
+board-since-hint = Để trống là 7 ngày trước. Ngày/tháng/năm, ví dụ 05/02/2025
+board-today = Xem số liệu hôm nay
+board-changes = Thay đổi từ ngày { $day }
+board-turned-red = { $count } nhiệm vụ chuyển sang quá hạn
+board-left-red = { $count } nhiệm vụ không còn quá hạn
+board-came = { $count } nhiệm vụ mới
+board-went = { $count } nhiệm vụ thôi theo dõi
+board-turned = Vừa chuyển sang quá hạn
+board-turned-more = Còn { $count } nhiệm vụ nữa; xem tất cả nhiệm vụ quá hạn
+board-green = Tỷ lệ đúng tiến độ qua thời gian
+board-green-now = Đúng tiến độ { $share } số nhiệm vụ đã có thể đánh giá.
+board-green-table = Số liệu theo tuần
+board-green-share = Tỷ lệ đúng tiến độ
+board-day = Đến hết ngày
+board-percent = { $share } %
+board-too-many-days = Tối đa 62 ngày trong một lần hỏi.
