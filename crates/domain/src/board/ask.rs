@@ -8,7 +8,7 @@ use super::model::Model;
 use super::tally::{self, AWAY, Counting, Four, Tally, lights};
 use crate::access::{self, Action};
 use crate::programmes::{
-    Defect, GroupCount, Light, LightCounts, ProgrammeId, RoleFilter, State, TaskId, Window,
+    Defect, GroupCount, Light, LightCounts, ProgrammeId, RoleFilter, Standing, State, TaskId, Window,
 };
 use crate::{Cx, Error, Result, UnitId};
 use jiff::civil::Date;
@@ -78,6 +78,8 @@ pub struct Seen {
     pub groups: Vec<GroupCount>,
     /// By unit that leads a task, itself and below it, most overdue first; then by total and id.
     pub units: Vec<(UnitId, LightCounts)>,
+    /// How far the work has come.
+    pub standings: Vec<(Standing, usize)>,
     /// Tasks with each defect.
     pub defects: Vec<(Defect, usize)>,
     /// Tasks in each state.
@@ -213,7 +215,7 @@ fn visible(model: &Model, cx: &Cx) -> Vec<bool> {
     let today = Days::new(vec![days::number(cx.today())]);
     let inside = model.places.inside(&ranges, &today);
     let carried = |programme: &super::model::Programme| {
-        programme.holders.keys().any(|holder| inside[*holder as usize] != 0)
+        programme.holders.keys().any(|holder| model.places.reaches(*holder, &inside))
     };
     let owned = |programme: &super::model::Programme| model.places.is_within(programme.facts.owner, &ranges);
     model.programmes.iter().map(|programme| owned(programme) || carried(programme)).collect()
@@ -243,6 +245,7 @@ fn shown(model: &Model, asked: &Asked, tally: Tally, cx: &Cx, question: &Questio
         groups: groups(model, &mains),
         programmes: listed(model, asked, &programmes),
         units: units(model, &tally),
+        standings: tally.marks.standings(),
         defects: tally.marks.defects(),
         states: tally.marks.states(),
         moves: moves(&tally),

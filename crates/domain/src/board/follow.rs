@@ -6,11 +6,13 @@
 //! does no harm to read one twice.
 
 use super::model::{Change, Model};
+use super::places::Tree;
 use super::sql::{self, Calendar};
 use crate::access::Actor;
 use crate::audit::{self, Written};
 use crate::programmes::{ProgrammeId, TaskId};
-use crate::{Cx, Error, Micros, Platform, Result, query};
+use crate::units::GroupingId;
+use crate::{Cx, Micros, Platform, Result, query};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::sync::{Mutex, MutexGuard};
@@ -150,7 +152,9 @@ impl Board {
             entries.extend(audit::since(cx, log.from()).await?);
         }
         entries.retain(|entry| !log.applied.contains_key(&entry.id));
-        let changes = changes(cx, &mut calendar, &entries).await?;
+        let others =
+            |tree: &Tree| self.read().as_ref().map(|model| model.places.others(tree)).unwrap_or_default();
+        let changes = changes(cx, &mut calendar, &entries, others).await?;
         if let Some(model) = self.write().as_mut() {
             changes.into_iter().for_each(|change| model.apply(change));
             if model.is_sparse() {
@@ -177,7 +181,7 @@ impl Board {
 /// The whole board from SQL, programme by programme.
 async fn made(cx: &mut Cx, calendar: &mut Calendar) -> Result<Model> {
     let mut model = Model::default();
-    model.apply(Change::Units(sql::unit_places(cx).await?, sql::members(cx).await?));
+    model.apply(Change::Units(sql::tree(cx).await?));
     for programme in sql::programmes(cx, calendar, None).await? {
         let tasks = sql::tasks_of(cx, calendar, (programme.org, programme.id)).await?;
         model.apply(Change::Programme(Box::new(programme), tasks));
@@ -186,25 +190,35 @@ async fn made(cx: &mut Cx, calendar: &mut Calendar) -> Result<Model> {
 }
 
 /// Reads again what the entries of the log name: units first, then programmes, then single tasks.
-async fn changes(cx: &mut Cx, calendar: &mut Calendar, entries: &[Written]) -> Result<Vec<Change>> {
+/// `others` gives the groupings whose members a tree changes.
+async fn changes(
+    cx: &mut Cx,
+    calendar: &mut Calendar,
+    entries: &[Written],
+    others: impl Fn(&Tree) -> Vec<GroupingId>,
+) -> Result<Vec<Change>> {
     let things = |kind: &str| -> BTreeSet<Uuid> {
         entries.iter().filter(|entry| entry.kind == kind).map(|entry| entry.thing).collect()
     };
-    let mut changes = Vec::new();
+    let (mut changes, mut tasks) = (Vec::new(), BTreeSet::new());
     if entries.iter().any(|entry| matches!(entry.kind.as_str(), "unit" | "grouping")) {
-        changes.push(Change::Units(sql::unit_places(cx).await?, sql::members(cx).await?));
+        let tree = sql::tree(cx).await?;
+        for grouping in others(&tree) {
+            tasks.extend(sql::tasks_of_grouping(cx, grouping).await?);
+        }
+        changes.push(Change::Units(tree));
     }
     for id in things("programme") {
         let Some(facts) = sql::programmes(cx, calendar, Some(ProgrammeId(id))).await?.pop() else { continue };
         let tasks = sql::tasks_of(cx, calendar, (facts.org, facts.id)).await?;
         changes.push(Change::Programme(Box::new(facts), tasks));
     }
-    for id in things("task") {
-        match sql::task(cx, calendar, TaskId(id)).await {
-            Ok(Some(task)) => changes.push(Change::Task(Box::new(task))),
-            Ok(None) | Err(Error::NotFound) => {}
-            Err(error) => return Err(error),
-        }
+    tasks.extend(things("task").into_iter().map(TaskId));
+    for update in things("update") {
+        tasks.extend(sql::task_of_update(cx, update).await?);
+    }
+    for id in tasks {
+        changes.extend(sql::task(cx, calendar, id).await?.map(|task| Change::Task(Box::new(task))));
     }
     Ok(changes)
 }

@@ -3,7 +3,7 @@
 use super::columns::{Carrying, Columns, GroupNo, HolderNo, Row};
 use super::course::History;
 use super::days::DayNo;
-use super::places::{Member, Places, UnitPlace};
+use super::places::{Places, Tree};
 use crate::programmes::rules::Rules;
 use crate::programmes::{Holder, ProgrammeId, TaskId};
 use crate::{OrgId, UnitId};
@@ -36,7 +36,7 @@ pub(crate) struct TaskFacts {
 /// What was read again because something was written.
 #[derive(Debug)]
 pub(crate) enum Change {
-    Units(Vec<UnitPlace>, Vec<Member>),
+    Units(Tree),
     Programme(Box<ProgrammeFacts>, Vec<TaskFacts>),
     Task(Box<TaskFacts>),
 }
@@ -100,7 +100,7 @@ impl Model {
     /// be applied twice, and only the order of the readings counts.
     pub fn apply(&mut self, change: Change) {
         match change {
-            Change::Units(units, members) => self.places.lay_out(&units, &members),
+            Change::Units(tree) => self.places.lay_out(&tree),
             Change::Programme(facts, tasks) => {
                 self.put_programme(*facts);
                 tasks.into_iter().for_each(|task| self.put_task(task));
@@ -130,7 +130,7 @@ impl Model {
             task: task.id.0,
             group: self.group(programme, task.group),
             span: task.history.span,
-            phases: task.history.course(&self.programmes[programme].facts.rules),
+            phases: task.history.course(&self.programmes[programme].facts.rules, &self.places),
             carriers: self.carriers(&task.history),
         };
         let number = self.columns.push(&row);
@@ -141,13 +141,13 @@ impl Model {
 
     fn carriers(&mut self, history: &History) -> Vec<Carrying> {
         let mut carriers = Vec::new();
-        for held in &history.carriers {
-            let holder = match &held.what.1 {
+        for held in &history.seats {
+            let holder = match &held.what.holder {
                 Holder::Unit(unit) => self.places.unit(*unit),
                 Holder::Grouping(grouping) => self.places.grouping(*grouping),
                 Holder::Person { .. } | Holder::Awaiting | Holder::Unknown(_) => continue,
             };
-            carriers.push(Carrying { holder, role: held.what.0, span: held.span });
+            carriers.push(Carrying { holder, role: held.what.role, span: held.span });
         }
         carriers
     }

@@ -4,7 +4,7 @@
 //! laid out anew at any time and are looked up here.
 
 use super::columns::HolderNo;
-use super::days::{DayNo, Days, Span};
+use super::days::{DayNo, Days, NEVER, Span};
 use crate::UnitId;
 use crate::units::GroupingId;
 use std::collections::HashMap;
@@ -16,6 +16,16 @@ pub(crate) struct UnitPlace {
     pub parent: Option<UnitId>,
     pub from: i64,
     pub to: i64,
+    /// The first day on which it is gone.
+    pub gone: DayNo,
+}
+
+/// A unit into which another was merged, over the days of the link; the latest link first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Succession {
+    pub unit: UnitId,
+    pub into: UnitId,
+    pub span: Span,
 }
 
 /// One unit of a grouping, over some days.
@@ -24,6 +34,14 @@ pub(crate) struct Member {
     pub grouping: GroupingId,
     pub unit: UnitId,
     pub span: Span,
+}
+
+/// Everything about units that the board follows.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    pub units: Vec<UnitPlace>,
+    pub members: Vec<Member>,
+    pub successions: Vec<Succession>,
 }
 
 const NOBODY: HolderNo = HolderNo::MAX;
@@ -37,8 +55,13 @@ pub(crate) struct Places {
     parent: Vec<HolderNo>,
     place: Vec<i64>,
     last: Vec<i64>,
+    gone: Vec<DayNo>,
     members: HashMap<HolderNo, Vec<(HolderNo, Span)>>,
+    successions: HashMap<HolderNo, Vec<(HolderNo, Span)>>,
 }
+
+/// Mergers that are followed from one unit to the one that carries on its work.
+const MERGERS: usize = 20;
 
 impl Places {
     /// Number of units and groupings.
@@ -51,6 +74,7 @@ impl Places {
         self.parent.push(NOBODY);
         self.place.push(0);
         self.last.push(-1);
+        self.gone.push(NEVER);
         (self.ids.len() - 1) as HolderNo
     }
 
@@ -104,21 +128,87 @@ impl Places {
         place.is_some_and(|place| ranges.iter().any(|(from, to)| (*from..=*to).contains(&place)))
     }
 
-    /// Lays the units out, and says who belongs to which grouping.
-    pub fn lay_out(&mut self, units: &[UnitPlace], members: &[Member]) {
+    /// The groupings that have other members in a tree than here.
+    pub fn others(&self, tree: &Tree) -> Vec<GroupingId> {
+        let mut members: HashMap<GroupingId, Vec<(UnitId, Span)>> = HashMap::new();
+        for member in tree.members.iter().filter(|member| !member.span.is_empty()) {
+            members.entry(member.grouping).or_default().push((member.unit, member.span));
+        }
+        let known = self.groupings.keys().copied().chain(members.keys().copied());
+        let mut all: Vec<GroupingId> = known.collect();
+        all.sort_unstable();
+        all.dedup();
+        all.retain(|grouping| {
+            let here =
+                self.members(*grouping).iter().filter_map(|(unit, span)| Some((self.id(*unit)?, *span)));
+            let (mut here, mut there): (Vec<_>, _) =
+                (here.collect(), members.remove(grouping).unwrap_or_default());
+            here.sort_unstable();
+            there.sort_unstable();
+            here != there
+        });
+        all
+    }
+
+    /// Lays the units out, and says who belongs to which grouping and who carries on whose work.
+    pub fn lay_out(&mut self, tree: &Tree) {
+        self.members.clear();
         self.place.fill(0);
         self.last.fill(-1);
+        self.gone.fill(NEVER);
         self.parent.fill(NOBODY);
-        self.members.clear();
-        for unit in units {
+        self.successions.clear();
+        for unit in &tree.units {
             let number = self.unit(unit.id) as usize;
-            (self.place[number], self.last[number]) = (unit.from, unit.to);
+            (self.place[number], self.last[number], self.gone[number]) = (unit.from, unit.to, unit.gone);
             self.parent[number] = unit.parent.map_or(NOBODY, |parent| self.unit(parent));
         }
-        for member in members.iter().filter(|member| !member.span.is_empty()) {
+        for member in tree.members.iter().filter(|member| !member.span.is_empty()) {
             let (grouping, unit) = (self.grouping(member.grouping), self.unit(member.unit));
             self.members.entry(grouping).or_default().push((unit, member.span));
         }
+        for one in &tree.successions {
+            let (unit, into) = (self.unit(one.unit), self.unit(one.into));
+            self.successions.entry(unit).or_default().push((into, one.span));
+        }
+    }
+
+    /// Who belongs to a grouping over which days.
+    pub fn members(&self, grouping: GroupingId) -> &[(HolderNo, Span)] {
+        let number = self.groupings.get(&grouping);
+        number.and_then(|number| self.members.get(number)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The unit that carries on the work of one that is gone on a day, through every merger.
+    fn heir(&self, of: HolderNo, day: DayNo) -> Option<HolderNo> {
+        let (mut at, mut found) = (of, None);
+        for _ in 0..MERGERS {
+            if day < self.gone[at as usize] {
+                break;
+            }
+            let into = self.successions.get(&at)?.iter().find(|(_, span)| span.holds(day));
+            let Some((next, _)) = into else { break };
+            (at, found) = (*next, Some(*next));
+        }
+        found
+    }
+
+    /// Whether a holder, or a unit into which it was ever merged, is one of those marked.
+    pub fn reaches(&self, holder: HolderNo, marked: &[u64]) -> bool {
+        let mut open = vec![holder];
+        let mut known = vec![holder];
+        while let Some(at) = open.pop() {
+            if marked[at as usize] != 0 {
+                return true;
+            }
+            for (next, _) in self.successions.get(&at).into_iter().flatten() {
+                if !known.contains(next) {
+                    known.push(*next);
+                    open.push(*next);
+                }
+            }
+        }
+        false
     }
 
     /// A unit and everything above it.
@@ -128,21 +218,29 @@ impl Places {
         })
     }
 
-    /// The unit itself, or the units of a grouping on a day.
+    /// The unit itself with the one that carries on its work, or the units of a grouping, on a day.
     pub fn units_of(&self, holder: HolderNo, day: DayNo) -> Vec<HolderNo> {
         if self.is_unit(holder) {
-            return vec![holder];
+            return std::iter::once(holder).chain(self.heir(holder, day)).collect();
         }
         let members = self.members.get(&holder).into_iter().flatten();
         members.filter(|(_, span)| span.holds(day)).map(|(unit, _)| *unit).collect()
     }
 
-    /// For each holder the days on which it lies in one of the ranges: of a grouping, one of its units.
+    /// For each holder the days on which it lies in one of the ranges: of a unit, it or the one that
+    /// carries on its work; of a grouping, one of its units.
     pub fn inside(&self, ranges: &[(i64, i64)], days: &Days) -> Vec<u64> {
         let within = |place: i64| ranges.iter().any(|(from, to)| (*from..=*to).contains(&place));
         let unit = |number: usize| self.ids[number].is_some() && within(self.place[number]);
         let mut inside: Vec<u64> =
             (0..self.len()).map(|number| if unit(number) { days.all() } else { 0 }).collect();
+        for of in self.successions.keys().filter(|of| inside[**of as usize] == 0).collect::<Vec<_>>() {
+            let heirs = days
+                .numbers()
+                .iter()
+                .filter(|day| self.heir(*of, **day).is_some_and(|heir| unit(heir as usize)));
+            inside[*of as usize] = heirs.fold(0, |bits, day| bits | days.bit(*day));
+        }
         for (grouping, members) in &self.members {
             let held = members.iter().filter(|(member, _)| unit(*member as usize));
             inside[*grouping as usize] = held.fold(0, |bits, (_, span)| bits | days.within(*span));

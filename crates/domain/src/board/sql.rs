@@ -1,17 +1,20 @@
 //! What the board reads. It writes nothing.
 
-use super::course::{Held, History};
+use super::course::{Held, History, Reported, Seat};
 use super::days::{self, DayNo, NEVER, Span};
 use super::model::{ProgrammeFacts, TaskFacts};
-use super::places::{Member, UnitPlace};
-use crate::programmes::rules::Rules;
-use crate::programmes::{AssignmentRole, Holder, ProgrammeId, Recurrence, TaskId, TaskTime, TimeKind};
+use super::places::{Member, Succession, Tree, UnitPlace};
+use crate::programmes::rules::{Claim, ClaimKind, Confirmer, Fate, Finished, Rules};
+use crate::programmes::{
+    AssignmentId, AssignmentRole, Holder, ProgrammeId, Recurrence, TaskId, TaskTime, TimeKind,
+};
 use crate::units::{self, GroupingId};
 use crate::{Cx, Error, OrgId, Result, UnitId};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::HashMap;
 use store::{Day, Json, Micros, sql};
+use uuid::Uuid;
 
 /// Tells days of instants; neighbouring instants mostly fall on the day of the one before.
 pub(super) struct Calendar {
@@ -50,7 +53,33 @@ struct ProgrammeRecord {
     owner_unit_id: UnitId,
     title: String,
     near_due_days: i64,
+    confirm_levels: i64,
+    back_date_days: i64,
+    behind_points: Option<i64>,
+    default_period: String,
+    period_closes_on: i64,
+    report_within_days: i64,
     created_at: Micros,
+}
+
+impl ProgrammeRecord {
+    fn rules(&self) -> Result<Rules> {
+        Ok(Rules {
+            near_due_days: self.near_due_days,
+            confirm_levels: self.confirm_levels,
+            back_date_days: self.back_date_days,
+            behind_points: self.behind_points,
+            default_period: from_code(&self.default_period)?,
+            period_closes_on: self.period_closes_on,
+            report_within_days: self.report_within_days,
+        })
+    }
+}
+
+/// The value of a code, stored as the JSON form of an enumeration.
+fn from_code<T: serde::de::DeserializeOwned>(code: &str) -> Result<T> {
+    serde_json::from_value(serde_json::Value::String(code.to_owned()))
+        .map_err(|error| Error::Internal(format!("a code: {error}")))
 }
 
 /// Every programme, or one.
@@ -61,7 +90,8 @@ pub(super) async fn programmes(
 ) -> Result<Vec<ProgrammeFacts>> {
     let records: Vec<ProgrammeRecord> = cx
         .read(sql!(
-            "SELECT org_id, id, owner_unit_id, title, near_due_days, created_at FROM programme
+            "SELECT org_id, id, owner_unit_id, title, near_due_days, confirm_levels, back_date_days, behind_points,
+                    default_period, period_closes_on, report_within_days, created_at FROM programme
              WHERE (id = $1 OR CAST($1 AS UUID) IS NULL) ORDER BY created_at, id"
         ))
         .bind(only)
@@ -81,9 +111,9 @@ pub(super) async fn programmes(
             id: record.id,
             org: record.org_id,
             owner: record.owner_unit_id,
+            rules: record.rules()?,
             title: record.title,
             created: calendar.number(record.created_at),
-            rules: Rules { near_due_days: record.near_due_days },
             outline,
         });
     }
@@ -114,16 +144,17 @@ struct TimeRecord {
 
 impl TimeRecord {
     fn time(self) -> Result<TaskTime> {
-        let kind: TimeKind = serde_json::from_value(serde_json::Value::String(self.time_kind))
-            .map_err(|error| Error::Internal(format!("a kind of time: {error}")))?;
+        let kind: TimeKind = from_code(&self.time_kind)?;
         let recurrence = self.recurrence.0;
         Ok(TaskTime { text: self.time_text, kind, recurrence, start: self.start_on, due: self.due_on })
     }
 }
 
 #[derive(sqlx::FromRow)]
-struct CarrierRecord {
+struct SeatRecord {
+    id: AssignmentId,
     task_id: TaskId,
+    focal: bool,
     role: String,
     holder: String,
     unit_id: Option<UnitId>,
@@ -132,9 +163,9 @@ struct CarrierRecord {
     ended_at: Option<Micros>,
 }
 
-impl CarrierRecord {
+impl SeatRecord {
     /// Names do not matter to lights, so they are left out.
-    fn carrier(&self) -> Result<(AssignmentRole, Holder)> {
+    fn seat(&self) -> Result<Seat> {
         let role = AssignmentRole::from_code(&self.role)
             .ok_or_else(|| Error::Internal(format!("unknown role {}", self.role)))?;
         let holder = match (self.holder.as_str(), self.unit_id, self.grouping_id) {
@@ -144,7 +175,54 @@ impl CarrierRecord {
             ("awaiting", ..) => Holder::Awaiting,
             _ => Holder::Unknown(String::new()),
         };
-        Ok((role, holder))
+        Ok(Seat { assignment: self.id, role, holder, focal: self.focal })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct ClaimRecord {
+    task_id: TaskId,
+    assignment_id: AssignmentId,
+    unit_id: UnitId,
+    kind: String,
+    period_to: Option<Day>,
+    percent: Option<i64>,
+    completed_on: Option<Day>,
+    submitted_at: Micros,
+    backdated_days: i64,
+    confirmed_at: Option<Micros>,
+    returned_at: Option<Micros>,
+    task_done_on: Option<Day>,
+    due_then: Option<Day>,
+}
+
+impl ClaimRecord {
+    /// For whom it waits does not matter to lights, so that is left out.
+    fn reported(self, calendar: &mut Calendar) -> Result<Reported> {
+        let number = calendar.number(self.submitted_at);
+        let submitted = days::day(number);
+        let kind = ClaimKind::from_code(&self.kind)
+            .ok_or_else(|| Error::Internal(format!("unknown kind of update {}", self.kind)))?;
+        Ok(Reported {
+            assignment: self.assignment_id,
+            unit: self.unit_id,
+            claim: Claim {
+                kind,
+                period_to: self.period_to.map(|day| day.0),
+                percent: self.percent,
+                on: self.completed_on.map_or(submitted, |day| day.0),
+                submitted,
+                fate: Fate::Waiting(Confirmer::Assigner, submitted),
+            },
+            submitted: number,
+            confirmed: self.confirmed_at.map(|at| calendar.number(at)),
+            returned: self.returned_at.map(|at| calendar.number(at)),
+            finished: self.task_done_on.map(|on| Finished {
+                on: on.0,
+                due: self.due_then.map(|day| day.0),
+                backdated: self.backdated_days,
+            }),
+        })
     }
 }
 
@@ -153,7 +231,8 @@ fn joined(
     calendar: &mut Calendar,
     heads: Vec<HeadRecord>,
     times: Vec<TimeRecord>,
-    carriers: Vec<CarrierRecord>,
+    seats: Vec<SeatRecord>,
+    claims: Vec<ClaimRecord>,
 ) -> Result<Vec<TaskFacts>> {
     let mut tasks: Vec<TaskFacts> = Vec::with_capacity(heads.len());
     let mut at: HashMap<TaskId, usize> = HashMap::with_capacity(heads.len());
@@ -167,7 +246,8 @@ fn joined(
                 span: calendar.span(head.created_at, head.ended_at),
                 outputs: head.outputs.0.len(),
                 times: Vec::new(),
-                carriers: Vec::new(),
+                seats: Vec::new(),
+                reported: Vec::new(),
             },
         });
     }
@@ -176,12 +256,16 @@ fn joined(
         let span = calendar.span(record.recorded_at, record.ended_at);
         tasks[*at].history.times.push(Held { span, what: record.time()? });
     }
-    for record in carriers {
+    for record in seats {
         let Some(at) = at.get(&record.task_id) else { continue };
         let span = calendar.span(record.recorded_at, record.ended_at);
         if !span.is_empty() {
-            tasks[*at].history.carriers.push(Held { span, what: record.carrier()? });
+            tasks[*at].history.seats.push(Held { span, what: record.seat()? });
         }
+    }
+    for record in claims {
+        let Some(at) = at.get(&record.task_id) else { continue };
+        tasks[*at].history.reported.push(record.reported(calendar)?);
     }
     Ok(tasks)
 }
@@ -211,9 +295,9 @@ pub(super) async fn tasks_of(
         .bind(programme)
         .all()
         .await?;
-    let carriers = cx
+    let seats = cx
         .read(sql!(
-            "SELECT a.task_id, a.role, a.holder, a.unit_id, a.grouping_id, a.recorded_at, a.ended_at
+            "SELECT a.id, a.task_id, a.focal, a.role, a.holder, a.unit_id, a.grouping_id, a.recorded_at, a.ended_at
              FROM task t JOIN assignment a ON a.org_id = t.org_id AND a.task_id = t.id
              WHERE t.org_id = $1 AND t.programme_id = $2"
         ))
@@ -221,7 +305,21 @@ pub(super) async fn tasks_of(
         .bind(programme)
         .all()
         .await?;
-    joined(calendar, heads, times, carriers)
+    let claims = cx
+        .read(sql!(
+            "SELECT u.task_id, u.assignment_id, u.unit_id, u.kind, u.period_to, u.percent, u.completed_on, u.submitted_at,
+                    u.backdated_days, u.confirmed_at, u.returned_at, u.task_done_on, d.due_on AS due_then
+             FROM progress_update u
+             LEFT JOIN deadline d ON d.org_id = u.org_id AND d.task_id = u.task_id AND d.recorded_at <= u.confirmed_at
+                                 AND (d.ended_at IS NULL OR d.ended_at > u.confirmed_at)
+             WHERE u.org_id = $1 AND u.programme_id = $2 AND u.leads AND u.submitted_at IS NOT NULL
+             ORDER BY u.submitted_at, u.id"
+        ))
+        .bind(org)
+        .bind(programme)
+        .all()
+        .await?;
+    joined(calendar, heads, times, seats, claims)
 }
 
 /// One task with its whole history.
@@ -246,34 +344,78 @@ pub(super) async fn task(cx: &mut Cx, calendar: &mut Calendar, id: TaskId) -> Re
         .bind(id)
         .all()
         .await?;
-    let carriers = cx
+    let seats = cx
         .read(sql!(
-            "SELECT task_id, role, holder, unit_id, grouping_id, recorded_at, ended_at
+            "SELECT id, task_id, focal, role, holder, unit_id, grouping_id, recorded_at, ended_at
              FROM assignment WHERE org_id = $1 AND task_id = $2"
         ))
         .bind(org)
         .bind(id)
         .all()
         .await?;
-    Ok(joined(calendar, heads, times, carriers)?.pop())
+    let claims = cx
+        .read(sql!(
+            "SELECT u.task_id, u.assignment_id, u.unit_id, u.kind, u.period_to, u.percent, u.completed_on, u.submitted_at,
+                    u.backdated_days, u.confirmed_at, u.returned_at, u.task_done_on, d.due_on AS due_then
+             FROM progress_update u
+             LEFT JOIN deadline d ON d.org_id = u.org_id AND d.task_id = u.task_id AND d.recorded_at <= u.confirmed_at
+                                 AND (d.ended_at IS NULL OR d.ended_at > u.confirmed_at)
+             WHERE u.org_id = $1 AND u.task_id = $2 AND u.leads AND u.submitted_at IS NOT NULL
+             ORDER BY u.submitted_at, u.id"
+        ))
+        .bind(org)
+        .bind(id)
+        .all()
+        .await?;
+    Ok(joined(calendar, heads, times, seats, claims)?.pop())
 }
 
-/// Where every unit lies.
-pub(super) async fn unit_places(cx: &mut Cx) -> Result<Vec<UnitPlace>> {
-    let rows: Vec<(UnitId, Option<UnitId>, i64, i64)> =
-        cx.read(sql!("SELECT id, parent_id, tree_from, tree_to FROM unit ORDER BY tree_from")).all().await?;
-    Ok(rows.into_iter().map(|(id, parent, from, to)| UnitPlace { id, parent, from, to }).collect())
+/// The tasks that updates are about.
+pub(super) async fn task_of_update(cx: &mut Cx, update: Uuid) -> Result<Option<TaskId>> {
+    let found: Option<(TaskId,)> =
+        cx.read(sql!("SELECT task_id FROM progress_update WHERE id = $1")).bind(update).opt().await?;
+    Ok(found.map(|(task,)| task))
 }
 
-/// Who belongs to which grouping, over which days.
-pub(super) async fn members(cx: &mut Cx) -> Result<Vec<Member>> {
-    let member = |one: units::Membership| Member {
-        grouping: one.grouping,
-        unit: one.unit,
-        span: Span {
-            from: one.from.map_or(0, |day| days::number(day.0)),
-            to: one.to.map_or(NEVER, |day| days::number(day.0).saturating_add(1)),
-        },
+/// The tasks that a grouping carries or carried.
+pub(super) async fn tasks_of_grouping(cx: &mut Cx, grouping: GroupingId) -> Result<Vec<TaskId>> {
+    let rows: Vec<(TaskId,)> = cx
+        .read(sql!("SELECT DISTINCT task_id FROM assignment WHERE grouping_id = $1"))
+        .bind(grouping)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(task,)| task).collect())
+}
+
+/// Where every unit lies, who belongs to which grouping, and who carries on whose work.
+pub(super) async fn tree(cx: &mut Cx) -> Result<Tree> {
+    let span = |from: Option<Day>, to: Option<Day>| Span {
+        from: from.map_or(0, |day| days::number(day.0)),
+        to: to.map_or(NEVER, |day| days::number(day.0).saturating_add(1)),
     };
-    Ok(units::memberships(cx).await?.into_iter().map(member).collect())
+    let units: Vec<(UnitId, Option<UnitId>, i64, i64, Option<Day>)> = cx
+        .read(sql!("SELECT id, parent_id, tree_from, tree_to, exists_to FROM unit ORDER BY tree_from"))
+        .all()
+        .await?;
+    let links: Vec<(UnitId, UnitId, Option<Day>, Option<Day>)> = cx
+        .read(sql!(
+            "SELECT unit_id, other_id, valid_from, valid_to FROM unit_link WHERE kind = 'succeeded_by'
+             ORDER BY recorded_at DESC, id DESC"
+        ))
+        .all()
+        .await?;
+    let members = units::memberships(cx).await?.into_iter();
+    Ok(Tree {
+        units: units
+            .into_iter()
+            .map(|(id, parent, from, to, last)| UnitPlace { id, parent, from, to, gone: span(None, last).to })
+            .collect(),
+        members: members
+            .map(|one| Member { grouping: one.grouping, unit: one.unit, span: span(one.from, one.to) })
+            .collect(),
+        successions: links
+            .into_iter()
+            .map(|(unit, into, from, to)| Succession { unit, into, span: span(from, to) })
+            .collect(),
+    })
 }

@@ -148,10 +148,8 @@ pub(crate) fn tally(columns: &Columns, slice: &Slice, counting: &Counting<'_>) -
             to = light;
             let group = columns.group(row) as usize;
             groups[group][light] += 1;
-            if look.marks() != 0 {
-                marks.add(look);
-                defective[group] += u32::from(look.defective());
-            }
+            marks.add(look);
+            defective[group] += u32::from(look.defective());
         });
         if then != 0 {
             moves[from][to] += 1;
