@@ -1,8 +1,10 @@
 //! Development commands.
 
+mod bench;
 mod compact_syllables;
 mod evaluate_reading;
 mod evaluate_repair;
+mod generate;
 mod score;
 
 use anyhow::{Result, bail};
@@ -14,8 +16,11 @@ fn main() -> Result<()> {
         Some((command, rest)) if command == "evaluate-reading" => evaluate_reading::run(rest),
         Some((command, rest)) if command == "compact-syllables" => compact_syllables::run(rest),
         Some((command, rest)) if command == "repair" => evaluate_repair::run(rest),
+        Some((command, rest)) if command == "generate" => generate::run(rest),
+        Some((command, rest)) if command == "bench" => bench::run(rest),
         _ => bail!(
-            "usage: cargo xtask evaluate-reading [DIR...] [--out DIR] [--misses] | repair IN OUT | compact-syllables DIR"
+            "usage: cargo xtask generate --database URL [--assignments N] [--programmes N] [--seed N] | bench board --database URL | \
+              evaluate-reading [DIR...] [--out DIR] [--misses] | repair IN OUT | compact-syllables DIR"
         ),
     }
 }

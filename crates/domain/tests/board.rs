@@ -5,9 +5,10 @@
 
 use domain::access::{Actor, Role};
 use domain::board::{Behind, Board, Question, Was};
+use domain::carrying::{self, ClaimKind, Outcome, Said, Seat};
 use domain::programmes::{
     self, AssignmentRole, Holder, Light, NewAssignment, NewGroup, NewProgramme, NewTask, ProgrammeId,
-    RoleFilter, Slice, Sort, TaskFilter, TaskId, TaskTime, TimeKind, Window,
+    RoleFilter, Rules, Slice, Sort, TaskFilter, TaskId, TaskTime, TimeKind, Window,
 };
 use domain::units::{self, GroupingEdit, GroupingId, NewUnit, UnitKind};
 use domain::{Cx, Day, Error, Platform, UnitId, command, query};
@@ -46,6 +47,8 @@ struct Stage {
     units: Vec<UnitId>,
     groupings: Vec<GroupingId>,
     programmes: Vec<ProgrammeId>,
+    /// Who reports, and who confirms.
+    people: Vec<Actor>,
 }
 
 const GROUPS: [&str; 5] = ["I", "I.1", "I.2", "II", "II.1.a"];
@@ -131,7 +134,11 @@ async fn stage(dice: &mut Dice) -> Stage {
         Ok((all, vec![communes, some]))
     })
     .unwrap();
-    let mut stage = Stage { world, units, groupings, programmes: Vec::new() };
+    let mut people = Vec::new();
+    for login in ["baocao", "xacnhan"] {
+        people.push(everywhere(&world, login, &units).await);
+    }
+    let mut stage = Stage { world, units, groupings, programmes: Vec::new(), people };
     for owner in [0, 2, 1] {
         let new = NewProgramme {
             owner: stage.units[owner],
@@ -152,8 +159,64 @@ async fn stage(dice: &mut Dice) -> Stage {
     stage
 }
 
+/// Somebody with every right in both organisations.
+async fn everywhere(world: &World, login: &str, units: &[UnitId]) -> Actor {
+    let mut actor = world.actor(login, Role::Administrator, units[0]).await;
+    let second = world.actor(&format!("{login}2"), Role::Administrator, units[1]).await;
+    actor.grants.extend(second.grants);
+    actor
+}
+
+/// A random report on a random task, or a decision on one that waits.
+async fn report(stage: &Stage, dice: &mut Dice) -> domain::Result<()> {
+    let platform = &stage.world.platform;
+    if dice.chance(50) {
+        let waiting = query!(platform, &stage.people[1], cx => { carrying::waiting(cx).await })?;
+        let Some(row) = (!waiting.is_empty()).then(|| dice.of(&waiting)) else { return Ok(()) };
+        let outcome = if dice.chance(75) { Outcome::Confirm } else { Outcome::Return("Chưa đủ.".into()) };
+        return command!(platform, &stage.people[1], cx => {
+            carrying::decide(cx, row.update.id, row.update.version, outcome.clone()).await
+        });
+    }
+    let filter = TaskFilter { programme: Some(dice.of(&stage.programmes)), ..TaskFilter::default() };
+    let system = stage.world.system();
+    let rows = query!(platform, &system, cx => {
+        Ok(programmes::tasks(cx, &filter, Sort::Id, Slice::ALL).await?.rows)
+    })?;
+    let Some(row) = (!rows.is_empty()).then(|| dice.of(&rows)) else { return Ok(()) };
+    let seats: Vec<Seat> = row
+        .leads()
+        .flat_map(|lead| lead.seats.iter().map(|(unit, _)| (lead.id, *unit)))
+        .map(|(assignment, unit)| Seat { task: row.id, assignment, unit })
+        .collect();
+    let Some(seat) = (!seats.is_empty()).then(|| dice.of(&seats)) else { return Ok(()) };
+    let carried = query!(platform, &system, cx => { programmes::carried(cx, row.id).await })?;
+    let done = dice.chance(50);
+    let today = platform.today();
+    let said = Said {
+        kind: if done { ClaimKind::Done } else { ClaimKind::Progress },
+        period: carried.cycle().and_then(|cycle| cycle.ended_before(today)).filter(|_| !done),
+        percent: Some(i64::try_from(dice.roll(100)).unwrap()),
+        body: "Đang làm.".into(),
+        result: "Đã ban hành.".into(),
+        product: "Quyết định".into(),
+        completed_on: done.then_some(Day(today)),
+        ..Said::default()
+    };
+    command!(platform, &stage.people[0], cx => {
+        let (id, version) = carrying::save(cx, seat, None, said.clone()).await?;
+        carrying::submit(cx, id, version).await
+    })
+}
+
 /// One random write. A write that the rules refuse, or that lost to another, is none.
 async fn write(platform: &Platform, actor: &Actor, stage: &Stage, dice: &mut Dice) -> domain::Result<()> {
+    if dice.chance(50) {
+        return match report(stage, dice).await {
+            Err(Error::Invalid(_) | Error::Stale | Error::NotFound | Error::Denied(_)) => Ok(()),
+            outcome => outcome,
+        };
+    }
     let start = dice.clone();
     let (outcome, after) = {
         let mut after = start.clone();
@@ -182,8 +245,12 @@ async fn one_write(cx: &mut Cx, stage: &Stage, dice: &mut Dice) -> domain::Resul
         1 => programmes::end_task(cx, task.id, task.version).await,
         2 => {
             let version = programmes::find(cx, programme).await?.version;
-            let days = i64::try_from(dice.roll(60)).unwrap();
-            programmes::change_programme(cx, programme, version, "Chương trình", days).await
+            let rules = Rules {
+                near_due_days: i64::try_from(dice.roll(60)).unwrap(),
+                behind_points: dice.chance(60).then_some(20),
+                ..Rules::default()
+            };
+            programmes::change_programme(cx, programme, version, "Chương trình", rules).await
         }
         3 => {
             let (unit, under) = (dice.of(&stage.units), dice.of(&stage.units));
@@ -274,6 +341,11 @@ async fn same_page(cx: &mut Cx, board: &Board, as_of: Option<Date>) {
     let seen = board.look(cx, &asked).unwrap().unwrap();
     assert_eq!((seen.day, seen.counts), (page.day.0, page.counts));
     assert_eq!((seen.defects, seen.states), (page.defects, page.states));
+    let filter = TaskFilter { as_of, ..TaskFilter::default() };
+    let rows = programmes::tasks(cx, &filter, Sort::Id, Slice::ALL).await.unwrap().rows;
+    for (standing, count) in seen.standings {
+        assert_eq!(rows.iter().filter(|row| row.verdict.standing == standing).count(), count);
+    }
     let sorted = |mut units: Vec<_>| {
         units.sort_by_key(|(unit, _)| *unit);
         units
@@ -309,7 +381,7 @@ async fn the_board_equals_sql_and_the_rules_on_every_slice() {
     let (here, there) = (Board::new(), Board::new());
     assert!(here.ready(platform).await.unwrap() && !Board::new().is_made());
     for _ in 0..40 {
-        for _ in 0..dice.roll(6) {
+        for _ in 0..dice.roll(10) {
             write(platform, &actors[0], &stage, &mut dice).await.unwrap();
         }
         stage.world.advance(SignedDuration::from_hours(i64::try_from(dice.roll(400)).unwrap()));
@@ -401,7 +473,7 @@ async fn several_days_in_one_pass_are_each_what_the_day_alone_says() {
             let from = Behind { light: red, was: Was::Light(Light::Green) };
             let behind = board.find(cx, &asked, from, 5)?.unwrap();
             assert_eq!(behind.total, moved.map_or(0, |one| one.tasks));
-            let turned = seen.moves.iter().filter(|one| one.to == red).map(|one| one.tasks).sum();
+            let turned: usize = seen.moves.iter().filter(|one| one.to == red).map(|one| one.tasks).sum();
             let behind = board.find(cx, &asked, Behind { light: red, was: Was::Other }, 5)?.unwrap();
             assert_eq!((behind.total, behind.tasks.len()), (turned, turned.min(5)));
             let gained: i64 = seen.moves.iter().map(|one| {

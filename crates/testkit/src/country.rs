@@ -1,13 +1,13 @@
 //! A whole country of invented plans, written straight into the tables: the 34 provinces and 3,321
-//! communes, programmes, tasks, assignments and five years of changes. The same from the same seed.
+//! communes, programmes, tasks, assignments, and five years of changes, updates and confirmations. The same from the same seed.
 //!
 //! For benchmarks and for tests that need many rows; what it writes is what the operations would have
-//! written, without their audit rows.
+//! written, without their audit rows and the decisions of each level.
 
 use crate::world::{FrozenClock, Seeded};
 use domain::access::{Actor, Role};
 use domain::identity::{self, NewAccount};
-use domain::programmes::{AssignmentRole, TaskId};
+use domain::programmes::{AssignmentRole, Cycle, Period, Recurrence, TaskId};
 use domain::units::{self, NewUnit, UnitKind};
 use domain::{Day, Micros, OrgId, Platform, UnitId, command, query};
 use jiff::civil::{Date, date};
@@ -44,6 +44,8 @@ pub struct Totals {
     pub assignments: usize,
     /// Times of tasks, those that were changed too.
     pub deadlines: usize,
+    /// Updates that were submitted.
+    pub updates: usize,
 }
 
 /// The first day of the country.
@@ -142,12 +144,27 @@ struct CarrierRow {
     ended: Option<Micros>,
 }
 
+struct UpdateRow {
+    id: Uuid,
+    task: Uuid,
+    assignment: Uuid,
+    unit: UnitId,
+    kind: &'static str,
+    period: Option<Period>,
+    percent: i64,
+    submitted: Micros,
+    confirmed: Option<Micros>,
+    returned: Option<Micros>,
+    completes: bool,
+}
+
 /// One programme's rows.
 #[derive(Default)]
 struct Rows {
     tasks: Vec<TaskRow>,
     times: Vec<TimeRow>,
     carriers: Vec<CarrierRow>,
+    updates: Vec<UpdateRow>,
 }
 
 struct Maker<'a> {
@@ -207,9 +224,15 @@ impl Maker<'_> {
         let title = format!("{} {} số {number}", self.dice.of(&VERBS), self.dice.of(&THINGS));
         let group = format!("{}.{}", ["I", "II", "III", "IV", "V"][self.dice.roll(5)], 1 + self.dice.roll(3));
         let outputs = usize::from(self.dice.chance(80));
-        let due = time.due;
+        let (due, kind) = (time.due, time.kind);
+        let every = if time.recurrence == ["monthly"] { Recurrence::Monthly } else { Recurrence::Quarterly };
         self.rows.times.push(time);
         self.carriers(id, created);
+        match kind {
+            "by_date" | "by_month" => self.progress(id, created, due),
+            "recurring" | "continuous" => self.periods(id, created, every),
+            _ => {}
+        }
         self.rows.tasks.push(TaskRow {
             id,
             position,
@@ -222,6 +245,67 @@ impl Maker<'_> {
             ended,
             version,
         });
+    }
+
+    /// An update of the present lead of a task, confirmed or returned some days later where there was
+    /// time for it.
+    fn update(&mut self, task: Uuid, at: Micros, kind: &'static str, percent: i64, period: Option<Period>) {
+        let leads = |row: &&CarrierRow| row.task == task && row.role.leads() && row.ended.is_none();
+        let Some((assignment, unit)) =
+            self.rows.carriers.iter().rev().take(12).find(leads).and_then(|row| Some((row.id, row.unit?)))
+        else {
+            return;
+        };
+        let decided = self.dice.instant(day_of(at) + 1.day(), day_of(at) + 12.days());
+        let decided = (day_of(decided) <= LAST).then_some(decided);
+        let back = self.dice.chance(8);
+        let (confirmed, returned) = (decided.filter(|_| !back), decided.filter(|_| back));
+        let completes = kind == "done" && confirmed.is_some();
+        let id = self.dice.id(at);
+        let submitted = at;
+        self.rows.updates.push(UpdateRow {
+            id,
+            task,
+            assignment,
+            unit,
+            kind,
+            period,
+            percent,
+            submitted,
+            confirmed,
+            returned,
+            completes,
+        });
+    }
+
+    /// What is reported of a dated task: now and then how far it is, and mostly that it is done.
+    fn progress(&mut self, task: Uuid, created: Micros, due: Option<Day>) {
+        let due = due.map_or(LAST, |day| day.0);
+        for part in 1..=self.dice.roll(3) {
+            let at = self.dice.instant(day_of(created), due.min(LAST));
+            if at > created && day_of(at) <= LAST {
+                self.update(task, at, "progress", 25 * part as i64, None);
+            }
+        }
+        let done = self.dice.instant(due - 40.days(), due + 20.days());
+        if self.dice.chance(85) && done > created && day_of(done) <= LAST {
+            self.update(task, done, "done", 100, None);
+        }
+    }
+
+    /// What is reported of periodic work: nearly every period, mostly in time.
+    fn periods(&mut self, task: Uuid, created: Micros, every: Recurrence) {
+        let cycle = Cycle { every, closes_on: 31, report_within: 10 };
+        let mut next = cycle.holding(day_of(created));
+        while let Some(period) = next.filter(|period| period.to < LAST) {
+            if self.dice.chance(90) {
+                let at = self.dice.instant(period.to + 1.day(), period.to + 11.days());
+                if day_of(at) <= LAST {
+                    self.update(task, at, "progress", 0, Some(period));
+                }
+            }
+            next = cycle.holding(period.to + 1.day());
+        }
     }
 
     fn carriers(&mut self, task: Uuid, created: Micros) {
@@ -304,6 +388,7 @@ pub async fn write(db: &Db, blobs: Blobs, size: Size) -> domain::Result<Totals> 
         totals.tasks += rows.tasks.len();
         totals.assignments += rows.carriers.len();
         totals.deadlines += rows.times.len();
+        totals.updates += rows.updates.len();
         let title = format!("Chương trình hành động số {}", number + 1);
         put(&mut dice, db, owner, &title, begun, rows).await?;
     }
@@ -352,6 +437,7 @@ async fn put(
     put_tasks(&mut tx, org, id, rows.tasks).await?;
     put_times(&mut tx, org, rows.times).await?;
     put_carriers(&mut tx, org, rows.carriers).await?;
+    put_updates(&mut tx, org, id, rows.updates).await?;
     Ok(tx.commit().await?)
 }
 
@@ -440,6 +526,52 @@ async fn put_carriers(tx: &mut Tx, org: OrgId, rows: Vec<CarrierRow>) -> domain:
                 .bind(false)
                 .bind(row.recorded)
                 .bind(row.ended)
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+async fn put_updates(tx: &mut Tx, org: OrgId, programme: Uuid, rows: Vec<UpdateRow>) -> domain::Result<()> {
+    tx.insert_many(
+        "INSERT INTO progress_update (org_id, id, version, programme_id, task_id, assignment_id, unit_id, leads, kind, period_from,
+                                      period_to, percent, body, result, product, completed_on, difficulty, remover, created_at,
+                                      created_by, saved_at, saved_by, submitted_at, submitted_by, levels, confirmed_at, returned_at,
+                                      task_done_on)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+                 $26, $27, $28)",
+        rows,
+        move |query, row| {
+            let on = Some(Day(day_of(row.submitted))).filter(|_| row.kind == "done");
+            query
+                .bind(org)
+                .bind(row.id)
+                .bind(2_i64)
+                .bind(programme)
+                .bind(row.task)
+                .bind(row.assignment)
+                .bind(row.unit)
+                .bind(true)
+                .bind(row.kind)
+                .bind(row.period.map(|period| Day(period.from)))
+                .bind(row.period.map(|period| Day(period.to)))
+                .bind(row.percent)
+                .bind("Đã thực hiện theo kế hoạch.")
+                .bind("")
+                .bind("")
+                .bind(on)
+                .bind("")
+                .bind("")
+                .bind(row.submitted)
+                .bind(row.id)
+                .bind(row.submitted)
+                .bind(row.id)
+                .bind(row.submitted)
+                .bind(row.id)
+                .bind(2_i64)
+                .bind(row.confirmed)
+                .bind(row.returned)
+                .bind(on.filter(|_| row.completes))
         },
     )
     .await?;

@@ -18,3 +18,4 @@ pub mod session;
 pub mod view;
 
 pub use app::{App, DemoLogin, Settings, router};
+pub use session::SESSION_COOKIE;

@@ -387,13 +387,22 @@ pub(super) async fn tasks_of_grouping(cx: &mut Cx, grouping: GroupingId) -> Resu
     Ok(rows.into_iter().map(|(task,)| task).collect())
 }
 
+#[derive(sqlx::FromRow)]
+struct UnitRecord {
+    id: UnitId,
+    parent_id: Option<UnitId>,
+    tree_from: i64,
+    tree_to: i64,
+    exists_to: Option<Day>,
+}
+
 /// Where every unit lies, who belongs to which grouping, and who carries on whose work.
 pub(super) async fn tree(cx: &mut Cx) -> Result<Tree> {
     let span = |from: Option<Day>, to: Option<Day>| Span {
         from: from.map_or(0, |day| days::number(day.0)),
         to: to.map_or(NEVER, |day| days::number(day.0).saturating_add(1)),
     };
-    let units: Vec<(UnitId, Option<UnitId>, i64, i64, Option<Day>)> = cx
+    let units: Vec<UnitRecord> = cx
         .read(sql!("SELECT id, parent_id, tree_from, tree_to, exists_to FROM unit ORDER BY tree_from"))
         .all()
         .await?;
@@ -408,7 +417,13 @@ pub(super) async fn tree(cx: &mut Cx) -> Result<Tree> {
     Ok(Tree {
         units: units
             .into_iter()
-            .map(|(id, parent, from, to, last)| UnitPlace { id, parent, from, to, gone: span(None, last).to })
+            .map(|unit| UnitPlace {
+                id: unit.id,
+                parent: unit.parent_id,
+                from: unit.tree_from,
+                to: unit.tree_to,
+                gone: span(None, unit.exists_to).to,
+            })
             .collect(),
         members: members
             .map(|one| Member { grouping: one.grouping, unit: one.unit, span: span(one.from, one.to) })

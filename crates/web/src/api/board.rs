@@ -44,7 +44,7 @@ struct Asked {
     /// Of them only those that had another light on the day of `since`.
     #[serde(default)]
     turned: bool,
-    /// Tasks at most, 1 to 200; 50 unless asked.
+    /// Tasks at most, and units at most, 1 to 200; 50 unless asked.
     limit: Option<i64>,
 }
 
@@ -153,7 +153,7 @@ async fn look(
             .iter()
             .map(|group| part(group.programme.0, Some(group.code.clone()), &group.counts))
             .collect(),
-        units: seen.units.iter().map(|(unit, counts)| part(unit.0, None, counts)).collect(),
+        units: seen.units.iter().take(most).map(|(unit, counts)| part(unit.0, None, counts)).collect(),
         moves: seen
             .moves
             .iter()
