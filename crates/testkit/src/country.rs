@@ -16,7 +16,7 @@ use jiff::{Timestamp, ToSpan};
 use papers::fold::fold;
 use std::sync::Arc;
 use store::blobs::Blobs;
-use store::{Db, Json, Tx, sql};
+use store::{Db, Json, Tx};
 use uuid::Uuid;
 
 /// Login and password of the account that sees the whole country.
@@ -353,6 +353,7 @@ fn platform(db: &Db, blobs: Blobs, seed: u64) -> Platform {
         entropy: Arc::new(Seeded::from(seed)),
         zone: TimeZone::get("Asia/Ho_Chi_Minh").expect("the time zone is known"),
         eid_pattern: None,
+        progress: domain::Progress::default(),
         fresh: Arc::default(),
     }
 }
@@ -421,10 +422,8 @@ async fn put(
     let mut tx = db.begin().await?;
     let at = dice.instant(begun, begun);
     let (org, id) = (owner.org, dice.id(at));
-    tx.query(sql!(
-        "INSERT INTO programme (org_id, id, version, owner_unit_id, title, title_folded, near_due_days, created_at)
-         VALUES ($1, $2, 1, $3, $4, $5, 15, $6)"
-    ))
+    tx.query("INSERT INTO programme (org_id, id, version, owner_unit_id, title, title_folded, near_due_days, created_at)
+         VALUES ($1, $2, 1, $3, $4, $5, 15, $6)")
     .bind(org)
     .bind(id)
     .bind(owner.id)

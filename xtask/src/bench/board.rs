@@ -36,6 +36,7 @@ async fn all(args: &[String]) -> Result<()> {
         entropy: Arc::new(Seeded::from(1)),
         zone: TimeZone::get("Asia/Ho_Chi_Minh")?,
         eid_pattern: None,
+        progress: domain::Progress::default(),
         fresh: Arc::default(),
     };
     let system = Actor::system("bench");

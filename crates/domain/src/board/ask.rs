@@ -176,7 +176,7 @@ fn asked(model: &Model, cx: &Cx, question: &Question) -> Result<Asked> {
     let in_group = |code: Option<&str>| match (question.group.as_deref(), code) {
         (None, _) | (Some(""), None) => true,
         (Some(""), Some(_)) | (Some(_), None) => false,
-        (Some(group), Some(code)) => crate::programmes::rules::in_group(code, group),
+        (Some(group), Some(code)) => crate::programmes::in_group(code, group),
     };
     let counts = |group: &super::model::Group| {
         seen[group.programme]

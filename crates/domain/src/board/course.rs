@@ -9,8 +9,9 @@ use super::days::{self, DayNo, Span};
 use super::look::Look;
 use super::places::Places;
 use crate::UnitId;
-use crate::programmes::rules::{self, Claim, Fate, Finished, Part, Rules, TaskFacts};
-use crate::programmes::{AssignmentId, AssignmentRole, Holder, TaskTime, turns};
+use crate::programmes::{
+    self, AssignmentId, AssignmentRole, Claim, Fate, Finished, Holder, Part, Rules, TaskFacts, TaskTime, turns,
+};
 use jiff::civil::{Date, date};
 
 /// Something that held over some days.
@@ -165,13 +166,13 @@ fn units(seat: &Seat, day: DayNo, places: &Places) -> Vec<UnitId> {
 }
 
 fn phase(facts: &TaskFacts, rules: &Rules, from: DayNo) -> Phase {
-    let verdict = rules::light(facts, rules, days::day(from));
-    let look = Look::new(&verdict, &rules::defects(facts), &rules::states(facts));
+    let verdict = programmes::light(facts, rules, days::day(from));
+    let look = Look::new(&verdict, &programmes::defects(facts), &programmes::states(facts));
     let due = facts.time.due.or(facts.time.start).map_or(NO_DAY, |day| since_1970(day.0));
     Phase { from, look, due }
 }
 
 /// Days since 1 January 1970.
 pub(crate) fn since_1970(day: Date) -> i32 {
-    i32::try_from(rules::days_between(date(1970, 1, 1), day)).unwrap_or(NO_DAY)
+    i32::try_from(programmes::days_between(date(1970, 1, 1), day)).unwrap_or(NO_DAY)
 }

@@ -4,9 +4,9 @@ use super::course::{Held, History, Reported, Seat};
 use super::days::{self, DayNo, NEVER, Span};
 use super::model::{ProgrammeFacts, TaskFacts};
 use super::places::{Member, Succession, Tree, UnitPlace};
-use crate::programmes::rules::{Claim, ClaimKind, Confirmer, Fate, Finished, Rules};
 use crate::programmes::{
-    AssignmentId, AssignmentRole, Holder, ProgrammeId, Recurrence, TaskId, TaskTime, TimeKind,
+    AssignmentId, AssignmentRole, Claim, ClaimKind, Confirmer, Fate, Finished, Holder, ProgrammeId, Recurrence, Rules,
+    TaskId, TaskTime, TimeKind,
 };
 use crate::units::{self, GroupingId};
 use crate::{Cx, Error, OrgId, Result, UnitId};

@@ -30,7 +30,7 @@ pub use read::{
 pub use reminder::{Reminder, TrackingRow, leads, reminder_letter, reminder_text, tracking, tracking_xlsx};
 pub use rules::{
     Claim, ClaimKind, Confirmer, Defect, Fate, Finished, Light, NEAR_DUE_DAYS, Part, Rules, Standing, State,
-    TaskFacts, Verdict, days_between, light,
+    TaskFacts, Verdict, days_between, defects, in_group, light, states,
 };
 pub use turns::turns;
 pub use types::*;

@@ -333,7 +333,7 @@ fn share(counts: &LightCounts) -> Option<f64> {
 
 fn green(lang: Lang, series: &[(Date, LightCounts)], since: Option<Date>) -> Green {
     let last = series.last().map(|(day, _)| *day);
-    let weekly = |day: Date| last.is_some_and(|last| programmes::rules::days_between(day, last) % 7 == 0);
+    let weekly = |day: Date| last.is_some_and(|last| programmes::days_between(day, last) % 7 == 0);
     let kept = series.iter().filter(|(day, _)| Some(*day) != since || weekly(*day));
     let shares: Vec<(Date, Option<f64>)> = kept.map(|(day, counts)| (*day, share(counts))).collect();
     let word = |share: Option<f64>| match share {
