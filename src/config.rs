@@ -2,6 +2,7 @@
 
 use anyhow::{Context, bail};
 use serde::Deserialize;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -34,6 +35,8 @@ pub struct Server {
     pub listen: String,
     /// It is reached over https (through a proxy): cookies are marked so.
     pub https: bool,
+    /// Addresses of reverse proxies whose `X-Forwarded-For` is believed; without them the peer counts.
+    pub proxies: Vec<IpAddr>,
     /// Longest time for one request, in seconds (1 to 600); uploads may take ten times as long.
     pub request_seconds: u64,
 }
@@ -92,7 +95,7 @@ pub struct Log {
 
 impl Default for Server {
     fn default() -> Self {
-        Server { listen: "127.0.0.1:8080".into(), https: false, request_seconds: 30 }
+        Server { listen: "127.0.0.1:8080".into(), https: false, proxies: Vec::new(), request_seconds: 30 }
     }
 }
 
@@ -199,10 +202,15 @@ fn read(text: &str, environment: impl Iterator<Item = (String, String)>) -> anyh
     Ok(config)
 }
 
-/// `true`, `8` and `"text"` are read as TOML writes them, everything else as text.
+/// `true`, `8`, `"text"` and `["text"]` are read as TOML writes them, everything else as text.
 fn scalar(value: &str) -> toml::Value {
     match value.parse::<toml::Value>() {
-        Ok(read @ (toml::Value::Boolean(_) | toml::Value::Integer(_) | toml::Value::String(_))) => read,
+        Ok(
+            read @ (toml::Value::Boolean(_)
+            | toml::Value::Integer(_)
+            | toml::Value::String(_)
+            | toml::Value::Array(_)),
+        ) => read,
         _ => toml::Value::String(value.to_owned()),
     }
 }

@@ -30,6 +30,111 @@ fn every_context_with_statements_is_linked() {
     }
 }
 
+/// Columns that look like the digest of a file and are none.
+const NO_FILES: [(&str, &str); 6] = [
+    ("audit", "digest"),
+    ("audit_seal", "digest"),
+    ("session", "digest"),
+    ("api_token", "digest"),
+    ("calendar_feed", "digest"),
+    ("idempotency_key", "fingerprint"),
+];
+
+/// A column that names a file and is not known to [`domain::files`] would have its files swept away.
+#[test]
+fn every_column_that_names_a_file_is_known() {
+    let mut found = Vec::new();
+    for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let bare: Vec<&str> = text.lines().map(|line| line.split("--").next().unwrap_or("")).collect();
+        for statement in bare.join("\n").split(';') {
+            let words: Vec<&str> = statement
+                .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .filter(|w| !w.is_empty())
+                .collect();
+            let [_, "TABLE", table, columns @ ..] = words.as_slice() else { continue };
+            let typed = columns.windows(2).filter(|pair| pair[1] == "TEXT").map(|pair| pair[0]);
+            let looks = |name: &&str| {
+                ["sha", "digest", "fingerprint", "blob", "hash"].iter().any(|part| name.contains(part))
+            };
+            found.extend(
+                typed
+                    .filter(looks)
+                    .filter(|name| *name != "password_hash")
+                    .map(|name| (*table, name))
+                    .map(|(t, c)| (t.to_owned(), c.to_owned())),
+            );
+        }
+    }
+    let known: Vec<(String, String)> = domain::files::COLUMNS
+        .iter()
+        .chain(&NO_FILES)
+        .map(|(t, c)| ((*t).to_owned(), (*c).to_owned()))
+        .collect();
+    for column in &found {
+        assert!(
+            known.contains(column),
+            "{column:?}: name it in domain::files::COLUMNS and its statement, or here"
+        );
+    }
+    for column in &known {
+        assert!(found.contains(column), "{column:?} is no column any more");
+    }
+    for (table, column) in domain::files::COLUMNS {
+        let read = |(module, text): &&(&str, &str)| {
+            module.starts_with("domain::files")
+                && text.contains(column)
+                && text.contains(&format!("FROM {table}"))
+        };
+        assert!(STATEMENTS.iter().any(|entry| read(&entry)), "domain::files does not read {table}.{column}");
+    }
+}
+
+/// Columns of a person that anybody may read who sees the office or the act: whoever holds it, by name.
+const OF_AN_OFFICE: [&str; 4] = ["org_id", "id", "name", "version"];
+
+/// The columns of persons that a statement reads beyond those; `*` where it does not say which.
+fn personal_columns(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text
+        .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
+        .filter(|w| !w.is_empty())
+        .collect();
+    let is = |at: usize, all: &[&str]| {
+        words.get(at).is_some_and(|w| all.iter().any(|a| w.eq_ignore_ascii_case(a)))
+    };
+    let mut columns = Vec::new();
+    for at in (1..words.len()).filter(|at| is(*at, &["person"]) && is(at - 1, &["from", "join"])) {
+        let next = at + 1 + usize::from(is(at + 1, &["as"]));
+        let Some(alias) = words.get(next).filter(|_| !is(next, &["on", "where", "order", "join"])) else {
+            columns.push("*".to_owned());
+            continue;
+        };
+        let of_it = words.iter().filter_map(|w| w.strip_prefix(alias)?.strip_prefix('.'));
+        columns.extend(of_it.filter(|column| !OF_AN_OFFICE.contains(column)).map(str::to_owned));
+    }
+    columns
+}
+
+/// Such a statement runs through [`domain::Cx::read_personal`] only, which leaves a row in the trail.
+#[test]
+fn statements_that_read_personal_data_are_registered_as_such() {
+    assert_eq!(
+        personal_columns("SELECT p.title FROM account a JOIN person AS p ON p.id = a.person_id"),
+        ["title"]
+    );
+    assert_eq!(personal_columns("SELECT name FROM person WHERE id = $1"), ["*"]);
+    assert!(personal_columns("SELECT n.name FROM task t JOIN person n ON n.id = t.by").is_empty());
+    let registered = STATEMENTS.iter().filter(|(_, text)| store::CONFIDENTIAL.contains(text)).count();
+    assert!(registered >= 3, "{registered}");
+    for (module, text) in STATEMENTS.iter().filter(|(_, text)| !store::CONFIDENTIAL.contains(text)) {
+        let columns = personal_columns(text);
+        assert!(
+            columns.is_empty(),
+            "{module} reads {columns:?} of persons: confidential!(…) instead of sql!: {text}"
+        );
+    }
+}
+
 /// The module that may write the tables of an owner.
 fn writes(module: &str, owner: &str) -> bool {
     let home = if owner == "store" { "store".to_owned() } else { format!("domain::{owner}") };

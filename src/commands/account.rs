@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use domain::access::{Actor, Role};
 use domain::identity::{self, NewAccount};
 use domain::units::{self, NewUnit, UnitKind};
-use domain::{Error, Platform, UnitId, command, query};
+use domain::{Error, Platform, UnitId, audit, command, disclose, query};
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -60,6 +60,23 @@ pub enum Command {
         /// Log-in name.
         login: String,
     },
+    /// Erase the personal data of an account that is disabled: the person's name and post, the log-in name,
+    /// and what the audit trail keeps of the account. This cannot be undone; older backups still hold them.
+    Erase {
+        /// Log-in name.
+        login: String,
+        /// Say that it is meant.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Erase what the audit trail keeps of one thing (its values before and after), by the thing's id.
+    EraseTrail {
+        /// The id of the thing.
+        thing: uuid::Uuid,
+        /// Say that it is meant.
+        #[arg(long)]
+        yes: bool,
+    },
     /// List accounts.
     List,
 }
@@ -102,21 +119,23 @@ pub async fn run(config: &Config, what: Command) -> anyhow::Result<ExitCode> {
         Command::Password { login } => {
             let hash = identity::hash_password(&platform, &login, &password()?).await?;
             command!(&platform, &system, cx => {
-                let account = identity::by_login(cx, &login).await?;
-                identity::reset_password(cx, account.id, &hash).await
+                let (account, _) = identity::by_login(cx, &login).await?;
+                identity::reset_password(cx, account, &hash).await
             })?;
             say(format!("Đã đặt mật khẩu tạm cho {login}."));
         }
         Command::Grant { login, unit, role } => {
             let unit = find_unit(&platform, &system, &unit).await?;
             command!(&platform, &system, cx => {
-                let account = identity::by_login(cx, &login).await?;
-                identity::grant(cx, account.id, unit, role).await
+                let (account, _) = identity::by_login(cx, &login).await?;
+                identity::grant(cx, account, unit, role).await
             })?;
             say(format!("Đã cấp quyền cho {login}."));
         }
         Command::Disable { login } => set_disabled(&platform, &system, &login, true).await?,
         Command::Enable { login } => set_disabled(&platform, &system, &login, false).await?,
+        Command::Erase { login, yes } => erase(&platform, &system, &login, yes).await?,
+        Command::EraseTrail { thing, yes } => erase_trail(&platform, &system, thing, yes).await?,
         Command::List => list(&platform, &system).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -186,17 +205,56 @@ async fn set_disabled(
     disabled: bool,
 ) -> anyhow::Result<()> {
     command!(platform, system, cx => {
-        let account = identity::by_login(cx, login).await?;
-        identity::set_disabled(cx, account.id, account.version, disabled).await
+        let (account, version) = identity::by_login(cx, login).await?;
+        identity::set_disabled(cx, account, version, disabled).await
     })?;
     say(if disabled { format!("Đã khóa {login}.") } else { format!("Đã mở khóa {login}.") });
+    Ok(())
+}
+
+/// What cannot be undone is done only when it is said twice.
+fn meant(yes: bool) -> anyhow::Result<()> {
+    if yes {
+        return Ok(());
+    }
+    bail!("việc xóa không hoàn tác được; thêm --yes nếu chắc chắn")
+}
+
+async fn erase(platform: &Platform, system: &Actor, login: &str, yes: bool) -> anyhow::Result<()> {
+    meant(yes)?;
+    let rows = command!(platform, system, cx => {
+        let (account, _) = identity::by_login(cx, login).await?;
+        identity::erase(cx, account).await
+    });
+    let rows = match rows {
+        Err(Error::Invalid(_)) => bail!("tài khoản chưa khóa: chạy “dotpha account disable {login}” trước"),
+        other => other?,
+    };
+    say(format!("Đã xóa dữ liệu cá nhân của {login} và nội dung của {rows} dòng nhật ký."));
+    say("Các bản sao lưu cũ vẫn còn dữ liệu này: xóa chúng khi hết hạn lưu.");
+    Ok(())
+}
+
+async fn erase_trail(
+    platform: &Platform,
+    system: &Actor,
+    thing: uuid::Uuid,
+    yes: bool,
+) -> anyhow::Result<()> {
+    meant(yes)?;
+    let rows = match command!(platform, system, cx => { audit::erase_thing(cx, thing).await }) {
+        Err(Error::NotFound) => bail!("nhật ký không có dòng nào về {thing}"),
+        other => other?,
+    };
+    say(format!("Đã xóa nội dung của {rows} dòng nhật ký; việc xóa có ghi trong nhật ký."));
     Ok(())
 }
 
 async fn list(platform: &Platform, system: &Actor) -> anyhow::Result<()> {
     let mut after: Option<String> = None;
     loop {
-        let page = query!(platform, system, cx => { identity::list(cx, "", after.as_deref(), 200).await })?;
+        let page =
+            disclose!(platform, system, cx => { identity::list(cx, "", after.as_deref(), 200).await })?;
         for account in &page {
             let state = if account.disabled_at.is_some() { "  (đã khóa)" } else { "" };
             say(format!("{}\t{}\t{}{state}", account.login, account.name, account.title));

@@ -1,7 +1,7 @@
 //! `dotpha demo`: a whole installation with invented organisations, people and log-ins, made through the
 //! same operations as a real one.
 
-use super::{say, serve};
+use super::{say, serve, story};
 use crate::config::Config;
 use crate::installation;
 use anyhow::{Context, bail};
@@ -32,7 +32,7 @@ pub struct DemoArgs {
 }
 
 /// The password of every demo log-in; a demo's data folder is refused by `dotpha serve`.
-const PASSWORD: &str = "song-lam-xanh-2026";
+pub(super) const PASSWORD: &str = "song-lam-xanh-2026";
 
 /// Whose installation the demo is, in the header of its pages.
 const ORGANISATION: &str = "Tỉnh Sông Lam (giả định)";
@@ -152,19 +152,22 @@ fn announce(listener: &TcpListener) -> anyhow::Result<()> {
     for figure in &FIGURES {
         say(format!("  {:<9} {}  ({}, {})", figure.login, PASSWORD, figure.name, figure.title));
     }
+    for (login, name, title) in [story::REPORTER, story::APPROVER] {
+        say(format!("  {login:<9} {PASSWORD}  ({name}, {title})"));
+    }
     say("\nTổ chức, con người và tài khoản đều là giả định. Nhấn Ctrl-C để dừng.");
     Ok(())
 }
 
 fn logins() -> Vec<DemoLogin> {
-    FIGURES
-        .iter()
-        .map(|f| DemoLogin {
-            login: f.login.into(),
-            password: PASSWORD.into(),
-            who: format!("{}, {}", f.name, f.title),
-        })
-        .collect()
+    let figures = FIGURES.iter().map(|f| (f.login, f.name, f.title));
+    let all = figures.chain([story::REPORTER, story::APPROVER]);
+    let login = |(login, name, title): (&str, &str, &str)| DemoLogin {
+        login: login.into(),
+        password: PASSWORD.into(),
+        who: format!("{name}, {title}"),
+    };
+    all.map(login).collect()
 }
 
 /// A file that was read already.
@@ -188,9 +191,13 @@ async fn make(platform: &Platform, system: &Actor, reader: &dyn Reader) -> anyho
         known.push(Known(reading));
     }
     people(platform, system, &owners).await?;
+    let first = owners.first().copied();
     for ((sample, owner), known) in SAMPLES.iter().zip(owners).zip(&known) {
         bring_in(platform, system, known, (sample.name, sample.bytes.to_vec()), owner, !sample.for_review)
             .await?;
+    }
+    if let Some(first) = first {
+        story::tell(platform, system, first).await?;
     }
     super::demo_requests::make(platform, "lanhdao", "theodoi").await
 }
@@ -272,8 +279,8 @@ async fn read_file(
 async fn grant_everywhere(platform: &Platform, system: &Actor, owner: UnitId) -> anyhow::Result<()> {
     for figure in FIGURES.iter().filter(|figure| figure.everywhere) {
         command!(platform, system, cx => {
-            let account = identity::by_login(cx, figure.login).await?;
-            identity::grant(cx, account.id, owner, figure.role).await
+            let (account, _) = identity::by_login(cx, figure.login).await?;
+            identity::grant(cx, account, owner, figure.role).await
         })?;
     }
     Ok(())

@@ -9,8 +9,8 @@ use jiff::ToSpan;
 
 async fn person(platform: &Platform, login: &str) -> anyhow::Result<Actor> {
     let system = Actor::system("demo");
-    let account = query!(platform, &system, cx => { identity::by_login(cx, login).await })?;
-    let actor = identity::actor_of(platform, account.id, "demo").await?;
+    let (account, _) = query!(platform, &system, cx => { identity::by_login(cx, login).await })?;
+    let actor = identity::actor_of(platform, account, "demo").await?;
     actor.with_context(|| format!("the log-in {login} cannot act"))
 }
 

@@ -6,6 +6,7 @@ mod demo_requests;
 pub mod import;
 pub mod read;
 pub mod serve;
+mod story;
 pub mod upkeep;
 
 use domain::Error;

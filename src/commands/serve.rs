@@ -8,9 +8,9 @@ use domain::access::Actor;
 use domain::audit::Sealer;
 use domain::board::Board;
 use domain::intake::{self, Pending};
-use domain::{Micros, Platform, identity, query};
+use domain::{Micros, Platform, files, identity, query};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -92,6 +92,7 @@ fn settings(config: &Config, demo: Vec<DemoLogin>) -> Settings {
     Settings {
         organisation: config.organisation.name.clone(),
         demo,
+        proxies: config.server.proxies.iter().map(IpAddr::to_canonical).collect(),
         secure_cookies: config.server.https,
         upload_bytes: config.limits.upload_megabytes << 20,
         request_time: config.server.request_time(),
@@ -121,11 +122,17 @@ fn worker(platform: &Platform, reader: ChildReader) -> Worker {
     )
 }
 
-/// Forgets finished jobs after 30 days, and answers to repeated requests after a day.
+/// Forgets finished jobs after 30 days, answers to repeated requests after a day, and files that nothing
+/// names after a day.
 async fn tidy(platform: Platform, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         if let Err(error) = purge(&platform).await {
             tracing::error!(%error, "old jobs could not be forgotten");
+        }
+        match files::sweep(&platform).await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "removed files that nothing names"),
+            Err(error) => tracing::error!(%error, "files that nothing names could not be removed"),
         }
         let _ = tokio::time::timeout(TIDY_EVERY, stopped.changed()).await;
     }

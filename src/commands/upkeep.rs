@@ -8,7 +8,7 @@ use domain::access::Actor;
 use domain::audit::{self, Break};
 use domain::board::{Board, Question};
 use domain::programmes::{self, TaskFilter};
-use domain::{Micros, Platform, query};
+use domain::{Micros, Platform, files, query};
 use std::path::Path;
 use std::process::ExitCode;
 use store::{Db, backup as copies};
@@ -46,15 +46,15 @@ pub async fn doctor(config: &Config) -> anyhow::Result<ExitCode> {
     }
     let wrong = platform.db.check().await?;
     findings += report("Cơ sở dữ liệu", wrong.iter().map(|f| format!("{}: {}", f.code, f.detail)).collect());
-    let mut broken = Vec::new();
-    let files = platform.blobs.list().await?;
-    for file in &files {
-        if let Err(error) = platform.blobs.verify(file.digest).await {
-            broken.push(format!("{}: {error}", file.digest));
+    findings += stored_files(&platform).await?;
+    findings += report("Nhật ký niêm phong", trail(config, &platform).await?);
+    let system = Actor::system("doctor");
+    match query!(&platform, &system, cx => { audit::count_erased(cx).await })? {
+        0 => {}
+        rows => {
+            say(format!("– Nhật ký: {rows} dòng đã xóa nội dung theo yêu cầu; việc xóa có ghi trong nhật ký"))
         }
     }
-    findings += report(&format!("Tệp ({})", files.len()), broken);
-    findings += report("Nhật ký niêm phong", trail(config, &platform).await?);
     findings += report("Bảng số liệu", board(&platform).await?);
     let programs = installation::programs();
     match programs.pdftotext {
@@ -71,6 +71,25 @@ pub async fn doctor(config: &Config) -> anyhow::Result<ExitCode> {
         )),
     }
     Ok(if findings == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Are all files that the data name there and whole? Says how many nobody names.
+async fn stored_files(platform: &Platform) -> anyhow::Result<usize> {
+    let compared = files::compare(platform).await?;
+    let mut wrong: Vec<String> =
+        compared.missing.iter().map(|digest| format!("{digest}: thiếu tệp")).collect();
+    let all = platform.blobs.list().await?;
+    for file in &all {
+        if let Err(error) = platform.blobs.verify(file.digest).await {
+            wrong.push(format!("{}: {error}", file.digest));
+        }
+    }
+    let findings = report(&format!("Tệp ({})", all.len()), wrong);
+    if !compared.unnamed.is_empty() {
+        let count = compared.unnamed.len();
+        say(format!("– Tệp: {count} tệp không còn nơi nào dùng; máy chủ tự dọn sau một ngày"));
+    }
+    Ok(findings)
 }
 
 /// What is wrong with the audit trail. A key that is not there yet is made at the first start of the

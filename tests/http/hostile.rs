@@ -18,6 +18,8 @@ fn filled(row: &Row, things: &Things, rubbish: Option<&str>) -> String {
         (None, "programme") => things.plan.map(|p| p.programme.to_string()).unwrap_or_default(),
         (None, "task") => things.plan.map(|p| p.task.to_string()).unwrap_or_default(),
         (None, "matter") => things.matter.map(|m| m.0.to_string()).unwrap_or_default(),
+        (None, "update") => things.update.map(|u| u.0.to_string()).unwrap_or_default(),
+        (None, "file") => things.file().map(|id| id.to_string()).unwrap_or_default(),
         (None, "intake") => things.intake.map(|i| i.intake.to_string()).unwrap_or_default(),
         (None, "item") => things.intake.map(|i| i.item.to_string()).unwrap_or_default(),
         (None, "account") => things.account.map(|a| a.0.to_string()).unwrap_or_default(),
@@ -96,7 +98,7 @@ async fn an_id_that_is_none_names_nothing() {
 #[tokio::test]
 async fn queries_of_every_kind_are_taken_calmly() {
     let house = House::new().await;
-    let things = house.things("{programme}{matter}{intake}{account}{grouping}").await;
+    let things = house.things("{programme}{matter}{intake}{account}{grouping}{update}").await;
     let queries = [
         "unknown=1&x[]=2",
         "q=%FF%FE%00",

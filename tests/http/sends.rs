@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::world::PASSWORD;
 
 /// Routes that take files.
-pub const UPLOADS: [&str; 8] = [
+pub const UPLOADS: [&str; 9] = [
     "/units/import",
     "/intakes/new",
     "/intakes/{intake}/replace",
@@ -15,6 +15,7 @@ pub const UPLOADS: [&str; 8] = [
     "/tasks/{task}/requests/new",
     "/programmes/{programme}/amendments/new",
     "/holidays/import",
+    "/tasks/{task}/update",
 ];
 
 /// A body.
@@ -25,6 +26,7 @@ pub struct Body {
     pub json: Value,
 }
 
+const NEW_PASSWORD: &str = "một mật khẩu khác 58";
 const LIST: &str = "Tên đơn vị,Loại\nTổ nhập từ tệp,\n";
 
 /// A body that the route would take from somebody who may.
@@ -44,22 +46,21 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
         _ => things.version.to_string(),
     };
     let task = things.plan.map(|plan| plan.task.to_string()).unwrap_or_default();
-    let item = things.intake.map(|brought| brought.item.to_string()).unwrap_or_default();
+    let (seat, update, item) = carried(things);
     let mut files: Vec<(&str, &str, Vec<u8>)> = Vec::new();
-    let new_password = "một mật khẩu khác 58";
     let fields: &[(&'static str, &str)] = match row.path.as_str() {
         "/account/tokens" => &[("name", "báo cáo"), ("days", "30")],
-        "/account/password" => &[("current", PASSWORD), ("password", new_password), ("again", new_password)],
+        "/account/password" => &[("current", PASSWORD), ("password", NEW_PASSWORD), ("again", NEW_PASSWORD)],
         "/accounts/new" => &[
             ("login", &format!("moi.{number}")),
             ("name", "Người Mới"),
-            ("password", new_password),
+            ("password", NEW_PASSWORD),
             ("role", "viewer"),
             ("unit", &unit),
         ],
         "/accounts/{account}/grants" => &[("role", "planner"), ("unit", &unit)],
         "/accounts/{account}/disable" => &[("version", &version), ("disabled", "yes")],
-        "/accounts/{account}/password" => &[("password", new_password)],
+        "/accounts/{account}/password" => &[("password", NEW_PASSWORD)],
         "/units/new" => &[("parent", &owner), ("kind", "board"), ("name", &format!("Ban số {number}"))],
         "/units/import" => {
             files = vec![("file", "don-vi.csv", LIST.into())];
@@ -85,6 +86,14 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
         "/programmes/{programme}/tasks/new" | "/tasks/{task}/edit" => {
             &[("version", "1"), ("title", "Nhiệm vụ làm tay"), ("kind", "by_date"), ("due", "31/12/2026")]
         }
+        "/duties/receive" | "/duties/confirm" | "/tasks/{task}/pass" => {
+            &[("seat", &seat), ("update", &update), ("passed_to", "Tổ tổng hợp")]
+        }
+        "/tasks/{task}/update" => {
+            files = vec![("files", "bien-ban.txt", "Biên bản họp".into())];
+            &[("kind", "progress"), ("body", "Đang làm."), ("do", "save")]
+        }
+        "/updates/{update}/decide" => &[("version", "2"), ("outcome", "confirm")],
         "/tasks/settle" => &[("act", "due"), ("due", "31/12/2026"), ("task", &task)],
         "/intakes/new" | "/intakes/{intake}/replace" => {
             files = vec![("files", "ke-hoach.txt", plan_text(number + 10_000).into_bytes())];
@@ -132,6 +141,14 @@ fn request_body(house: &House, row: &Row, things: &Things) -> Option<Body> {
     };
     let fields = fields.into_iter().map(|(k, v)| (k, v.to_owned())).collect();
     Some(Body { fields, files, json: Value::Null })
+}
+
+/// The part of a unit, its update and an item that was read, as forms send them.
+fn carried(things: &Things) -> (String, String, String) {
+    let item = things.intake.map(|brought| brought.item.to_string()).unwrap_or_default();
+    let seat = things.seat.map(|s| format!("{}:{}:{}", s.task, s.assignment, s.unit)).unwrap_or_default();
+    let update = things.update.map(|(id, _)| format!("{id}:2")).unwrap_or_default();
+    (seat, update, item)
 }
 
 fn api_body(house: &House, row: &Row, things: &Things) -> Body {

@@ -1,6 +1,7 @@
 //! Two organisations, a unit with a sibling, and somebody with each role at each of them.
 
 use domain::access::{Actor, Role};
+use domain::carrying::{self, FileId, NewFile, Seat, UpdateId};
 use domain::identity::{self, GrantId, TokenId};
 use domain::intake::{self, IntakeId, ItemRef, Upload};
 use domain::programmes::{
@@ -9,7 +10,7 @@ use domain::programmes::{
 };
 use domain::requests::{self, Kind, MatterId, NewMatter, Said, Sent};
 use domain::units::{self, AliasId, GroupingEdit, GroupingId, LinkId, LinkKind, NewUnit, UnitKind};
-use domain::{AccountId, OrgId, Platform, UnitId, command, query};
+use domain::{AccountId, OrgId, Platform, UnitId, command, disclose, query};
 use std::cell::Cell;
 use testkit::app::{Caller, TestApp};
 use testkit::world::Here;
@@ -50,6 +51,17 @@ pub struct Things {
     pub intake: Option<Brought>,
     /// An exchange of the unit about the task, and a file of it.
     pub matter: Option<(MatterId, Uuid)>,
+    /// The part of the unit in the plan's task.
+    pub seat: Option<Seat>,
+    /// An update of the unit that waits, and its file.
+    pub update: Option<(UpdateId, FileId)>,
+}
+
+impl Things {
+    /// A file of the update or of the exchange.
+    pub fn file(&self) -> Option<Uuid> {
+        self.update.map(|(_, file)| file.0).or(self.matter.map(|(_, file)| file))
+    }
 }
 
 /// A document of the unit that was brought in, as its route needs it: in review, failed, a list, or reviewed.
@@ -172,8 +184,16 @@ impl House {
         let account = if path.contains("{account}") { Some(self.account(number, unit).await) } else { None };
         let grouping =
             if path.contains("{grouping}") { Some(self.grouping(number, unit).await) } else { None };
-        let planned =
-            ["{matter}", "{programme}", "{document}", "{task}", "/tasks/settle", "/api/v1/documents"];
+        let planned = [
+            "{matter}",
+            "{programme}",
+            "{document}",
+            "{task}",
+            "{update}",
+            "/duties",
+            "/tasks/settle",
+            "/api/v1/documents",
+        ];
         let plan = match planned.iter().any(|part| path.contains(part)) {
             true => Some(self.plan(number, unit).await),
             false => None,
@@ -184,7 +204,20 @@ impl House {
             Some(plan) => Some(self.matter(unit, plan.task, path).await),
             None => None,
         };
-        Things { unit, version, alias, link, account, grouping, plan, intake, matter }
+        let seat = match plan {
+            Some(plan) => Some(self.seat(plan, unit).await),
+            None => None,
+        };
+        let update = match seat {
+            Some(seat) if path.contains("{update}") || path.ends_with("/confirm") => {
+                Some(self.update(number, seat).await)
+            }
+            _ => None,
+        };
+        if let (Some((id, _)), true) = (update, path.ends_with("/correct")) {
+            self.give_back(number, unit, id).await;
+        }
+        Things { unit, version, alias, link, account, grouping, plan, intake, matter, seat, update }
     }
 
     /// An exchange that can be moved on as the route wants it.
@@ -301,9 +334,44 @@ impl House {
         .unwrap()
     }
 
+    async fn seat(&self, plan: Plan, unit: UnitId) -> Seat {
+        let task =
+            query!(self.platform(), &self.system(), cx => { programmes::task(cx, plan.task, None).await });
+        let assignment = task.unwrap().row.carriers[0].id;
+        Seat { task: plan.task, assignment, unit }
+    }
+
+    /// Work in progress with a file, reported by a log-in of the unit.
+    async fn update(&self, number: u32, seat: Seat) -> (UpdateId, FileId) {
+        let reporter = self.app.world.actor(&format!("can.bo.{number}"), Role::Reporter, seat.unit).await;
+        let stored = self.platform().blobs.put("Biên bản".as_bytes().to_vec().into()).await.unwrap();
+        let said = carrying::Said { body: "Đang làm.".into(), ..carrying::Said::default() };
+        let file = NewFile {
+            name: "bien-ban.txt".into(),
+            media_type: "text/plain",
+            size_bytes: stored.size,
+            sha256: stored.digest,
+        };
+        command!(self.platform(), &reporter, cx => {
+            let (id, version) = carrying::save(cx, seat, None, said.clone()).await?;
+            let file = carrying::add_file(cx, id, file.clone()).await?;
+            carrying::submit(cx, id, version).await?;
+            Ok((id, file))
+        })
+        .unwrap()
+    }
+
+    /// A leader of the unit returns an update.
+    async fn give_back(&self, number: u32, unit: UnitId, id: UpdateId) {
+        let leader = self.app.world.actor(&format!("truong.{number}"), Role::Approver, unit).await;
+        let outcome = carrying::Outcome::Return("Chưa đủ.".into());
+        command!(self.platform(), &leader, cx => { carrying::decide(cx, id, 2, outcome.clone()).await })
+            .unwrap();
+    }
+
     async fn account(&self, number: u32, unit: UnitId) -> (AccountId, GrantId) {
         let account = self.app.world.account(&format!("nguoi.{number}"), Role::Viewer, unit).await;
-        let found = query!(self.platform(), &self.system(), cx => { identity::find(cx, account).await });
+        let found = disclose!(self.platform(), &self.system(), cx => { identity::find(cx, account).await });
         (account, found.unwrap().1[0].id)
     }
 

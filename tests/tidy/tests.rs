@@ -109,6 +109,8 @@ fn migrations_that_change_or_need_too_much_are_found() {
     assert_eq!(wrong("CREATE TABLE unit (id UUID);"), 1);
     assert_eq!(wrong("ALTER TABLE unit ADD COLUMN a TEXT; -- DROP is only a word here"), 0);
     assert_eq!(wrong("ALTER TABLE unit DROP COLUMN a;"), 1);
+    assert_eq!(wrong("DROP INDEX u;"), 0);
+    assert_eq!(wrong("DROP TABLE unit;"), 1);
     assert_eq!(wrong("CREATE TRIGGER t;"), 2);
     assert_eq!(wrong("-- owner: units\nCREATE TABLE unit (id BIGSERIAL);"), 1);
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::blobs::Blobs;
-use store::{Attempts, Db, Query, Tx, sql};
+use store::{Attempts, Confidential, Db, Query, Tx, sql};
 use uuid::Uuid;
 
 /// Tells the time. The binary gives the machine's clock, tests a frozen one.
@@ -122,8 +122,17 @@ impl Platform {
         let mut cx = self.cx(self.db.begin().await?, actor);
         let (once, now) = (actor.once.clone(), store::Micros::from(cx.now));
         once.begin(&mut cx.tx, actor, now).await?;
-        cx.keyed = true;
+        cx.changes = true;
         cx.placed().await
+    }
+
+    /// Begins one attempt at showing personal data: nothing is changed but the audit trail; use
+    /// [`crate::disclose!`].
+    ///
+    /// # Errors
+    /// The engine is out of reach.
+    pub async fn begin_disclosing(&self, actor: &Actor) -> Result<Cx> {
+        self.cx(self.db.begin().await?, actor).placed().await
     }
 
     /// Begins reading from one consistent state; use [`crate::query!`].
@@ -143,7 +152,8 @@ impl Platform {
             eid_pattern: self.eid_pattern.clone(),
             entropy: self.entropy.clone(),
             unrecorded: 0,
-            keyed: false,
+            changes: false,
+            undisclosed: false,
             written: Vec::new(),
             fresh: self.fresh.clone(),
         }
@@ -158,7 +168,8 @@ pub struct Cx {
     zone: TimeZone,
     entropy: Arc<dyn Entropy>,
     unrecorded: usize,
-    keyed: bool,
+    changes: bool,
+    undisclosed: bool,
     written: Vec<audit::Written>,
     fresh: Arc<Fresh>,
     eid_pattern: Option<Arc<str>>,
@@ -231,14 +242,43 @@ impl Cx {
         Ok(permit)
     }
 
-    /// A statement that reads.
+    /// A statement that reads; one that writes is refused, in a command too.
     pub fn read(&mut self, sql: &'static str) -> Query<'_> {
-        self.tx.query(sql)
+        self.tx.read(sql)
     }
 
-    /// A statement that writes, under a permit.
+    /// A statement that reads personal data to be shown: [`Cx::disclose`] has to follow, or what was
+    /// read does not leave the transaction.
+    pub fn read_personal(&mut self, statement: Confidential) -> Query<'_> {
+        self.undisclosed = true;
+        self.tx.read(statement.text())
+    }
+
+    /// The same statement for the data of whoever acts, or is about to: nobody else's are shown.
+    pub fn read_own(&mut self, statement: Confidential) -> Query<'_> {
+        self.tx.read(statement.text())
+    }
+
+    /// Writes that personal data are shown to the actor: the action that allows him to look, whose (or
+    /// which list), and how many or which. Only inside [`crate::disclose!`] or [`crate::command!`].
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub async fn disclose(&mut self, action: Action, scope: &Scope, what: impl Serialize) -> Result<()> {
+        let entry = audit::Entry::shown(action, scope, &what)?;
+        audit::write(self, entry).await?;
+        self.undisclosed = false;
+        Ok(())
+    }
+
+    /// What was looked for was not found, so nothing is shown.
+    pub fn nothing_found(&mut self) {
+        self.undisclosed = false;
+    }
+
+    /// A statement that writes, under a permit. Refused where the transaction only shows.
     pub fn write(&mut self, _permit: &Permit, sql: &'static str) -> Query<'_> {
-        self.tx.query(sql)
+        if self.changes { self.tx.query(sql) } else { self.tx.read(sql) }
     }
 
     /// The transaction itself, for the store's own tables (jobs, attachments), under a permit.
@@ -287,16 +327,21 @@ impl Cx {
     /// Ends the attempt: commits what went well, rolls back the rest.
     ///
     /// # Errors
-    /// What the body returned, or that the commit failed. A permit without an audit row is refused.
+    /// What the body returned, or that the commit failed. A permit without an audit row is refused, and so
+    /// are personal data that were read to be shown and not disclosed.
     pub async fn finish<T>(self, outcome: Result<T>) -> Result<T> {
         match outcome {
             Ok(_) if self.unrecorded > 0 => {
                 self.tx.rollback().await?;
                 Err(Error::Internal("a permit was not recorded".into()))
             }
+            Ok(_) if self.undisclosed => {
+                self.tx.rollback().await?;
+                Err(Error::Internal("personal data were read without a trace".into()))
+            }
             Ok(value) => {
                 self.tx.commit().await?;
-                if self.keyed {
+                if self.changes {
                     self.actor.once.note();
                 }
                 self.fresh.add(self.written);
@@ -330,10 +375,19 @@ impl Retry {
 /// (serialization failure, deadlock), so it must not have effects outside `cx`.
 #[macro_export]
 macro_rules! command {
-    ($platform:expr, $actor:expr, $cx:ident => $body:block) => {{
+    ($platform:expr, $actor:expr, $cx:ident => $body:block) => {
+        $crate::attempt!(begin, $platform, $actor, $cx => $body)
+    };
+}
+
+/// One attempt after the other, each begun by the method named.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! attempt {
+    ($begin:ident, $platform:expr, $actor:expr, $cx:ident => $body:block) => {{
         let mut retry = $crate::cx::Retry::default();
         loop {
-            let outcome = match $crate::Platform::begin($platform, $actor).await {
+            let outcome = match $crate::Platform::$begin($platform, $actor).await {
                 Ok(mut attempt) => {
                     let body: $crate::Result<_> = {
                         let $cx = &mut attempt;
@@ -349,6 +403,15 @@ macro_rules! command {
             }
         }
     }};
+}
+
+/// Shows personal data: `disclose!(platform, &actor, cx => { ... })`. Reads as [`query!`] does, and writes
+/// the audit rows of [`Cx::disclose`] before the answer leaves; it changes nothing else.
+#[macro_export]
+macro_rules! disclose {
+    ($platform:expr, $actor:expr, $cx:ident => $body:block) => {
+        $crate::attempt!(begin_disclosing, $platform, $actor, $cx => $body)
+    };
 }
 
 /// Reads from one consistent state: `query!(platform, &actor, cx => { ... })`.

@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod carrying;
 pub mod cx;
 pub mod error;
+pub mod files;
 pub mod identity;
 pub mod intake;
 pub mod once;

@@ -4,7 +4,7 @@
 use domain::access::{Action, Actor, Role};
 use domain::identity::{self, NewAccount};
 use domain::units::{self, NewUnit, UnitKind};
-use domain::{AccountId, Error, UnitId, audit, command, query};
+use domain::{AccountId, Error, UnitId, audit, command, disclose};
 use jiff::SignedDuration;
 use testkit::world::{PASSWORD, World};
 
@@ -98,6 +98,25 @@ async fn guessing_is_stopped_for_a_while() {
 }
 
 #[tokio::test]
+async fn guessing_many_names_from_one_address_is_stopped_for_a_while() {
+    let world = World::new().await;
+    let place = place(&world).await;
+    world.account("lan", Role::Viewer, place.board).await;
+    let try_in = async |login: &str, password: &str, from: &str| {
+        identity::log_in(&world.platform, login, password, from).await.map(drop).map_err(|error| key(&error))
+    };
+    for number in 0..50 {
+        let from = format!("2001:db8::{number:x}");
+        assert_eq!(try_in(&format!("ai-{number}"), "đoán bừa", &from).await, Err("identity-error-refused"));
+    }
+    assert_eq!(try_in("lan", PASSWORD, "2001:db8::ffff:1").await, Err("identity-error-wait-address"));
+    assert_eq!(try_in("lan", PASSWORD, "2001:db8:0:1::1").await, Ok(()), "the neighbour is no culprit");
+    assert_eq!(try_in("lan", PASSWORD, "203.0.113.9").await, Ok(()));
+    world.advance(SignedDuration::from_mins(15));
+    assert_eq!(try_in("lan", PASSWORD, "2001:db8::ffff:1").await, Ok(()));
+}
+
+#[tokio::test]
 async fn an_administrator_manages_his_subtree_only() {
     let world = World::new().await;
     let place = place(&world).await;
@@ -114,16 +133,17 @@ async fn an_administrator_manages_his_subtree_only() {
         key(&open(&administrator, place.board, "DUOI-ban").await.unwrap_err()),
         "identity-error-login-taken"
     );
-    let seen =
-        query!(&world.platform, &administrator, cx => { identity::list(cx, "nguyen thi", None, 10).await });
+    let seen = disclose!(&world.platform, &administrator, cx => { identity::list(cx, "nguyen thi", None, 10).await });
     assert_eq!(seen.unwrap().iter().map(|a| a.id).collect::<Vec<_>>(), [made]);
-    let nothing = query!(&world.platform, &viewer, cx => { identity::list(cx, "", None, 10).await }).unwrap();
+    let nothing =
+        disclose!(&world.platform, &viewer, cx => { identity::list(cx, "", None, 10).await }).unwrap();
     assert!(nothing.is_empty());
 }
 
 async fn grants_of(world: &World, account: AccountId) -> Vec<(identity::GrantId, String)> {
     let system = world.system();
-    let (_, grants) = query!(&world.platform, &system, cx => { identity::find(cx, account).await }).unwrap();
+    let (_, grants) =
+        disclose!(&world.platform, &system, cx => { identity::find(cx, account).await }).unwrap();
     grants.into_iter().map(|g| (g.id, g.role)).collect()
 }
 
@@ -206,7 +226,7 @@ async fn trail(world: &World, actor: &Actor) -> Vec<audit::Row> {
 }
 
 async fn trail_of(world: &World, actor: &Actor, filter: &audit::Filter) -> Vec<audit::Row> {
-    let rows = query!(&world.platform, actor, cx => { audit::recent(cx, filter, 100).await }).unwrap();
+    let rows = disclose!(&world.platform, actor, cx => { audit::recent(cx, filter, 100).await }).unwrap();
     rows.into_iter().map(|named| named.row).collect()
 }
 
@@ -223,12 +243,13 @@ async fn the_trail_is_narrowed_down_and_paged_without_losing_rows_of_one_instant
         let before = paged.last().map(|row| (row.at, row.id));
         let filter = audit::Filter { before, ..audit::Filter::default() };
         let page =
-            query!(&world.platform, &inspector, cx => { audit::recent(cx, &filter, 2).await }).unwrap();
+            disclose!(&world.platform, &inspector, cx => { audit::recent(cx, &filter, 2).await }).unwrap();
         if page.is_empty() {
             break;
         }
         paged.extend(page.into_iter().map(|named| named.row));
     }
+    paged.retain(|row| row.thing_kind != "audit");
     assert_eq!(paged, all, "the clock stands still: every row has the same instant");
     let of_kind = audit::Filter { kind: Some("account".to_owned()), ..audit::Filter::default() };
     let accounts = trail_of(&world, &inspector, &of_kind).await;
@@ -239,7 +260,9 @@ async fn the_trail_is_narrowed_down_and_paged_without_losing_rows_of_one_instant
     assert!(trail_of(&world, &inspector, &nobody).await.is_empty());
     let today = world.platform.today();
     let since = audit::Filter { from: Some(today), to: Some(today), ..audit::Filter::default() };
-    assert_eq!(trail_of(&world, &inspector, &since).await, all);
+    let mut of_today = trail_of(&world, &inspector, &since).await;
+    of_today.retain(|row| row.thing_kind != "audit");
+    assert_eq!(of_today, all);
     let later = audit::Filter { from: today.tomorrow().ok(), ..audit::Filter::default() };
     assert!(trail_of(&world, &inspector, &later).await.is_empty());
 }
@@ -299,7 +322,7 @@ async fn an_administrator_of_one_unit_does_not_take_over_accounts_with_roles_els
     command!(&world.platform, &system, cx => { identity::grant(cx, both, place.board, Role::Viewer).await })
         .unwrap();
     for actor in [&board_admin, &club_admin] {
-        query!(&world.platform, actor, cx => { identity::find(cx, both).await }).unwrap();
+        disclose!(&world.platform, actor, cx => { identity::find(cx, both).await }).unwrap();
         let reset = command!(&world.platform, actor, cx => { identity::reset_password(cx, both, "x").await });
         assert_eq!(key(&reset.unwrap_err()), "denied");
         let disabled =

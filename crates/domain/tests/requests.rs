@@ -93,7 +93,7 @@ async fn house() -> House {
 }
 
 impl House {
-    fn new(&self, kind: Kind, wanted: Wanted) -> NewMatter {
+    fn about_first(&self, kind: Kind, wanted: Wanted) -> NewMatter {
         NewMatter {
             task: Some(self.tasks[0]),
             unit: Some(self.a),
@@ -140,7 +140,7 @@ fn keys(outcome: &domain::Result<impl Sized>) -> Vec<&'static str> {
 #[tokio::test]
 async fn an_extension_moves_the_deadline_and_keeps_the_first_one() {
     let house = house().await;
-    let new = house.new(Kind::Extension, due(date(2026, 12, 20)));
+    let new = house.about_first(Kind::Extension, due(date(2026, 12, 20)));
     let id = house.open(&house.clerk, &new).await.unwrap();
     assert_eq!(keys(&house.open(&house.clerk, &new).await), ["requests-invalid-waiting"]);
     let own = house.decide(&house.clerk, id, &accept()).await;
@@ -162,7 +162,7 @@ async fn an_extension_moves_the_deadline_and_keeps_the_first_one() {
 #[tokio::test]
 async fn nobody_decides_on_what_he_asked_for() {
     let house = house().await;
-    let new = house.new(Kind::Extension, due(date(2026, 12, 20)));
+    let new = house.about_first(Kind::Extension, due(date(2026, 12, 20)));
     let id = house.open(&house.officer, &new).await.unwrap();
     assert!(house.find(&house.officer, id).await.own);
     assert_eq!(keys(&house.decide(&house.officer, id, &accept()).await), ["requests-invalid-same-person"]);
@@ -175,15 +175,16 @@ async fn the_limits_of_a_programme_hold_when_asking_and_when_deciding() {
     let house = house().await;
     let programme = house.programme;
     let set = async |limits: Limits| command!(&house.world.platform, &house.officer, cx => { requests::set_limits(cx, programme, limits).await });
-    let far = house.new(Kind::Extension, due(date(2027, 6, 1)));
+    let far = house.about_first(Kind::Extension, due(date(2027, 6, 1)));
     assert_eq!(keys(&house.open(&house.clerk, &far).await), ["requests-invalid-days"]);
     set(Limits { version: 0, extensions: 1, days: 30 }).await.unwrap();
     assert!(matches!(set(Limits { version: 0, extensions: 9, days: 9 }).await, Err(Error::Stale)));
-    let first = house.open(&house.clerk, &house.new(Kind::Extension, due(date(2026, 12, 1)))).await.unwrap();
+    let first =
+        house.open(&house.clerk, &house.about_first(Kind::Extension, due(date(2026, 12, 1)))).await.unwrap();
     let later = Decision { due: Some(Day(date(2026, 12, 31))), ..accept() };
     assert_eq!(keys(&house.decide(&house.officer, first, &later).await), ["requests-invalid-days"]);
     house.decide(&house.officer, first, &accept()).await.unwrap();
-    let second = house.new(Kind::Extension, due(date(2026, 12, 20)));
+    let second = house.about_first(Kind::Extension, due(date(2026, 12, 20)));
     assert_eq!(keys(&house.open(&house.clerk, &second).await), ["requests-invalid-extensions"]);
     set(Limits { version: 1, extensions: 2, days: 30 }).await.unwrap();
     house.open(&house.clerk, &second).await.unwrap();
@@ -193,14 +194,14 @@ async fn the_limits_of_a_programme_hold_when_asking_and_when_deciding() {
 async fn another_lead_and_a_merged_task_keep_what_was() {
     let house = house().await;
     let wanted = Wanted { unit: Some(house.b), ..Wanted::default() };
-    let id = house.open(&house.clerk, &house.new(Kind::Reassignment, wanted)).await.unwrap();
+    let id = house.open(&house.clerk, &house.about_first(Kind::Reassignment, wanted)).await.unwrap();
     house.decide(&house.officer, id, &accept()).await.unwrap();
     let task = house.task(0).await;
     assert_eq!(task.row.leads().map(|lead| lead.holder.clone()).collect::<Vec<_>>(), [Holder::Unit(house.b)]);
     assert_eq!(task.past.len() + task.row.carriers.len(), 2, "the first lead stays readable");
 
     let wanted = Wanted { task: Some(house.tasks[1]), ..Wanted::default() };
-    let new = NewMatter { unit: Some(house.b), ..house.new(Kind::Merging, wanted) };
+    let new = NewMatter { unit: Some(house.b), ..house.about_first(Kind::Merging, wanted) };
     let id = house.open(&house.other, &new).await.unwrap();
     house.decide(&house.officer, id, &accept()).await.unwrap();
     assert!(house.task(0).await.ended_at.is_some());
@@ -220,9 +221,10 @@ async fn another_lead_and_a_merged_task_keep_what_was() {
 async fn an_objective_cause_is_recorded_on_the_delay() {
     let house = house().await;
     let wanted = Wanted { authority: Some("Bộ Hoa Sen, văn bản 12/BHS".into()), ..Wanted::default() };
-    let id = house.open(&house.clerk, &house.new(Kind::Objective, wanted)).await.unwrap();
+    let id = house.open(&house.clerk, &house.about_first(Kind::Objective, wanted)).await.unwrap();
     house.decide(&house.officer, id, &accept()).await.unwrap();
-    let id = house.open(&house.clerk, &house.new(Kind::Extension, due(date(2026, 12, 1)))).await.unwrap();
+    let id =
+        house.open(&house.clerk, &house.about_first(Kind::Extension, due(date(2026, 12, 1)))).await.unwrap();
     let decision = Decision { authority: Some("UBND tỉnh Hoa Mai".into()), ..accept() };
     house.decide(&house.officer, id, &decision).await.unwrap();
     let first = house.tasks[0];
@@ -237,8 +239,10 @@ async fn an_objective_cause_is_recorded_on_the_delay() {
 #[tokio::test]
 async fn an_explanation_is_asked_answered_and_closed_by_two_sides() {
     let house = house().await;
-    let new =
-        NewMatter { answer_by: Some(Day(date(2026, 11, 25))), ..house.new(Kind::Explanation, due_none()) };
+    let new = NewMatter {
+        answer_by: Some(Day(date(2026, 11, 25))),
+        ..house.about_first(Kind::Explanation, due_none())
+    };
     assert!(
         matches!(house.open(&house.clerk, &new).await, Err(Error::Denied(_))),
         "a unit asks no leader's question"
@@ -317,7 +321,8 @@ async fn evidence_is_kept_and_programs_are_refused() {
         size_bytes: stored.size,
         head: head.to_vec(),
     };
-    let with = |file: Sent| NewMatter { files: vec![file], ..house.new(Kind::Review, Wanted::default()) };
+    let with =
+        |file: Sent| NewMatter { files: vec![file], ..house.about_first(Kind::Review, Wanted::default()) };
     let refused = house.open(&house.clerk, &with(file("bien-ban.pdf", b"MZ\x90"))).await;
     assert_eq!(keys(&refused), ["requests-invalid-file-program"]);
     let id = house.open(&house.clerk, &with(file("biên bản.pdf", b"%PDF-1.7"))).await.unwrap();

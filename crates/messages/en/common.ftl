@@ -17,6 +17,7 @@ frame-as-of = Figures as of { $at }
 frame-secrets = Keep state secrets out of this system.
 
 nav-home = Overview
+nav-work = Our work
 nav-programmes = Programmes
 nav-documents = Documents
 nav-units = Units

@@ -17,6 +17,7 @@ frame-as-of = Số liệu tính đến { $at }
 frame-secrets = Không đưa nội dung thuộc bí mật nhà nước vào hệ thống này.
 
 nav-home = Tổng quan
+nav-work = Việc của đơn vị
 nav-programmes = Chương trình
 nav-documents = Văn bản
 nav-units = Đơn vị

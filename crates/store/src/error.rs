@@ -34,8 +34,8 @@ pub enum Error {
     /// The transaction or one of its statements took longer than [`crate::Options::transaction_timeout`].
     #[error("the transaction took too long and was rolled back")]
     Timeout,
-    /// A statement that writes was given to a read transaction.
-    #[error("a read transaction refused a statement that writes: {0}")]
+    /// A statement that writes was given where only reading is meant.
+    #[error("a statement that writes was refused where only reading is meant: {0}")]
     ReadOnly(String),
     /// The number of bound values is not the number of `$N` in the statement.
     #[error("{bound} values bound where {wanted} are wanted: {statement}")]

@@ -40,7 +40,7 @@ mod values;
 
 pub use db::{Db, Engine, Finding, Options};
 pub use error::{ConflictKind, Error, Result};
-pub use registry::{ENGINE_STATEMENTS, STATEMENTS};
+pub use registry::{CONFIDENTIAL, Confidential, ENGINE_STATEMENTS, STATEMENTS};
 pub use retry::Attempts;
 pub use sqlx::types::Json;
 pub use tx::{Param, Query, Record, Tx};

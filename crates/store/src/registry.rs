@@ -24,6 +24,39 @@ macro_rules! sql {
     }};
 }
 
+/// Texts of the statements made by [`crate::confidential!`], which are in [`STATEMENTS`] too.
+#[linkme::distributed_slice]
+pub static CONFIDENTIAL: [&'static str];
+
+/// A statement whose rows may not be read like any others: whoever runs it has to account for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Confidential(&'static str);
+
+impl Confidential {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(text: &'static str) -> Self {
+        Self(text)
+    }
+
+    /// The text, for whoever has accounted for it.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        self.0
+    }
+}
+
+/// Registers a statement as [`crate::sql!`] does and marks it as [`Confidential`].
+#[macro_export]
+macro_rules! confidential {
+    ($text:literal) => {{
+        #[$crate::linkme::distributed_slice($crate::CONFIDENTIAL)]
+        #[linkme(crate = $crate::linkme)]
+        static CONFIDENTIAL: &'static str = $text;
+        $crate::Confidential::new($crate::sql!($text))
+    }};
+}
+
 /// Registers a statement that only one engine understands. Only opening, backing up, claiming a
 /// job, full-text search and partitions may need it.
 macro_rules! sql_for {

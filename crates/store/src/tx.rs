@@ -114,12 +114,18 @@ impl Tx {
         self.query_text(Cow::Borrowed(sql))
     }
 
+    /// A statement that must not write, whatever the transaction may: [`Error::ReadOnly`] where it does.
+    pub fn read(&mut self, sql: &'static str) -> Query<'_> {
+        Query { may_write: false, ..self.query(sql) }
+    }
+
     pub(crate) fn query_text(&mut self, sql: Cow<'static, str>) -> Query<'_> {
         let args = match self.inner {
             Inner::Sqlite(_) => Args::Sqlite(SqliteArguments::default()),
             Inner::Postgres(_) => Args::Postgres(PgArguments::default()),
         };
-        Query { tx: self, sql, args, error: None, keep: true }
+        let may_write = self.writes;
+        Query { tx: self, sql, args, error: None, keep: true, may_write }
     }
 
     /// Inserts many rows with few statements. `sql` is an `INSERT … VALUES ($1, …, $n)` for one
@@ -219,6 +225,7 @@ pub struct Query<'t> {
     args: Args,
     error: Option<sqlx::error::BoxDynError>,
     keep: bool,
+    may_write: bool,
 }
 
 /// Runs a future within the transaction's time and remembers a failure of the engine.
@@ -285,7 +292,7 @@ impl<'t> Query<'t> {
         if bound != wanted {
             return Err(Error::Arity { bound, wanted, statement: self.sql.clone().into_owned() });
         }
-        if !self.tx.writes && !reads_only(&self.sql) {
+        if !self.may_write && !reads_only(&self.sql) {
             return Err(Error::ReadOnly(self.sql.clone().into_owned()));
         }
         Ok(())

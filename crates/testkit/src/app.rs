@@ -76,6 +76,7 @@ impl TestApp {
         let settings = Settings {
             organisation: "Đơn vị giả định".into(),
             demo: Vec::new(),
+            proxies: Vec::new(),
             secure_cookies: false,
             upload_bytes: 10 << 20,
             request_time: Duration::from_secs(30),

@@ -7,6 +7,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use domain::Platform;
 use domain::board::Board;
 use metrics_exporter_prometheus::PrometheusHandle;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -19,6 +20,8 @@ pub struct Settings {
     pub organisation: String,
     /// Demo mode: invented people, log-ins shown on the log-in page.
     pub demo: Vec<DemoLogin>,
+    /// Reverse proxies whose `X-Forwarded-For` is believed; nobody else's is.
+    pub proxies: Vec<IpAddr>,
     /// Cookies only over https.
     pub secure_cookies: bool,
     /// Largest upload of one file, in bytes.

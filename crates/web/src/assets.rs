@@ -29,8 +29,9 @@ macro_rules! files {
     };
 }
 
-const FILES: [(&str, &[u8]); 13] = files![
+const FILES: [(&str, &[u8]); 14] = files![
     "app.js",
+    "draft.js",
     "favicon.svg",
     "icons.svg",
     "review.js",

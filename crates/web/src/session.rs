@@ -17,7 +17,7 @@ use domain::access::{Action, Actor};
 use domain::identity::{self, Visit};
 use domain::once::Once;
 use messages::Lang;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// Name of the cookie that carries the session's secret.
 pub const SESSION_COOKIE: &str = "dotpha_session";
@@ -45,10 +45,7 @@ pub(crate) struct Known {
 /// Middleware: reads cookies and loads the session.
 pub(crate) async fn load(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let jar = CookieJar::from_headers(request.headers());
-    let origin = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or_else(|| "local".to_owned(), |peer| peer.0.ip().to_string());
+    let origin = origin(&app.settings.proxies, &request);
     let token = jar.get(SESSION_COOKIE).map(|c| c.value().to_owned()).unwrap_or_default();
     let is_static = request.uri().path().starts_with("/static/");
     let visit = if token.is_empty() || is_static {
@@ -81,6 +78,24 @@ pub(crate) async fn load(State(app): State<App>, mut request: Request, next: Nex
     let known = known.acting();
     request.extensions_mut().insert(known);
     next.run(request).await
+}
+
+/// The address of who asks: the peer's, or where the peer is a proxy that is trusted, the last address of
+/// `X-Forwarded-For` that is no such proxy itself. What stands before it, anybody may have written.
+fn origin(proxies: &[IpAddr], request: &Request) -> String {
+    let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() else {
+        return "local".to_owned();
+    };
+    let lines = request.headers().get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
+    let forwarded: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    let mut from = peer.ip().to_canonical();
+    for address in forwarded.iter().rev() {
+        match address.parse::<IpAddr>() {
+            Ok(address) if proxies.contains(&from) => from = address.to_canonical(),
+            _ => break,
+        }
+    }
+    from.to_string()
 }
 
 /// The secret that a program sends.
@@ -131,6 +146,7 @@ impl Known {
             name: visit.account.name.clone(),
             post: visit.account.title.clone(),
             administers: visit.actor.may_somewhere(Action::ViewAccounts),
+            reads_documents: visit.actor.may_somewhere(Action::ViewIntake),
         });
         let now = app.platform.now().to_zoned(app.platform.zone.clone()).datetime();
         Page {
@@ -349,7 +365,35 @@ pub(crate) enum Choice {
 
 #[cfg(test)]
 mod tests {
-    use super::local;
+    #![allow(clippy::unwrap_used)]
+    use super::{local, origin};
+    use axum::body::Body;
+    use axum::extract::{ConnectInfo, Request};
+    use std::net::SocketAddr;
+
+    fn asked(peer: &str, forwarded: &[&str]) -> Request {
+        let mut request = Request::builder().uri("/");
+        for line in forwarded {
+            request = request.header("x-forwarded-for", *line);
+        }
+        let mut request = request.body(Body::empty()).unwrap();
+        let peer: SocketAddr = peer.parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_says_who_asks() {
+        let proxies = ["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
+        let from = |peer: &str, forwarded: &[&str]| origin(&proxies, &asked(peer, forwarded));
+        assert_eq!(from("203.0.113.7:1", &[]), "203.0.113.7");
+        assert_eq!(from("203.0.113.7:1", &["198.51.100.1"]), "203.0.113.7", "no proxy of ours");
+        assert_eq!(from("10.0.0.1:1", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(from("10.0.0.1:1", &["1.1.1.1, 198.51.100.1", "10.0.0.2"]), "198.51.100.1");
+        assert_eq!(from("10.0.0.1:1", &["198.51.100.1, unknown"]), "10.0.0.1");
+        assert_eq!(from("[::ffff:10.0.0.1]:1", &["2001:db8::5"]), "2001:db8::5");
+        assert_eq!(origin(&proxies, &Request::new(Body::empty())), "local");
+    }
 
     #[test]
     fn what_is_asked_for_leads_to_this_site_only() {

@@ -113,9 +113,7 @@ impl Page {
     pub fn navigation(&self) -> Vec<Nav> {
         match &self.user {
             None => Vec::new(),
-            Some(user) => {
-                Nav::ALL.into_iter().filter(|nav| user.administers || !nav.for_administrators()).collect()
-            }
+            Some(user) => Nav::ALL.into_iter().filter(|nav| nav.is_for(user)).collect(),
         }
     }
 
@@ -158,6 +156,8 @@ pub struct UserView {
     pub post: String,
     /// True when the entries for administrators are shown.
     pub administers: bool,
+    /// True when documents that were brought in may be looked at.
+    pub reads_documents: bool,
 }
 
 /// An entry of the main navigation.
@@ -165,6 +165,8 @@ pub struct UserView {
 pub enum Nav {
     /// The dashboard.
     Home,
+    /// What the reader's units owe.
+    Work,
     /// Programmes and their tasks.
     Programmes,
     /// Requests for changes, explanations, obstacles.
@@ -179,14 +181,22 @@ pub enum Nav {
 
 impl Nav {
     /// All entries in the order shown.
-    pub const ALL: [Self; 6] =
-        [Self::Home, Self::Programmes, Self::Requests, Self::Documents, Self::Units, Self::Accounts];
+    pub const ALL: [Self; 7] = [
+        Self::Home,
+        Self::Work,
+        Self::Programmes,
+        Self::Requests,
+        Self::Documents,
+        Self::Units,
+        Self::Accounts,
+    ];
 
     /// Where the entry leads.
     #[must_use]
     pub const fn href(&self) -> &'static str {
         match self {
             Self::Home => "/",
+            Self::Work => "/duties",
             Self::Programmes => "/programmes",
             Self::Requests => "/requests",
             Self::Documents => "/intakes",
@@ -200,6 +210,7 @@ impl Nav {
     pub fn word(&self, lang: &Lang) -> String {
         match self {
             Self::Home => lang.text("nav-home"),
+            Self::Work => lang.text("nav-work"),
             Self::Programmes => lang.text("nav-programmes"),
             Self::Requests => lang.text("requests-nav"),
             Self::Documents => lang.text("nav-documents"),
@@ -208,8 +219,12 @@ impl Nav {
         }
     }
 
-    const fn for_administrators(self) -> bool {
-        matches!(self, Self::Accounts)
+    const fn is_for(self, user: &UserView) -> bool {
+        match self {
+            Self::Accounts => user.administers,
+            Self::Documents => user.reads_documents,
+            Self::Home | Self::Work | Self::Programmes | Self::Requests | Self::Units => true,
+        }
     }
 }
 
@@ -480,12 +495,12 @@ mod tests {
     }
 
     #[test]
-    fn only_administrators_see_their_entries() {
+    fn everybody_sees_the_entries_that_open_for_him() {
         let mut page = Page::new(Lang::Vi, "x");
         assert!(page.navigation().is_empty());
         page.user = Some(UserView::default());
-        assert!(!page.navigation().contains(&Nav::Accounts));
-        page.user = Some(UserView { administers: true, ..UserView::default() });
+        assert_eq!(page.navigation(), [Nav::Home, Nav::Programmes, Nav::Units]);
+        page.user = Some(UserView { administers: true, reads_documents: true, ..UserView::default() });
         assert_eq!(page.navigation(), Nav::ALL);
     }
 }

@@ -18,7 +18,7 @@
     source.querySelectorAll('.passage--now').forEach((mark) => mark.classList.remove('passage--now'));
     const mark = item && passage(item);
     if (!mark) return;
-    source.querySelectorAll(`a[href="#${item.id}"]`).forEach((part) => part.classList.add('passage--now'));
+    source.querySelectorAll(`[data-to$="#${item.id}"]`).forEach((part) => part.classList.add('passage--now'));
     if (source.scrollHeight > source.clientHeight) {
       source.scrollTop += mark.getBoundingClientRect().top - source.getBoundingClientRect().top - source.clientHeight / 3;
     }
@@ -33,10 +33,50 @@
     const item = event.target.closest?.('#items .item');
     if (item) follow(item);
   });
+  // Browsers start no selection inside a link, and words are marked here: passages lead on without one.
+  let sent = source.innerHTML;
+  const loosen = () => source.querySelectorAll('a.passage[href]').forEach((passage) => {
+    passage.dataset.to = passage.getAttribute('href');
+    passage.removeAttribute('href');
+    passage.setAttribute('role', 'link');
+    passage.tabIndex = 0;
+  });
+  const itemOf = (passage) => document.getElementById(passage.dataset.to.split('#')[1]);
+  const open = (passage) => {
+    const item = itemOf(passage);
+    if (item) go(item);
+    else location.assign(passage.dataset.to);
+  };
   source.addEventListener('click', (event) => {
-    const link = event.target.closest('a.passage');
-    const item = link && document.querySelector(link.getAttribute('href'));
-    if (item) setTimeout(() => go(item));
+    const passage = event.target.closest('[data-to]');
+    if (passage && getSelection().isCollapsed) open(passage);
+  });
+  source.addEventListener('keydown', (event) => {
+    const passage = event.key === 'Enter' && event.target.closest('[data-to]');
+    if (passage) open(passage);
+  });
+
+  // Words marked in the source or in an item say where its second part begins.
+  let marked = null;
+  document.addEventListener('selectionchange', () => {
+    const chosen = getSelection();
+    const text = chosen.toString().trim();
+    const from = chosen.anchorNode?.parentElement;
+    const mark = from?.closest('[data-to]');
+    const item = mark ? itemOf(mark) : from?.closest('#items .item');
+    if (text && item) marked = { item, text: text.slice(0, 1000) };
+  });
+  const split = (item) => {
+    const link = item?.querySelector('[data-key="s"]');
+    if (!link) return;
+    const words = marked?.item === item ? `?second=${encodeURIComponent(marked.text)}` : '';
+    location.assign(link.href + words);
+  };
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('#items [data-key="s"]');
+    if (!link || event.ctrlKey || event.metaKey || event.button !== 0) return;
+    event.preventDefault();
+    split(link.closest('.item'));
   });
 
   // A button is sent in the background and the list replaced; the next item gets the focus.
@@ -61,11 +101,13 @@
     const lead = page.querySelector('.heading .lead');
     if (lead) document.querySelector('.heading .lead').textContent = lead.textContent;
     const freshSource = page.getElementById('source');
-    if (freshSource && freshSource.innerHTML !== source.innerHTML) {
+    if (freshSource && freshSource.innerHTML !== sent) {
       const top = source.scrollTop;
-      source.innerHTML = freshSource.innerHTML;
+      source.innerHTML = sent = freshSource.innerHTML;
+      if (turned) swap();
       source.scrollTop = top;
     }
+    if (turned) swapItems();
     start();
     go(document.getElementById(stays ? after : next) ?? document.getElementById(after) ?? items()[0]);
   };
@@ -81,6 +123,25 @@
     if (event.key === 'Enter' && event.target.matches('#review input[type=checkbox]')) event.preventDefault();
   });
 
+  // The letters as they came, and back: each stretch changes places with its title.
+  let turned = false;
+  const swap = () => source.querySelectorAll('.repaired').forEach((part) => {
+    [part.textContent, part.title] = [part.title, part.textContent];
+  });
+  const swapItems = () => document.querySelectorAll('#items [data-original]').forEach((words) => { words.hidden = !words.hidden; });
+  const otherSide = () => {
+    const link = document.querySelector('[data-other]');
+    if (!link) return;
+    turned = !turned;
+    swap();
+    swapItems();
+    [link.textContent, link.dataset.swap] = [link.dataset.swap, link.textContent];
+  };
+  document.querySelector('[data-other]')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    otherSide();
+  });
+
   const help = () => document.getElementById('keys')?.showModal();
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -92,9 +153,11 @@
       case 'j': go(list[at + 1] ?? list[0]); break;
       case 'k': go(list[at < 0 ? 0 : Math.max(0, at - 1)]); break;
       case 'o': if (item) follow(item); break;
+      case 'g': otherSide(); break;
       case 'x': item?.querySelector('input[type=checkbox]')?.click(); break;
       case '?': help(); break;
-      case 'a': case 'd': case 'r': case 'e': case 's': case 'm':
+      case 's': split(getSelection().isCollapsed ? item : marked?.item ?? item); break;
+      case 'a': case 'd': case 'r': case 'e': case 'm':
         item?.querySelector(`[data-key="${event.key}"]`)?.click();
         break;
       default: return;
@@ -103,6 +166,7 @@
   });
 
   const start = () => {
+    loosen();
     const all = document.querySelector('#items [data-all]');
     if (all) {
       all.hidden = false;

@@ -8,14 +8,21 @@ mod sql;
 
 pub use seal::{Batch, Break, Sealer};
 
-use crate::access::Permit;
+use crate::access::{Action, Permit, Scope};
 use crate::{AccountId, Cx, Error, OrgId, Result};
 use jiff::civil::Date;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use store::Micros;
 use uuid::Uuid;
+
+/// Kind of the rows that say which rows were erased.
+const ERASURE: &str = "erasure";
+
+/// Rows that one of them names at most.
+const ERASED_AT_ONCE: usize = 500;
 
 /// One change, not yet written.
 #[derive(Debug)]
@@ -29,19 +36,36 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Personal data were shown.
+    pub(crate) fn shown(
+        action: crate::access::Action,
+        scope: &Scope,
+        what: &impl Serialize,
+    ) -> Result<Entry> {
+        Ok(Entry {
+            org: scope.org,
+            action: code(action),
+            kind: scope.kind,
+            thing: scope.id,
+            before: object(Value::Null),
+            after: object(json(what)?),
+        })
+    }
+
     pub(crate) fn new(permit: &Permit, before: &impl Serialize, after: &impl Serialize) -> Result<Entry> {
-        let json = |value: serde_json::Result<Value>| {
-            value.map_err(|e| Error::Internal(format!("an audit value is no JSON: {e}")))
-        };
         Ok(Entry {
             org: permit.org(),
             action: code(permit.action()),
             kind: permit.kind(),
             thing: permit.thing(),
-            before: object(json(serde_json::to_value(before))?),
-            after: object(json(serde_json::to_value(after))?),
+            before: object(json(before)?),
+            after: object(json(after)?),
         })
     }
+}
+
+fn json(value: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(value).map_err(|e| Error::Internal(format!("an audit value is no JSON: {e}")))
 }
 
 fn code(action: crate::access::Action) -> String {
@@ -88,6 +112,8 @@ pub struct Row {
     pub digest: String,
     /// Number of the batch that seals it; none until the sealer has come by.
     pub seal: Option<i64>,
+    /// Since when `before`, `after` and `salt` are empty, personal data in them having been erased.
+    pub erased_at: Option<Micros>,
 }
 
 impl Row {
@@ -196,6 +222,7 @@ pub(crate) async fn write(cx: &mut Cx, entry: Entry) -> Result<Written> {
         salt: cx.random::<16>().to_vec(),
         digest: String::new(),
         seal: None,
+        erased_at: None,
     };
     row.digest = row.computed_digest();
     sql::insert(cx, &row).await?;
@@ -231,12 +258,68 @@ pub struct Named {
     pub login: Option<String>,
 }
 
-/// The trail of the organisations whose trail the actor may read, the newest first.
+/// The trail of the organisations whose trail the actor may read, the newest first. It holds personal
+/// data, so that looking at it is in the trail too.
 ///
 /// # Errors
 /// The engine failed.
 pub async fn recent(cx: &mut Cx, filter: &Filter, limit: i64) -> Result<Vec<Named>> {
-    sql::recent(cx, filter, limit).await
+    let rows = sql::recent(cx, filter, limit).await?;
+    let mut shown: BTreeMap<OrgId, usize> = BTreeMap::new();
+    for named in &rows {
+        *shown.entry(named.row.org_id).or_default() += 1;
+    }
+    if rows.is_empty() {
+        cx.nothing_found();
+    }
+    for (org, rows) in shown {
+        let scope = Scope::new(org, "audit", filter.thing.unwrap_or(org.0), 0);
+        cx.disclose(Action::ViewAudit, &scope, json!({ "rows": rows })).await?;
+    }
+    Ok(rows)
+}
+
+/// Erases what the trail keeps of a thing: the values before and after, and the salt, without which the
+/// digest tells nothing. That the row was written, by whom, when, and its digest stay, so that the chain
+/// still holds; the erasure itself is a row that names the rows erased. Returns how many were.
+///
+/// # Errors
+/// The engine failed.
+pub async fn erase(cx: &mut Cx, scope: &Scope) -> Result<usize> {
+    let scope = Scope { kind: ERASURE, ..scope.clone() };
+    let ids = sql::erasable(cx, scope.org, scope.id).await?;
+    for some in ids.chunks(ERASED_AT_ONCE) {
+        let permit = cx.allow(Action::ManageAccounts, &scope)?;
+        for id in some {
+            sql::erase(cx, scope.org, *id).await?;
+        }
+        cx.record(permit, json!({}), json!({ "erased": some })).await?;
+    }
+    Ok(ids.len())
+}
+
+/// Erases what the trail keeps of a thing, as the installation: only the command line may.
+///
+/// # Errors
+/// [`Error::NotFound`] where the trail has nothing of it; [`Error::Denied`] for anybody else.
+pub async fn erase_thing(cx: &mut Cx, thing: Uuid) -> Result<usize> {
+    if !cx.actor().system {
+        return Err(Error::Denied(Action::ManageAccounts));
+    }
+    let orgs = sql::organisations_of(cx, thing).await?;
+    let mut erased = 0;
+    for org in &orgs {
+        erased += erase(cx, &Scope::new(*org, ERASURE, thing, 0)).await?;
+    }
+    if orgs.is_empty() { Err(Error::NotFound) } else { Ok(erased) }
+}
+
+/// How many rows have no values any more.
+///
+/// # Errors
+/// The engine failed.
+pub async fn count_erased(cx: &mut Cx) -> Result<i64> {
+    sql::count_erased(cx).await
 }
 
 /// The history of one thing, the newest first. The caller has checked that the actor may see the thing.

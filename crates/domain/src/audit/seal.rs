@@ -9,7 +9,9 @@ use crate::access::Actor;
 use crate::{Error, OrgId, Platform, Result, command, query};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 use store::Micros;
+use uuid::Uuid;
 
 /// Rows of a batch at most.
 const MOST_ROWS: i64 = 500;
@@ -128,13 +130,16 @@ impl Sealer {
         }
     }
 
-    /// Recomputes every batch of every organisation.
+    /// Recomputes every batch of every organisation. A row whose personal data were erased counts by its
+    /// digest, where the row of an erasure names it.
     ///
     /// # Errors
     /// The engine failed. What is wrong with the trail is no error but the answer.
     pub async fn verify(&self, platform: &Platform) -> Result<Vec<Break>> {
         let system = Actor::system("doctor");
-        let batches = query!(platform, &system, cx => { sql::batches(cx).await })?;
+        let (batches, erasures) =
+            query!(platform, &system, cx => { Ok((sql::batches(cx).await?, sql::erasures(cx).await?)) })?;
+        let erased = erased(&erasures);
         let mut breaks = Vec::new();
         let mut before: Option<&Batch> = None;
         for batch in &batches {
@@ -146,7 +151,10 @@ impl Sealer {
                 breaks.push(Break::Chain { org, number });
             }
             let rows = query!(platform, &system, cx => { sql::sealed(cx, org, number).await })?;
-            let sound = rows.iter().all(|row| row.computed_digest() == row.digest);
+            let sound = rows.iter().all(|row| match row.erased_at {
+                Some(_) => erased.contains(&(row.org_id, row.id)),
+                None => row.computed_digest() == row.digest,
+            });
             if !sound || batch_digest(org, number, &batch.previous, &rows) != batch.digest {
                 breaks.push(Break::Rows { org, number });
             }
@@ -157,6 +165,17 @@ impl Sealer {
         }
         Ok(breaks)
     }
+}
+
+/// The rows that sound rows of erasures name.
+fn erased(erasures: &[Row]) -> HashSet<(OrgId, Uuid)> {
+    let sound = erasures.iter().filter(|row| row.computed_digest() == row.digest);
+    sound
+        .flat_map(|row| {
+            let ids = row.after.0["erased"].as_array().into_iter().flatten();
+            ids.filter_map(|id| Some((row.org_id, id.as_str()?.parse().ok()?)))
+        })
+        .collect()
 }
 
 fn batch_digest(org: OrgId, number: i64, previous: &str, rows: &[Row]) -> String {

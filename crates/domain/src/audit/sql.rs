@@ -1,7 +1,7 @@
 use super::{Batch, Filter, Named, Row, Written};
 use crate::OrgId;
 use crate::{Cx, Result};
-use store::{Micros, sql};
+use store::{Micros, confidential, sql};
 use uuid::Uuid;
 
 pub(super) async fn insert(cx: &mut Cx, row: &Row) -> Result<()> {
@@ -29,8 +29,8 @@ pub(super) async fn insert(cx: &mut Cx, row: &Row) -> Result<()> {
 }
 
 pub(super) async fn recent(cx: &mut Cx, filter: &Filter, limit: i64) -> Result<Vec<Named>> {
-    let query = sql!(
-        "SELECT a.org_id, a.id, a.at, a.account_id, a.actor, a.origin, a.action, a.thing_kind, a.thing_id, a.before, a.after, a.salt, a.digest, a.seal,
+    let query = confidential!(
+        "SELECT a.org_id, a.id, a.at, a.account_id, a.actor, a.origin, a.action, a.thing_kind, a.thing_id, a.before, a.after, a.salt, a.digest, a.seal, a.erased_at,
            (SELECT c.login FROM account c WHERE c.id = a.account_id) AS login,
            CASE a.thing_kind
              WHEN 'unit' THEN (SELECT x.name FROM unit x WHERE x.org_id = a.org_id AND x.id = a.thing_id)
@@ -58,7 +58,7 @@ pub(super) async fn recent(cx: &mut Cx, filter: &Filter, limit: i64) -> Result<V
     let until = filter.to.map_or(Micros(i64::MAX), |day| Micros::from(cx.end_of(day)));
     let (at, id) = filter.before.filter(|(at, _)| at.0 <= until.0).unwrap_or((until, Uuid::max()));
     Ok(cx
-        .read(query)
+        .read_personal(query)
         .bind(at)
         .bind(id)
         .bind(from.map_or(Micros(i64::MIN), |end| Micros(end.0 + 1)))
@@ -94,7 +94,7 @@ pub(super) async fn history(
     limit: i64,
 ) -> Result<Vec<Row>> {
     let query = sql!(
-        "SELECT org_id, id, at, account_id, actor, origin, action, thing_kind, thing_id, before, after, salt, digest, seal
+        "SELECT org_id, id, at, account_id, actor, origin, action, thing_kind, thing_id, before, after, salt, digest, seal, erased_at
          FROM audit WHERE org_id = $1 AND thing_kind = $2 AND thing_id = $3 ORDER BY at DESC, id DESC LIMIT $4"
     );
     Ok(cx.read(query).bind(org).bind(kind.to_owned()).bind(thing).bind(limit).all().await?)
@@ -108,7 +108,7 @@ pub(super) async fn unsealed_organisations(cx: &mut Cx) -> Result<Vec<OrgId>> {
 
 pub(super) async fn unsealed(cx: &mut Cx, org: OrgId, most: i64) -> Result<Vec<Row>> {
     let query = sql!(
-        "SELECT org_id, id, at, account_id, actor, origin, action, thing_kind, thing_id, before, after, salt, digest, seal
+        "SELECT org_id, id, at, account_id, actor, origin, action, thing_kind, thing_id, before, after, salt, digest, seal, erased_at
          FROM audit WHERE org_id = $1 AND seal IS NULL ORDER BY at, id LIMIT $2"
     );
     Ok(cx.read(query).bind(org).bind(most).all().await?)
@@ -116,7 +116,7 @@ pub(super) async fn unsealed(cx: &mut Cx, org: OrgId, most: i64) -> Result<Vec<R
 
 pub(super) async fn sealed(cx: &mut Cx, org: OrgId, number: i64) -> Result<Vec<Row>> {
     let query = sql!(
-        "SELECT org_id, id, at, account_id, actor, origin, action, thing_kind, thing_id, before, after, salt, digest, seal
+        "SELECT org_id, id, at, account_id, actor, origin, action, thing_kind, thing_id, before, after, salt, digest, seal, erased_at
          FROM audit WHERE org_id = $1 AND seal = $2 ORDER BY at, id"
     );
     Ok(cx.read(query).bind(org).bind(number).all().await?)
@@ -167,4 +167,55 @@ pub(super) async fn mark_sealed(cx: &mut Cx, row: &Row, number: i64) -> Result<(
 pub(super) async fn is_sealed(cx: &mut Cx) -> Result<bool> {
     let (batches,): (i64,) = cx.read(sql!("SELECT count(*) FROM audit_seal")).one().await?;
     Ok(batches > 0)
+}
+
+/// Rows about a thing that still have their values, but for those that say what was erased.
+pub(super) async fn erasable(cx: &mut Cx, org: OrgId, thing: Uuid) -> Result<Vec<Uuid>> {
+    let query = sql!(
+        "SELECT id FROM audit WHERE org_id = $1 AND thing_id = $2 AND thing_kind <> $3 AND erased_at IS NULL ORDER BY at, id"
+    );
+    let rows: Vec<(Uuid,)> = cx.read(query).bind(org).bind(thing).bind(super::ERASURE).all().await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+pub(super) async fn erase(cx: &mut Cx, org: OrgId, id: Uuid) -> Result<()> {
+    let (now, none) = (Micros::from(cx.now()), || store::Json(serde_json::json!({})));
+    let query = sql!(
+        "UPDATE audit SET before = $1, after = $2, salt = $3, erased_at = $4 WHERE org_id = $5 AND id = $6"
+    );
+    cx.tx()
+        .query(query)
+        .bind(none())
+        .bind(none())
+        .bind(Vec::<u8>::new())
+        .bind(now)
+        .bind(org)
+        .bind(id)
+        .exactly_one()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn organisations_of(cx: &mut Cx, thing: Uuid) -> Result<Vec<OrgId>> {
+    let rows: Vec<(OrgId,)> = cx
+        .read(sql!("SELECT DISTINCT org_id FROM audit WHERE thing_id = $1 ORDER BY org_id"))
+        .bind(thing)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(org,)| org).collect())
+}
+
+/// Rows that say which rows were erased.
+pub(super) async fn erasures(cx: &mut Cx) -> Result<Vec<Row>> {
+    let query = sql!(
+        "SELECT org_id, id, at, account_id, actor, origin, action, thing_kind, thing_id, before, after, salt, digest, seal, erased_at
+         FROM audit WHERE thing_kind = $1"
+    );
+    Ok(cx.read(query).bind(super::ERASURE).all().await?)
+}
+
+pub(super) async fn count_erased(cx: &mut Cx) -> Result<i64> {
+    let (rows,): (i64,) =
+        cx.read(sql!("SELECT count(*) FROM audit WHERE erased_at IS NOT NULL")).one().await?;
+    Ok(rows)
 }

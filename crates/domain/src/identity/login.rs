@@ -39,13 +39,17 @@ const NOBODY: &str =
 /// Logs in. The same refusal for an unknown name, a wrong password and a disabled account.
 ///
 /// # Errors
-/// [`Error::Invalid`]: refused, or too many failures (8 within 15 minutes for one name).
+/// [`Error::Invalid`]: refused, or too many failures (within 15 minutes 8 for one name or 50
+/// from one address).
 pub async fn log_in(platform: &Platform, login: &str, password: &str, origin: &str) -> Result<Login> {
     let nobody = Actor::nobody(origin);
     let login = login.trim();
     let found = crate::query!(platform, &nobody, cx => {
         if sql::failures(cx, login).await? >= rules::FAILURES_BEFORE_WAIT {
             return Err(Error::invalid("", Reason::new("identity-error-wait").with("minutes", rules::WINDOW_SECONDS / 60)));
+        }
+        if sql::failures_from(cx, origin).await? >= rules::FAILURES_OF_ADDRESS {
+            return Err(Error::invalid("", Reason::new("identity-error-wait-address").with("minutes", rules::WINDOW_SECONDS / 60)));
         }
         sql::password(cx, login).await
     })?;
@@ -57,11 +61,14 @@ pub async fn log_in(platform: &Platform, login: &str, password: &str, origin: &s
         None => None,
     };
     let Some((actor, account)) = entered else {
-        command!(platform, &nobody, cx => { sql::note_failure(cx, login).await })?;
+        command!(platform, &nobody, cx => {
+            sql::note_failure(cx, login).await?;
+            sql::note_failure_from(cx, origin).await
+        })?;
         return Err(Error::invalid("", Reason::new("identity-error-refused")));
     };
     command!(platform, &actor, cx => {
-        let permit = cx.allow(Action::ManageSelf, &account_scope(&account, 0))?;
+        let permit = cx.allow(Action::ManageSelf, &account_scope(&account.key(), 0))?;
         let (token, csrf) = (hex::encode(cx.random::<32>()), hex::encode(cx.random::<16>()));
         let expires_at = Micros::from(cx.now()).plus_seconds(rules::SESSION_SECONDS);
         sql::forget_failures(cx, login).await?;
@@ -99,7 +106,7 @@ pub async fn visit(platform: &Platform, token: &str, origin: &str) -> Result<Opt
 pub async fn log_out(platform: &Platform, visit: &Visit, token: &str) -> Result<()> {
     let digest = rules::digest(token);
     command!(platform, &visit.actor, cx => {
-        let permit = cx.allow(Action::ManageSelf, &account_scope(&visit.account, 0))?;
+        let permit = cx.allow(Action::ManageSelf, &account_scope(&visit.account.key(), 0))?;
         sql::end_session(cx, &permit, &digest).await?;
         cx.record(permit, json!({ "session": "open" }), json!({ "session": "ended" })).await
     })
@@ -152,8 +159,8 @@ pub async fn change_password(
     let hash = super::hash_password(platform, &login, password).await?;
     let keep = rules::digest(token);
     command!(platform, &visit.actor, cx => {
-        let permit = cx.allow(Action::ManageSelf, &account_scope(&visit.account, 0))?;
-        sql::set_password(cx, &permit, &visit.account, &hash, false).await?;
+        let permit = cx.allow(Action::ManageSelf, &account_scope(&visit.account.key(), 0))?;
+        sql::set_password(cx, &permit, &visit.account.key(), &hash, false).await?;
         sql::end_other_sessions(cx, visit.account.id, &keep).await?;
         cx.record(permit, json!({}), json!({ "password": "changed" })).await
     })
@@ -166,7 +173,7 @@ async fn actor(platform: &Platform, id: AccountId, origin: &str) -> Result<Optio
 }
 
 async fn load_actor(cx: &mut Cx, id: AccountId, origin: &str) -> Result<Option<(Actor, Account)>> {
-    let Some(account) = sql::account(cx, id).await?.filter(|a| a.disabled_at.is_none()) else {
+    let Some(account) = sql::own_account(cx, id).await?.filter(|a| a.disabled_at.is_none()) else {
         return Ok(None);
     };
     let grants = sql::grants(cx, id).await?;

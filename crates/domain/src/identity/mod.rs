@@ -8,10 +8,12 @@ pub use login::{Login, Visit, actor_of, change_password, log_in, log_out, token_
 pub use rules::{LONGEST_PASSWORD, SHORTEST_PASSWORD};
 
 use crate::access::{self, Action, Permit, Role, Scope};
+use crate::audit;
 use crate::people::{self, PersonId};
 use crate::units::{self, Unit};
 use crate::{AccountId, Cx, Error, OrgId, Platform, Reason, Result, UnitId, id};
 use serde_json::json;
+use std::collections::BTreeMap;
 use store::Micros;
 
 id!(
@@ -48,6 +50,32 @@ pub struct Account {
     pub disabled_at: Option<Micros>,
     /// When it was made.
     pub created_at: Micros,
+    /// Since when the person's data are erased; name, post and log-in name stand for nobody then.
+    pub erased_at: Option<Micros>,
+}
+
+/// What commands need of an account, without its person.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct Key {
+    pub org_id: OrgId,
+    pub id: AccountId,
+    pub version: i64,
+    pub person_id: PersonId,
+    pub login: String,
+    pub disabled_at: Option<Micros>,
+}
+
+impl Account {
+    fn key(&self) -> Key {
+        Key {
+            org_id: self.org_id,
+            id: self.id,
+            version: self.version,
+            person_id: self.person_id,
+            login: self.login.clone(),
+            disabled_at: self.disabled_at,
+        }
+    }
 }
 
 /// A granted role as pages show it.
@@ -109,7 +137,7 @@ pub struct NewAccount {
     pub demo: bool,
 }
 
-fn account_scope(account: &Account, home: i64) -> Scope {
+fn account_scope(account: &Key, home: i64) -> Scope {
     Scope { account: Some(account.id), ..Scope::new(account.org_id, "account", account.id.0, home) }
 }
 
@@ -157,7 +185,7 @@ pub async fn open(cx: &mut Cx, new: NewAccount) -> Result<AccountId> {
 /// that the actor may not see.
 pub async fn grant(cx: &mut Cx, account: AccountId, unit: UnitId, role: Role) -> Result<()> {
     let unit = units::load(cx, unit).await?;
-    let found = find(cx, account).await?.0;
+    let found = seen(cx, account).await?;
     let permit = cx.allow(Action::ManageAccounts, &account_scope(&found, unit.tree_from))?;
     let same =
         sql::grants(cx, account).await?.into_iter().any(|g| g.unit_id == unit.id && g.role == role.code());
@@ -172,7 +200,7 @@ pub async fn grant(cx: &mut Cx, account: AccountId, unit: UnitId, role: Role) ->
 /// # Errors
 /// [`Error::NotFound`] where it does not exist; [`Error::Invalid`] when it is the last administrator's.
 pub async fn withdraw(cx: &mut Cx, account: AccountId, grant: GrantId) -> Result<()> {
-    let found = sql::account(cx, account).await?.ok_or(Error::NotFound)?;
+    let found = sql::key(cx, account).await?.ok_or(Error::NotFound)?;
     let row = sql::grants(cx, account).await?.into_iter().find(|g| g.id == grant).ok_or(Error::NotFound)?;
     let permit = cx.allow(Action::ManageAccounts, &account_scope(&found, row.tree_from))?;
     if row.role == Role::Administrator.code()
@@ -213,8 +241,8 @@ pub async fn reset_password(cx: &mut Cx, account: AccountId, password_hash: &str
 }
 
 /// An account and the positions of the units where it holds a role; without one, where its person holds a post.
-async fn places(cx: &mut Cx, account: AccountId) -> Result<(Account, Vec<i64>)> {
-    let found = sql::account(cx, account).await?.ok_or(Error::NotFound)?;
+async fn places(cx: &mut Cx, account: AccountId) -> Result<(Key, Vec<i64>)> {
+    let found = sql::key(cx, account).await?.ok_or(Error::NotFound)?;
     let mut places: Vec<i64> = sql::grants(cx, account).await?.iter().map(|g| g.tree_from).collect();
     if places.is_empty() {
         places.push(sql::home(cx, &found).await?);
@@ -224,7 +252,7 @@ async fn places(cx: &mut Cx, account: AccountId) -> Result<(Account, Vec<i64>)> 
 
 /// An account with a permit to manage it. It takes the right over every unit where the account holds a role:
 /// whoever sets the password of an account can act with all its roles.
-async fn manage(cx: &mut Cx, account: AccountId) -> Result<(Account, Permit)> {
+async fn manage(cx: &mut Cx, account: AccountId) -> Result<(Key, Permit)> {
     let (found, places) = places(cx, account).await?;
     let may =
         |cx: &Cx, action, place: &i64| access::decide(cx.actor(), action, &account_scope(&found, *place));
@@ -237,35 +265,88 @@ async fn manage(cx: &mut Cx, account: AccountId) -> Result<(Account, Permit)> {
     Ok((found, permit))
 }
 
-/// One account with its grants.
+/// An account that the actor may see.
+async fn seen(cx: &mut Cx, account: AccountId) -> Result<Key> {
+    let (found, places) = places(cx, account).await?;
+    let seen = |place: &i64| access::decide(cx.actor(), Action::ViewAccounts, &account_scope(&found, *place));
+    if places.iter().any(seen) { Ok(found) } else { Err(Error::NotFound) }
+}
+
+/// The log-in name of an account that the actor may see; nothing of the person.
+///
+/// # Errors
+/// [`Error::NotFound`] also where the actor may see accounts in none of the units where it holds a role.
+pub async fn login_of(cx: &mut Cx, account: AccountId) -> Result<String> {
+    Ok(seen(cx, account).await?.login)
+}
+
+/// One account with its grants, which leaves a row in the trail (not when it is the actor's own).
 ///
 /// # Errors
 /// [`Error::NotFound`] also where the actor may see accounts in none of the units where it holds a role.
 pub async fn find(cx: &mut Cx, account: AccountId) -> Result<(Account, Vec<GrantRow>)> {
-    let (found, places) = places(cx, account).await?;
-    let seen = |place: &i64| access::decide(cx.actor(), Action::ViewAccounts, &account_scope(&found, *place));
-    if !places.iter().any(seen) {
-        return Err(Error::NotFound);
-    }
+    let key = seen(cx, account).await?;
+    let found = if cx.actor().account == Some(account) {
+        sql::own_account(cx, account).await?
+    } else {
+        let found = sql::account(cx, account).await?;
+        cx.disclose(Action::ViewAccounts, &account_scope(&key, 0), json!({ "accounts": 1 })).await?;
+        found
+    };
     let grants = sql::grants(cx, account).await?;
-    Ok((found, grants))
+    Ok((found.ok_or(Error::NotFound)?, grants))
 }
 
 /// The accounts that hold a role, or whose person holds a post, in units where the actor may see accounts.
+/// The trail of each organisation gets a row that says how many of its accounts were shown.
 ///
 /// # Errors
 /// The engine failed.
 pub async fn list(cx: &mut Cx, text: &str, after: Option<&str>, limit: i64) -> Result<Vec<Account>> {
-    sql::list(cx, text, after, limit).await
+    let accounts = sql::list(cx, text, after, limit).await?;
+    let mut shown: BTreeMap<OrgId, usize> = BTreeMap::new();
+    for account in &accounts {
+        *shown.entry(account.org_id).or_default() += 1;
+    }
+    if accounts.is_empty() {
+        cx.nothing_found();
+    }
+    for (org, accounts) in shown {
+        let scope = Scope::new(org, "accounts", org.0, 0);
+        cx.disclose(Action::ViewAccounts, &scope, json!({ "accounts": accounts })).await?;
+    }
+    Ok(accounts)
 }
 
-/// The account by what is typed at log-in, for the command line.
+/// The account and its version by what is typed at log-in, for the command line.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn by_login(cx: &mut Cx, login: &str) -> Result<Account> {
+pub async fn by_login(cx: &mut Cx, login: &str) -> Result<(AccountId, i64)> {
     let (_, id) = sql::password(cx, login).await?.ok_or(Error::NotFound)?;
-    Ok(find(cx, id).await?.0)
+    let found = seen(cx, id).await?;
+    Ok((found.id, found.version))
+}
+
+/// Erases the person of an account that is disabled already: name and post, the log-in name, the password,
+/// sessions, tokens and roles, and what the trail keeps of the account. What the person did stays in the
+/// trail under the name of then. Returns how many rows of the trail were erased.
+///
+/// # Errors
+/// [`Error::Invalid`] where the account is not disabled, or erased already; [`Error::Denied`].
+pub async fn erase(cx: &mut Cx, account: AccountId) -> Result<usize> {
+    let place = *places(cx, account).await?.1.first().ok_or(Error::NotFound)?;
+    let (found, permit) = manage(cx, account).await?;
+    if found.disabled_at.is_none() {
+        return Err(Error::invalid("", Reason::new("identity-error-erase-active")));
+    }
+    if !people::erase(cx, &permit, found.org_id, found.person_id).await? {
+        return Err(Error::invalid("", Reason::new("identity-error-erased-already")));
+    }
+    sql::erase(cx, &permit, &found).await?;
+    let scope = account_scope(&found, place);
+    cx.record(permit, json!({}), json!({ "erased": true })).await?;
+    audit::erase(cx, &scope).await
 }
 
 /// How many accounts there are in the installation; 0 before the first start is finished.
@@ -291,6 +372,7 @@ pub async fn count_demo(cx: &mut Cx) -> Result<i64> {
 pub async fn issue_token(cx: &mut Cx, name: &str, days: i64) -> Result<(TokenId, String)> {
     let account = own_account(cx).await?;
     rules::check_token(name, days)?;
+    let account = account.key();
     let permit = cx.allow(Action::ManageSelf, &account_scope(&account, 0))?;
     let secret = format!("dp_{}", hex::encode(cx.random::<32>()));
     let id = TokenId(cx.id());
@@ -306,6 +388,7 @@ pub async fn issue_token(cx: &mut Cx, name: &str, days: i64) -> Result<(TokenId,
 /// [`Error::NotFound`] where it is not his.
 pub async fn revoke_token(cx: &mut Cx, token: TokenId) -> Result<()> {
     let account = own_account(cx).await?;
+    let account = account.key();
     let permit = cx.allow(Action::ManageSelf, &account_scope(&account, 0))?;
     sql::revoke_token(cx, &permit, &account, token).await?;
     cx.record(permit, json!({ "token": token }), json!({ "revoked": true })).await
@@ -332,7 +415,7 @@ pub async fn own(cx: &mut Cx) -> Result<(Account, Vec<GrantRow>)> {
 
 async fn own_account(cx: &mut Cx) -> Result<Account> {
     let id = cx.actor().account.ok_or(Error::NotFound)?;
-    sql::account(cx, id).await?.ok_or(Error::NotFound)
+    sql::own_account(cx, id).await?.ok_or(Error::NotFound)
 }
 
 /// The first administrator of an installation that has no account yet: the unit must exist already.

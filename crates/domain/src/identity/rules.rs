@@ -6,6 +6,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use sha2::{Digest, Sha256};
+use std::net::IpAddr;
 
 /// Fewest characters of a password (NIST SP 800-63B asks for 8 with a second factor; there is none yet).
 pub const SHORTEST_PASSWORD: usize = 10;
@@ -13,12 +14,26 @@ pub const SHORTEST_PASSWORD: usize = 10;
 pub const LONGEST_PASSWORD: usize = 200;
 /// Failed log-ins after which a name must wait.
 pub(super) const FAILURES_BEFORE_WAIT: i64 = 8;
+/// Failed log-ins after which an address must wait: an office of many people may share one.
+pub(super) const FAILURES_OF_ADDRESS: i64 = 50;
 /// Length of the window in which they are counted, and so of the wait, in seconds.
 pub(super) const WINDOW_SECONDS: i64 = 15 * 60;
 /// A session ends this long after the last request, in seconds.
 pub(super) const IDLE_SECONDS: i64 = 8 * 3600;
 /// A session ends this long after log-in whatever happens, in seconds.
 pub(super) const SESSION_SECONDS: i64 = 24 * 3600;
+
+/// The address by which failures are counted, where a request came over the network. Of IPv6 one
+/// subscriber has a whole /64 (RFC 6177), so that counts as one.
+pub(super) fn address_of(origin: &str) -> Option<String> {
+    match origin.parse::<IpAddr>().ok()?.to_canonical() {
+        IpAddr::V4(address) => Some(address.to_string()),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Some(format!("{a:x}:{b:x}:{c:x}:{d:x}::/64"))
+        }
+    }
+}
 
 pub(super) fn check_login(login: &str) -> Result<()> {
     let mut problems = Problems::default();

@@ -1,10 +1,10 @@
-use super::{Account, GrantId, GrantRow, NewAccount, Token, TokenId, rules};
+use super::{Account, GrantId, GrantRow, Key, NewAccount, Token, TokenId, rules};
 use crate::access::{Permit, Role};
 use crate::people::PersonId;
 use crate::units::Unit;
 use crate::{AccountId, Cx, OrgId, Result};
 use papers::fold::fold;
-use store::{Micros, sql};
+use store::{Confidential, Micros, confidential, sql};
 
 #[derive(sqlx::FromRow)]
 pub(super) struct Session {
@@ -14,17 +14,31 @@ pub(super) struct Session {
     pub expires_at: Micros,
 }
 
-pub(super) async fn account(cx: &mut Cx, id: AccountId) -> Result<Option<Account>> {
-    let query = sql!(
-        "SELECT a.org_id, a.id, a.version, a.person_id, p.name, p.title, a.login, a.must_change, a.demo, a.disabled_at, a.created_at
-         FROM account a JOIN person p ON p.org_id = a.org_id AND p.id = a.person_id WHERE a.id = $1"
-    );
+pub(super) async fn key(cx: &mut Cx, id: AccountId) -> Result<Option<Key>> {
+    let query = sql!("SELECT org_id, id, version, person_id, login, disabled_at FROM account WHERE id = $1");
     Ok(cx.read(query).bind(id).opt().await?)
 }
 
+/// Somebody's account, to be shown to another.
+pub(super) async fn account(cx: &mut Cx, id: AccountId) -> Result<Option<Account>> {
+    Ok(cx.read_personal(account_by_id()).bind(id).opt().await?)
+}
+
+/// The account of whoever acts, or is about to.
+pub(super) async fn own_account(cx: &mut Cx, id: AccountId) -> Result<Option<Account>> {
+    Ok(cx.read_own(account_by_id()).bind(id).opt().await?)
+}
+
+fn account_by_id() -> Confidential {
+    confidential!(
+        "SELECT a.org_id, a.id, a.version, a.person_id, p.name, p.title, a.login, a.must_change, a.demo, a.disabled_at, a.created_at, p.erased_at
+         FROM account a JOIN person p ON p.org_id = a.org_id AND p.id = a.person_id WHERE a.id = $1"
+    )
+}
+
 pub(super) async fn list(cx: &mut Cx, text: &str, after: Option<&str>, limit: i64) -> Result<Vec<Account>> {
-    let query = sql!(
-        "SELECT a.org_id, a.id, a.version, a.person_id, p.name, p.title, a.login, a.must_change, a.demo, a.disabled_at, a.created_at
+    let query = confidential!(
+        "SELECT a.org_id, a.id, a.version, a.person_id, p.name, p.title, a.login, a.must_change, a.demo, a.disabled_at, a.created_at, p.erased_at
          FROM account a JOIN person p ON p.org_id = a.org_id AND p.id = a.person_id
          WHERE (p.name_folded LIKE $1 OR a.login_folded LIKE $1) AND a.login_folded > $2
            AND ($3 OR EXISTS (
@@ -37,7 +51,7 @@ pub(super) async fn list(cx: &mut Cx, text: &str, after: Option<&str>, limit: i6
     );
     let (system, actor) = (cx.actor().system, cx.actor().account);
     Ok(cx
-        .read(query)
+        .read_personal(query)
         .bind(format!("%{}%", fold(text)))
         .bind(after.unwrap_or_default().to_owned())
         .bind(system)
@@ -100,7 +114,7 @@ pub(super) async fn insert_account(
 pub(super) async fn set_disabled(
     cx: &mut Cx,
     permit: &Permit,
-    account: &Account,
+    account: &Key,
     version: i64,
     at: Option<Micros>,
 ) -> Result<()> {
@@ -120,7 +134,7 @@ pub(super) async fn set_disabled(
 pub(super) async fn set_password(
     cx: &mut Cx,
     permit: &Permit,
-    account: &Account,
+    account: &Key,
     hash: &str,
     must_change: bool,
 ) -> Result<()> {
@@ -147,7 +161,7 @@ pub(super) async fn grants(cx: &mut Cx, account: AccountId) -> Result<Vec<GrantR
     Ok(cx.read(query).bind(account).all().await?)
 }
 
-pub(super) async fn home(cx: &mut Cx, account: &Account) -> Result<i64> {
+pub(super) async fn home(cx: &mut Cx, account: &Key) -> Result<i64> {
     let query = sql!(
         "SELECT u.tree_from FROM post JOIN unit u ON u.id = post.unit_id
          WHERE post.org_id = $1 AND post.person_id = $2 ORDER BY u.tree_from LIMIT 1"
@@ -294,6 +308,32 @@ pub(super) async fn note_failure(cx: &mut Cx, login: &str) -> Result<()> {
     Ok(())
 }
 
+/// Failed log-ins from an address within the window that is running; 0 for what is no address.
+pub(super) async fn failures_from(cx: &mut Cx, origin: &str) -> Result<i64> {
+    let Some(address) = rules::address_of(origin) else { return Ok(0) };
+    let since = Micros::from(cx.now()).plus_seconds(-rules::WINDOW_SECONDS);
+    let query = sql!("SELECT failures FROM login_address WHERE address = $1 AND window_started_at > $2");
+    let found: Option<(i64,)> = cx.read(query).bind(address).bind(since).opt().await?;
+    Ok(found.map_or(0, |(failures,)| failures))
+}
+
+/// Counts a failed log-in from an address, as [`note_failure`] does for a name.
+pub(super) async fn note_failure_from(cx: &mut Cx, origin: &str) -> Result<()> {
+    let Some(address) = rules::address_of(origin) else { return Ok(()) };
+    let now = Micros::from(cx.now());
+    let since = now.plus_seconds(-rules::WINDOW_SECONDS);
+    let query = sql!(
+        "INSERT INTO login_address (address, failures, window_started_at) VALUES ($1, 1, $2)
+         ON CONFLICT (address) DO UPDATE SET
+           failures = CASE WHEN login_address.window_started_at > $3 THEN login_address.failures + 1 ELSE 1 END,
+           window_started_at = CASE WHEN login_address.window_started_at > $3 THEN login_address.window_started_at ELSE $2 END"
+    );
+    cx.tx().query(query).bind(address).bind(now).bind(since).run().await?;
+    let query = sql!("DELETE FROM login_address WHERE window_started_at <= $1");
+    cx.tx().query(query).bind(since).run().await?;
+    Ok(())
+}
+
 pub(super) async fn forget_failures(cx: &mut Cx, login: &str) -> Result<()> {
     let query = sql!("DELETE FROM login_attempt WHERE login_folded = $1");
     cx.tx().query(query).bind(login.to_lowercase()).run().await?;
@@ -303,7 +343,7 @@ pub(super) async fn forget_failures(cx: &mut Cx, login: &str) -> Result<()> {
 pub(super) async fn insert_token(
     cx: &mut Cx,
     permit: &Permit,
-    account: &Account,
+    account: &Key,
     id: TokenId,
     name: &str,
     digest: &str,
@@ -329,12 +369,7 @@ pub(super) async fn insert_token(
     Ok(())
 }
 
-pub(super) async fn revoke_token(
-    cx: &mut Cx,
-    permit: &Permit,
-    account: &Account,
-    token: TokenId,
-) -> Result<()> {
+pub(super) async fn revoke_token(cx: &mut Cx, permit: &Permit, account: &Key, token: TokenId) -> Result<()> {
     let now = Micros::from(cx.now());
     let query = sql!(
         "UPDATE api_token SET revoked_at = $1 WHERE org_id = $2 AND id = $3 AND account_id = $4 AND revoked_at IS NULL"
@@ -356,4 +391,30 @@ pub(super) async fn token_account(cx: &mut Cx, digest: &str, now: Micros) -> Res
         sql!("SELECT account_id FROM api_token WHERE digest = $1 AND revoked_at IS NULL AND expires_at > $2");
     let found: Option<(AccountId,)> = cx.read(query).bind(digest.to_owned()).bind(now).opt().await?;
     Ok(found.map(|(id,)| id))
+}
+
+/// Takes from an account what tells whose it was, and every way in.
+pub(super) async fn erase(cx: &mut Cx, permit: &Permit, account: &Key) -> Result<()> {
+    let now = Micros::from(cx.now());
+    let nobody = format!("erased-{}", account.id);
+    forget_failures(cx, &account.login).await?;
+    let query = sql!(
+        "UPDATE account SET login = $1, login_folded = $1, password_hash = '', version = version + 1
+         WHERE org_id = $2 AND id = $3 AND version = $4"
+    );
+    cx.write(permit, query)
+        .bind(nobody)
+        .bind(account.org_id)
+        .bind(account.id)
+        .bind(account.version)
+        .exactly_one()
+        .await?;
+    end_sessions(cx, account.id).await?;
+    let query =
+        sql!("UPDATE role_grant SET withdrawn_at = $1 WHERE account_id = $2 AND withdrawn_at IS NULL");
+    cx.write(permit, query).bind(now).bind(account.id).run().await?;
+    let query =
+        sql!("UPDATE api_token SET name = '', revoked_at = COALESCE(revoked_at, $1) WHERE account_id = $2");
+    cx.write(permit, query).bind(now).bind(account.id).run().await?;
+    Ok(())
 }

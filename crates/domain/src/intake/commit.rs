@@ -348,6 +348,43 @@ pub struct Comparison {
     pub same: usize,
     /// Tasks that are named no more.
     pub gone: Vec<Gone>,
+    /// Indicators that come, end or get another target.
+    pub indicators: Vec<IndicatorChange>,
+}
+
+/// What a corrected version does to an indicator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndicatorChange {
+    /// Its name.
+    pub name: String,
+    /// Its target until now; none where it comes.
+    pub before: Option<String>,
+    /// Its target from now on; none where it ends.
+    pub after: Option<String>,
+}
+
+/// Indicators by name: what differs between those of a programme and those of its corrected version.
+fn compare_indicators<'a>(
+    old: impl Iterator<Item = (&'a str, String)>,
+    new: impl Iterator<Item = (&'a str, String)>,
+) -> Vec<IndicatorChange> {
+    let mut left: Vec<(&str, String)> = old.collect();
+    let mut changes = Vec::new();
+    for (name, after) in new {
+        let folded = papers::fold::fold(name);
+        let known = left.iter().position(|(other, _)| papers::fold::fold(other) == folded);
+        let before = known.map(|at| left.remove(at).1);
+        if before.as_ref() != Some(&after) {
+            changes.push(IndicatorChange { name: name.to_owned(), before, after: Some(after) });
+        }
+    }
+    let ended = |(name, before): (&str, String)| IndicatorChange {
+        name: name.to_owned(),
+        before: Some(before),
+        after: None,
+    };
+    changes.extend(left.into_iter().map(ended));
+    changes
 }
 
 /// What a corrected version changes; none for an intake that corrects nothing. Counts what is not dropped.
@@ -381,7 +418,16 @@ pub async fn comparison(cx: &mut Cx, id: IntakeId) -> Result<Option<Comparison>>
             .collect(),
         same: diff.same.len(),
         gone: diff.gone.iter().map(gone).collect(),
+        indicators: compare_indicators(
+            overview.indicators.iter().map(|old| (&*old.given.name, target(&old.given.target_text))),
+            indicators(&standing).map(|new| (&*new.name, target(&new.target_text))),
+        ),
     }))
+}
+
+/// A target as printed, its white space evened out.
+fn target(text: &Option<String>) -> String {
+    text.as_deref().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Says which tasks stay although the corrected version does not name them.
@@ -514,5 +560,30 @@ fn overlay(before: NewTask, new: NewTask) -> NewTask {
         milestones: if new.milestones.is_empty() { before.milestones } else { new.milestones },
         funding: if new.funding.is_empty() { before.funding } else { new.funding },
         ..new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compare_indicators;
+
+    #[test]
+    fn indicators_are_compared_by_name_and_target() {
+        let of = |pairs: &[(&'static str, &str)]| {
+            pairs.iter().map(|(name, target)| (*name, (*target).to_owned())).collect::<Vec<_>>()
+        };
+        let old = of(&[("Tỷ lệ hồ sơ", ">= 85%"), ("Số sáng kiến", "10"), ("Số lớp", "5")]);
+        let new = of(&[("tỷ lệ hồ sơ", ">= 90%"), ("Số sáng kiến", "10"), ("Số bài báo", "3")]);
+        let changes = compare_indicators(old.into_iter(), new.into_iter());
+        let said: Vec<_> =
+            changes.iter().map(|it| (it.name.as_str(), it.before.as_deref(), it.after.as_deref())).collect();
+        assert_eq!(
+            said,
+            [
+                ("tỷ lệ hồ sơ", Some(">= 85%"), Some(">= 90%")),
+                ("Số bài báo", None, Some("3")),
+                ("Số lớp", Some("5"), None),
+            ]
+        );
     }
 }

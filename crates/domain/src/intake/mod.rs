@@ -16,7 +16,7 @@ mod review;
 mod rules;
 mod sql;
 
-pub use commit::{Comparison, Readiness, commit, comparison, keep, readiness, set_head};
+pub use commit::{Comparison, IndicatorChange, Readiness, commit, comparison, keep, readiness, set_head};
 pub use diff::{Change, Diff, alike};
 pub use list::{CellError, Field, Mapping, Preview, guess};
 pub use listing::{Listing, apply, listing, map};
@@ -33,6 +33,7 @@ use crate::access::{Action, Scope};
 use crate::{Cx, Error, OrgId, Reason, Result, UnitId};
 pub use papers::plan::{Head, Section, Target, TargetOp, Time};
 pub use papers::read::{Arg, Note};
+pub use papers::repair::Change as Repair;
 
 use papers::read::{ReadError, SecretMark};
 use serde::{Deserialize, Serialize};

@@ -62,6 +62,10 @@ pub fn understand(
         return Ok(Reading { secret: Some(mark), ..Reading::default() });
     }
     let Repaired { text, changes } = repair(&text, &Hints::default());
+    // A mark that came damaged shows only now.
+    if let Some(mark) = read::secret_mark(&text) {
+        return Ok(Reading { secret: Some(mark), ..Reading::default() });
+    }
     let mut plan = papers::plan::read(&text);
     papers::plan::weigh(&mut plan, &changes);
     Ok(Reading { text: text.content, notes: text.notes, repairs: changes, plan, ..Reading::default() })

@@ -64,8 +64,8 @@ fn check(upload: &Upload) -> Result<()> {
     problems.settle()
 }
 
-/// Takes a file in; it is read by a job. The same file twice (by its digest, within the organisation)
-/// gives the first one's id.
+/// Takes a file in; it is read by a job. The same file twice (by its digest, for the same unit) gives the
+/// first one's id. A sibling unit that sends the same file has its own: it may not know of the other's.
 ///
 /// # Errors
 /// [`Error::Invalid`] without the declaration on state secrets.
@@ -74,7 +74,7 @@ pub async fn receive(cx: &mut Cx, upload: Upload) -> Result<Received> {
     let id = IntakeId(cx.id());
     let permit = cx.allow(Action::ManageIntake, &Scope::new(owner.org, "intake", id.0, owner.tree_from))?;
     check(&upload)?;
-    if let Some(known) = sql::same_file(cx, owner.org, &upload.sha256).await? {
+    if let Some(known) = sql::same_file(cx, owner.org, owner.id, &upload.sha256).await? {
         cx.record(permit, json!({}), json!({"same_file": known, "file_name": upload.file_name})).await?;
         return Ok(Received::Known(known));
     }
@@ -124,7 +124,7 @@ pub async fn replace(cx: &mut Cx, id: IntakeId, upload: Upload) -> Result<()> {
     if !matches!(intake.status, Status::Failed(_)) {
         return Err(Error::invalid("", Reason::new("intake-problem-not-failed")));
     }
-    if sql::same_file(cx, intake.org, &upload.sha256).await?.is_some_and(|known| known != id) {
+    if sql::same_file(cx, intake.org, intake.owner, &upload.sha256).await?.is_some_and(|known| known != id) {
         return Err(Error::invalid("files", Reason::new("intake-problem-known-file")));
     }
     let size_bytes = i64::try_from(upload.size_bytes).unwrap_or(i64::MAX);
@@ -169,17 +169,28 @@ pub async fn read_pending(platform: &Platform, reader: &dyn Reader, id: IntakeId
     let waiting = query!(platform, &actor, cx => { find(cx, id).await });
     let intake = match waiting {
         Ok(intake) if intake.status == Status::Waiting => intake,
+        // Killed between the refusal and the removal: removed now.
+        Ok(Intake { status: Status::Failed(Failure::Secret(_)), sha256, .. }) => {
+            platform.blobs.delete(sha256.parse()?).await?;
+            return Ok(());
+        }
         Ok(_) | Err(Error::NotFound) => return Ok(()),
         Err(error) => return Err(error),
     };
-    let bytes = platform.blobs.get(intake.sha256.parse()?).await?;
-    let watch = |done, of| platform.progress.at(id.0, done, of);
-    let read = reader.read(&intake.file_name, bytes.to_vec(), &watch).await;
-    platform.progress.ends(id.0);
-    let outcome = match read {
-        Ok(Reading { secret: Some(mark), .. }) => Err(Failure::Secret(mark)),
-        Ok(reading) => Ok(reading),
-        Err(error) => Err(Failure::Unreadable(error)),
+    let outcome = match platform.blobs.get(intake.sha256.parse()?).await {
+        Ok(bytes) => {
+            let watch = |done, of| platform.progress.at(id.0, done, of);
+            let read = reader.read(&intake.file_name, bytes.to_vec(), &watch).await;
+            platform.progress.ends(id.0);
+            match read {
+                Ok(Reading { secret: Some(mark), .. }) => Err(Failure::Secret(mark)),
+                Ok(reading) => Ok(reading),
+                Err(error) => Err(Failure::Unreadable(error)),
+            }
+        }
+        // The same file, sent by another unit, was refused and removed meanwhile.
+        Err(store::Error::Missing) => Err(refused_elsewhere(platform, &actor, &intake.sha256).await?),
+        Err(error) => return Err(error.into()),
     };
     let secret = matches!(outcome, Err(Failure::Secret(_)));
     let kept = match outcome {
@@ -193,6 +204,13 @@ pub async fn read_pending(platform: &Platform, reader: &dyn Reader, id: IntakeId
         Err(Error::Stale) => Ok(()),
         other => other,
     }
+}
+
+async fn refused_elsewhere(platform: &Platform, actor: &Actor, sha256: &str) -> Result<Failure> {
+    let failures = query!(platform, actor, cx => { sql::failures_of(cx, sha256).await })?;
+    let mut failures = failures.into_iter().filter_map(|failure| serde_json::from_value(failure).ok());
+    let lost = || Error::Internal(format!("the file {sha256} is not there"));
+    failures.find(|failure| matches!(failure, Failure::Secret(_))).ok_or_else(lost)
 }
 
 async fn keep_failure(cx: &mut Cx, id: IntakeId, failure: &Failure) -> Result<()> {
@@ -225,7 +243,14 @@ async fn keep_items(cx: &mut Cx, id: IntakeId, reading: &Reading, bodies: &[Body
     } else {
         (reading.plan.document.clone(), reading.plan.sections.clone())
     };
-    let parts = [value(&head)?, value(&sections)?, value(&notes)?, value(&reading.grid)?, mapping];
+    let parts = [
+        value(&head)?,
+        value(&sections)?,
+        value(&notes)?,
+        value(&reading.grid)?,
+        mapping,
+        value(&reading.repairs)?,
+    ];
     sql::set_read(cx, &permit, id, if list { "list" } else { "document" }, &reading.text, parts).await?;
     add(cx, &permit, &intake, bodies, ItemState::Open).await?;
     let after = json!({"read": true, "list": list, "items": bodies.len(), "number": head.number});

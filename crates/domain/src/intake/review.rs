@@ -60,8 +60,10 @@ pub struct Sheet {
 pub struct Review {
     /// The intake.
     pub intake: Intake,
-    /// The document's text.
+    /// The document's text, after repair.
     pub text: String,
+    /// What the repair changed, in the order of the text.
+    pub repairs: Vec<Repair>,
     /// Its items in the order of the document.
     pub sheets: Vec<Sheet>,
 }
@@ -131,6 +133,7 @@ pub async fn candidates(
 pub async fn review(cx: &mut Cx, id: IntakeId) -> Result<Review> {
     let intake = find(cx, id).await?;
     let text = sql::text(cx, id).await?;
+    let repairs = super::json(sql::repairs(cx, id).await?)?;
     let items = items(cx, &intake).await?;
     let similar = similar(cx, &intake, &items).await?;
     let twins = twins(&items);
@@ -142,7 +145,7 @@ pub async fn review(cx: &mut Cx, id: IntakeId) -> Result<Review> {
         let settles = rules::settles(&item.body);
         Sheet { item, defects, settles, similar, twins }
     });
-    Ok(Review { sheets: sheets.collect(), intake, text })
+    Ok(Review { sheets: sheets.collect(), intake, text, repairs })
 }
 
 /// Who a name that somebody typed is, as a part in a duty; unknown where nobody fits for sure.

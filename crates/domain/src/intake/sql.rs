@@ -94,10 +94,25 @@ pub(super) async fn list(cx: &mut Cx, before: Option<(Micros, Uuid)>, limit: i64
         .await?)
 }
 
-pub(super) async fn same_file(cx: &mut Cx, org: OrgId, sha256: &str) -> Result<Option<IntakeId>> {
+/// What the same file, sent for any unit, failed with.
+pub(super) async fn failures_of(cx: &mut Cx, sha256: &str) -> Result<Vec<Value>> {
+    let query = sql!("SELECT failure FROM intake WHERE sha256 = $1 AND failed_at IS NOT NULL");
+    let rows: Vec<(Json<Value>,)> = cx.read(query).bind(sha256.to_owned()).all().await?;
+    Ok(rows.into_iter().map(|(failure,)| failure.0).collect())
+}
+
+pub(super) async fn same_file(
+    cx: &mut Cx,
+    org: OrgId,
+    owner: UnitId,
+    sha256: &str,
+) -> Result<Option<IntakeId>> {
     let row: Option<(IntakeId,)> = cx
-        .read(sql!("SELECT id FROM intake WHERE org_id = $1 AND sha256 = $2 AND discarded_at IS NULL"))
+        .read(sql!(
+            "SELECT id FROM intake WHERE org_id = $1 AND owner_unit_id = $2 AND sha256 = $3 AND discarded_at IS NULL"
+        ))
         .bind(org)
+        .bind(owner)
         .bind(sha256.to_owned())
         .opt()
         .await?;
@@ -167,15 +182,15 @@ pub(super) async fn set_read(
     id: IntakeId,
     form: &str,
     text: &str,
-    json: [Value; 5],
+    json: [Value; 6],
 ) -> Result<()> {
     let now = Micros::from(cx.now());
-    let [head, sections, notes, grid, mapping] = json;
+    let [head, sections, notes, grid, mapping, repairs] = json;
     cx.write(
         permit,
         sql!(
             "UPDATE intake SET read_at = $2, failed_at = NULL, form = $3, body = $4, head = $5, sections = $6, notes = $7, grid = $8,
-                    mapping = $9, version = version + 1
+                    mapping = $9, repairs = $10, version = version + 1
              WHERE id = $1 AND read_at IS NULL AND discarded_at IS NULL"
         ),
     )
@@ -188,6 +203,7 @@ pub(super) async fn set_read(
     .bind(Json(notes))
     .bind(Json(grid))
     .bind(Json(mapping))
+    .bind(Json(repairs))
     .exactly_one()
     .await?;
     Ok(())
@@ -333,6 +349,13 @@ pub(super) async fn set_committed(
 pub(super) async fn text(cx: &mut Cx, id: IntakeId) -> Result<String> {
     let (text,): (String,) = cx.read(sql!("SELECT body FROM intake WHERE id = $1")).bind(id).one().await?;
     Ok(text)
+}
+
+/// What a repair changed in the text.
+pub(super) async fn repairs(cx: &mut Cx, id: IntakeId) -> Result<Value> {
+    let (repairs,): (Json<Value>,) =
+        cx.read(sql!("SELECT repairs FROM intake WHERE id = $1")).bind(id).one().await?;
+    Ok(repairs.0)
 }
 
 pub(super) async fn grid(cx: &mut Cx, id: IntakeId) -> Result<Value> {

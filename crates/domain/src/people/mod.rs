@@ -63,3 +63,12 @@ pub async fn register(
     sql::insert_post(cx, permit, &person, unit.id).await?;
     Ok(person.id)
 }
+
+/// Erases a person's name and posts' titles, under the permit of the command that does; the record stays,
+/// as somebody who is no longer known. False where that was done before.
+///
+/// # Errors
+/// The engine failed.
+pub async fn erase(cx: &mut Cx, permit: &Permit, org: OrgId, person: PersonId) -> Result<bool> {
+    sql::erase(cx, permit, org, person).await
+}

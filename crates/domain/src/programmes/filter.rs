@@ -1,6 +1,6 @@
 //! Which tasks a list shows: the filter that lives in the address. Pure.
 
-use super::rules::{self, Defect, Light, State};
+use super::rules::{self, Defect, Light, Standing, State};
 use super::types::*;
 use super::views::TaskRow;
 use crate::UnitId;
@@ -47,6 +47,8 @@ pub struct TaskFilter {
     pub group: Option<String>,
     /// With a light.
     pub light: Option<Light>,
+    /// How far the work has come.
+    pub standing: Option<Standing>,
     /// Due when.
     pub window: Window,
     /// Every one of these words somewhere in code, wording or text; marks and case do not count.
@@ -104,6 +106,7 @@ impl Matcher<'_> {
             && self.group(row)
             && self.window(row)
             && self.filter.defect.is_none_or(|defect| row.defects.contains(&defect))
+            && self.filter.standing.is_none_or(|standing| row.verdict.standing == standing)
             && self.filter.state.is_none_or(|state| row.states.contains(&state))
     }
 

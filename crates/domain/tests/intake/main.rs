@@ -6,9 +6,9 @@ mod world;
 use domain::access::Role;
 use domain::intake::{
     self, Body, Bulk, Defect, Failure, Holder, IntakeId, ItemKind, ItemRef, ItemState, PartyRole, Received,
-    Settle, Status, read_pending,
+    Settle, Status, Upload, read_pending,
 };
-use domain::{Error, Result, command, query};
+use domain::{Error, Result, command, files, query};
 use world::{Here, PLAN, World, at, world};
 
 async fn find(world: &World, id: IntakeId) -> intake::Intake {
@@ -54,6 +54,81 @@ async fn reading_once_more_adds_nothing() {
     let before = world.review(id).await;
     read_pending(&world.platform, &Here, id).await.unwrap();
     assert_eq!(world.review(id).await, before);
+}
+
+/// A unit may not know what its sibling brought in, so it has its own.
+#[tokio::test]
+async fn the_same_file_of_a_sibling_unit_is_its_own() {
+    let world = world().await;
+    let first = Upload { owner: world.office, ..world.upload("ke-hoach.txt", PLAN.as_bytes()).await };
+    let second = Upload { owner: world.board, ..first.clone() };
+    let planner = world.actor(Role::Planner, world.board).await;
+    let one = world.receive(first).await.unwrap();
+    let receive =
+        async || command!(&world.platform, &planner, cx => { intake::receive(cx, second.clone()).await });
+    let two = receive().await.unwrap();
+    assert!(matches!((one, two), (Received::Fresh(a), Received::Fresh(b)) if a != b), "{one:?} {two:?}");
+    assert_eq!(receive().await.unwrap(), Received::Known(two.id()), "its own it recognises");
+    for id in [one.id(), two.id()] {
+        read_pending(&world.platform, &Here, id).await.unwrap();
+        assert_eq!(world.review(id).await.sheets.len(), 4);
+    }
+    let seen = query!(&world.platform, &planner, cx => { intake::find(cx, one.id()).await });
+    assert!(matches!(seen, Err(Error::NotFound)));
+}
+
+/// The bytes of a marked document are removed at once, and a sibling that sent the same hears why.
+#[tokio::test]
+async fn a_marked_file_of_two_units_is_refused_for_both_and_gone() {
+    let world = world().await;
+    let marked = format!("MẬT\n{PLAN}");
+    let first = Upload { owner: world.office, ..world.upload("ke-hoach.txt", marked.as_bytes()).await };
+    let second = Upload { owner: world.board, ..first.clone() };
+    let (one, two) = (world.receive(first).await.unwrap(), world.receive(second).await.unwrap());
+    for id in [one.id(), two.id()] {
+        read_pending(&world.platform, &Here, id).await.unwrap();
+        let found = query!(&world.platform, &world.system, cx => { intake::find(cx, id).await }).unwrap();
+        assert!(matches!(found.status, Status::Failed(Failure::Secret(_))), "{:?}", found.status);
+        assert!(world.platform.blobs.list().await.unwrap().is_empty());
+    }
+    let _killed_before_the_removal = world.upload("ke-hoach.txt", marked.as_bytes()).await;
+    read_pending(&world.platform, &Here, one.id()).await.unwrap();
+    assert!(world.platform.blobs.list().await.unwrap().is_empty(), "the job that is run again removes it");
+    assert_eq!(files::compare(&world.platform).await.unwrap(), files::Findings::default());
+}
+
+#[tokio::test]
+async fn files_that_nothing_names_are_found_and_removed_after_a_day() {
+    let mut world = world().await;
+    let folder = tempfile::tempdir().unwrap();
+    world.platform.blobs = store::blobs::Blobs::folder(folder.path()).unwrap();
+    let put = async |text: &'static str| world.platform.blobs.put(text.into()).await.unwrap().digest;
+    let (old, young) = (put("broken off").await, put("under way").await);
+    let named = world.upload("ke-hoach.txt", PLAN.as_bytes()).await;
+    let named_digest = named.sha256.parse().unwrap();
+    let lost = put("lost").await;
+    let _fresh = world.receive(named.clone()).await.unwrap();
+    world.receive(Upload { sha256: lost.to_string(), ..named }).await.unwrap();
+    world.platform.blobs.delete(lost).await.unwrap();
+
+    let age = |digest: store::blobs::Digest, hours: i64| {
+        let name = digest.to_string();
+        let file =
+            std::fs::File::options().write(true).open(folder.path().join(&name[..2]).join(&name)).unwrap();
+        let at = world.platform.now() - jiff::SignedDuration::from_hours(hours);
+        file.set_modified(at.into()).unwrap();
+    };
+    age(old, 25);
+    age(young, 23);
+    age(named_digest, 1_000);
+    let found = files::compare(&world.platform).await.unwrap();
+    let mut unnamed = vec![old, young];
+    unnamed.sort_by_key(ToString::to_string);
+    assert_eq!(found, files::Findings { missing: vec![lost], unnamed });
+    assert_eq!(files::sweep(&world.platform).await.unwrap(), 1);
+    let found = files::compare(&world.platform).await.unwrap();
+    assert_eq!(found, files::Findings { missing: vec![lost], unnamed: vec![young] });
+    assert!(world.platform.blobs.exists(named_digest).await.unwrap());
 }
 
 #[tokio::test]

@@ -37,6 +37,8 @@ struct Looks {
     marked: f32,
     /// Words without marks that would be syllables with them.
     bare: f32,
+    /// Those of the broken ones.
+    stripped: f32,
 }
 
 impl Looks {
@@ -45,6 +47,7 @@ impl Looks {
         self.broken += sign * other.broken;
         self.marked += sign * other.marked;
         self.bare += sign * other.bare;
+        self.stripped += sign * other.stripped;
     }
 
     /// How lines that look like this are damaged; `None` where they are sound.
@@ -60,7 +63,11 @@ impl Looks {
             return Some(Damage { sound: sound * (1.0 - bare) + 0.01, bare: sound * bare });
         }
         let broken = self.broken / self.words;
-        (broken >= BROKEN).then(|| Damage { sound: sound_letters(broken), bare: 0.0 })
+        (broken >= BROKEN).then(|| {
+            let sound = sound_letters(broken);
+            let bare = (1.0 - sound) * steps(self.stripped / self.broken, 0.25);
+            Damage { sound, bare: 0.8 * bare }
+        })
     }
 }
 
@@ -126,5 +133,11 @@ fn look(core: &str, word: &mut String) -> Looks {
         _ => 1.0,
     };
     let bare = plain && letters <= 7 && BARE.contains(word.as_str());
-    Looks { words: 1.0, broken, marked: f32::from(u8::from(marked)), bare: f32::from(u8::from(bare)) }
+    Looks {
+        words: 1.0,
+        broken,
+        marked: f32::from(u8::from(marked)),
+        bare: f32::from(u8::from(bare)),
+        stripped: if bare { broken } else { 0.0 },
+    }
 }

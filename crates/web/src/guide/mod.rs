@@ -84,6 +84,7 @@ fn guide(lang: Lang, theme: Theme) -> Guide {
         name: "Nguyễn Thị Ví Dụ".to_owned(),
         post: "Chánh Văn phòng, Liên hiệp các Hội Mẫu".to_owned(),
         administers: true,
+        reads_documents: true,
     });
     page.notice = Some(Notice {
         tone: Tone::Success,

@@ -11,9 +11,9 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::access::{Action, Role};
+use domain::access::{Action, Role, decide};
 use domain::identity::{self, Account, GrantId, NewAccount};
-use domain::{AccountId, UnitId, command, query, units};
+use domain::{AccountId, UnitId, command, disclose, query, units};
 use serde::Deserialize;
 
 const ROWS: i64 = 50;
@@ -53,12 +53,12 @@ async fn list(
     Query(filter): Query<Filter>,
 ) -> Result<Response, PageError> {
     session.may(Action::ViewAccounts)?;
-    let mut accounts = query!(&app.platform, session.actor(), cx => {
+    let mut accounts = disclose!(&app.platform, session.actor(), cx => {
         identity::list(cx, &filter.q, filter.after.as_deref(), ROWS + 1).await
     })?;
     let more = accounts.len() as i64 > ROWS;
     accounts.truncate(ROWS as usize);
-    let query = |after: &str| {
+    let address = |after: &str| {
         url::form_urlencoded::Serializer::new(String::new())
             .append_pair("q", &filter.q)
             .append_pair("after", after)
@@ -67,7 +67,7 @@ async fn list(
     let next = accounts
         .last()
         .filter(|_| more)
-        .map(|last| format!("/accounts?{}", query(&last.login.to_lowercase())));
+        .map(|last| format!("/accounts?{}", address(&last.login.to_lowercase())));
     let mut page = session.page(&app, session.lang().text("accounts-title"));
     page.nav = Some(Nav::Accounts);
     let pager =
@@ -94,18 +94,20 @@ async fn new_page(app: &App, session: &Session, form: Form) -> Result<NewPage, P
     Ok(NewPage { page, form, roles: role_choices(lang), units })
 }
 
-/// The units a picker offers: what was searched for, else the chosen one, else where the reader administers.
+/// The units a picker offers: what was searched for, else the chosen one, else where the reader administers;
+/// of these only those whose accounts he manages.
 async fn unit_choices(app: &App, session: &Session, form: &Form) -> Result<Vec<Choice>, PageError> {
     let (text, chosen) = (form.value("unit_q").to_owned(), form.value("unit").parse::<UnitId>().ok());
     let homes: Vec<UnitId> = session.actor().grants.iter().map(|g| g.unit).collect();
-    let found = query!(&app.platform, session.actor(), cx => {
+    let found: Vec<units::Unit> = query!(&app.platform, session.actor(), cx => {
         if !text.trim().is_empty() {
             return units::search(cx, &text, 20).await;
         }
         let ids = chosen.map_or(homes.clone(), |id| vec![id]);
         Ok(units::load_many(cx, &ids).await?.into_values().collect())
     })?;
-    Ok(found.iter().map(|unit| Choice::new(unit.id.to_string(), unit.label())).collect())
+    let may = |unit: &&units::Unit| decide(session.actor(), Action::ManageAccounts, &unit.scope());
+    Ok(found.iter().filter(may).map(|unit| Choice::new(unit.id.to_string(), unit.label())).collect())
 }
 
 async fn show_new(State(app): State<App>, session: Session) -> Result<Response, PageError> {
@@ -183,7 +185,8 @@ async fn account_page(
     id: AccountId,
     form: Form,
 ) -> Result<AccountPage, PageError> {
-    let (account, grants) = query!(&app.platform, session.actor(), cx => { identity::find(cx, id).await })?;
+    let (account, grants) =
+        disclose!(&app.platform, session.actor(), cx => { identity::find(cx, id).await })?;
     let manages = session.actor().may_somewhere(Action::ManageAccounts);
     let units = if manages { unit_choices(app, session, &form).await? } else { Vec::new() };
     let lang = session.lang();
@@ -222,7 +225,7 @@ async fn grant(
 
 /// Before a form is read: the reader may see the account, and manages accounts somewhere.
 async fn known(app: &App, session: &Session, id: AccountId) -> Result<(), PageError> {
-    query!(&app.platform, session.actor(), cx => { identity::find(cx, id).await })?;
+    query!(&app.platform, session.actor(), cx => { identity::login_of(cx, id).await })?;
     session.may(Action::ManageAccounts)
 }
 
@@ -277,7 +280,7 @@ async fn reset_password(
 }
 
 async fn reset(app: &App, session: &Session, id: AccountId, password: &str) -> domain::Result<()> {
-    let (account, _) = query!(&app.platform, session.actor(), cx => { identity::find(cx, id).await })?;
-    let hash = identity::hash_password(&app.platform, &account.login, password).await?;
+    let login = query!(&app.platform, session.actor(), cx => { identity::login_of(cx, id).await })?;
+    let hash = identity::hash_password(&app.platform, &login, password).await?;
     command!(&app.platform, session.actor(), cx => { identity::reset_password(cx, id, &hash).await })
 }

@@ -14,6 +14,7 @@ mod tasks;
 mod trail;
 mod units;
 pub(crate) mod words;
+mod work;
 
 use crate::routes::Routes;
 pub(crate) use intake::may_bring;
@@ -34,4 +35,5 @@ pub fn routes() -> Routes {
         .merge(requests::routes())
         .merge(calendar::routes())
         .merge(month::routes())
+        .merge(work::routes())
 }

@@ -30,6 +30,8 @@ pub(super) struct Filter {
     group: Option<String>,
     /// `red`, `amber`, `green` or `grey`.
     light: Option<String>,
+    /// `open`, `waiting`, `returned`, `done_in_time`, `done_late` or `done`.
+    standing: Option<String>,
     /// Due from this day, ISO.
     due_from: Option<String>,
     /// Due until this day, ISO.
@@ -73,6 +75,7 @@ impl Filter {
             role: code("role", &self.role, role)?.unwrap_or_default(),
             group: self.group.clone(),
             light: code("light", &self.light, Light::from_code)?,
+            standing: code("standing", &self.standing, programmes::Standing::from_code)?,
             window: if from.is_some() || to.is_some() { Window::Between(from, to) } else { Window::Any },
             text: self.q.clone(),
             defect: code("defect", &self.defect, Defect::from_code)?,

@@ -352,6 +352,12 @@ pub(super) struct TaskItem {
     reason: String,
     /// Stable code of the reason.
     reason_code: &'static str,
+    /// `open`, `waiting`, `returned`, `done_in_time`, `done_late`, `done`.
+    standing: &'static str,
+    /// What waits, was returned or was dated back, in the language asked for.
+    note: Option<String>,
+    /// Per cent reported by those who answer for the result.
+    percent: i64,
     /// `unknown_unit`, `no_lead`, `unreadable_time`, `no_product`.
     defects: Vec<&'static str>,
     /// `awaiting`, `continuous`, `per_plan`, `on_demand`, `undated`.
@@ -374,6 +380,9 @@ impl TaskItem {
             light: row.verdict.light.code(),
             reason: crate::failure::say(lang, &row.verdict.reason),
             reason_code: row.verdict.reason.key,
+            standing: row.verdict.standing.code(),
+            note: row.verdict.note.as_ref().map(|note| crate::failure::say(lang, note)),
+            percent: row.percent,
             defects: row.defects.iter().map(|defect| defect.code()).collect(),
             states: row.states.iter().map(|state| state.code()).collect(),
         }

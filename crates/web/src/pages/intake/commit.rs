@@ -10,7 +10,9 @@ use crate::view::Page;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::intake::{self, Change, Comparison, Head, IntakeId, PartyRole, Readiness, Status};
+use domain::intake::{
+    self, Change, Comparison, Head, IndicatorChange, IntakeId, PartyRole, Readiness, Status,
+};
 use domain::programmes::TaskId;
 use domain::{command, query};
 use messages::Lang;
@@ -34,6 +36,44 @@ struct CommitPage {
     missing: Vec<(String, usize)>,
     comparison: Option<Comparison>,
     changed: Vec<Changed>,
+    /// What the button says.
+    act: String,
+    indicators: Vec<IndicatorLine>,
+}
+
+/// An indicator that comes, ends or changes: what becomes of it in a word, and its targets.
+struct IndicatorLine {
+    name: String,
+    word: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+fn indicator(lang: Lang, change: &IndicatorChange) -> IndicatorLine {
+    let shown = |text: &Option<String>| {
+        text.as_ref().map(|text| if text.is_empty() { lang.text("intake-none") } else { text.clone() })
+    };
+    IndicatorLine {
+        name: change.name.clone(),
+        word: lang.text(match (&change.before, &change.after) {
+            (None, _) => "intake-compare-comes",
+            (_, None) => "intake-compare-ends",
+            _ => "intake-compare-becomes",
+        }),
+        before: shown(&change.before),
+        after: shown(&change.after),
+    }
+}
+
+fn summary(lang: Lang, comparison: &Comparison) -> String {
+    let args = [
+        ("changed", comparison.changed.len().into()),
+        ("added", comparison.added.len().into()),
+        ("gone", comparison.gone.len().into()),
+        ("same", comparison.same.into()),
+        ("indicators", comparison.indicators.len().into()),
+    ];
+    lang.with("intake-compare-summary", &args)
 }
 
 fn change(lang: Lang, change: &Change) -> (String, String, String) {
@@ -88,15 +128,21 @@ async fn commit_page(
             title: title.clone(),
             changes: changes.iter().map(|it| change(lang, it)).collect(),
         });
+    let title = if comparison.is_some() { "intake-amend-title" } else { "intake-commit-title" };
     Ok(CommitPage {
-        page: frame_under(app, session, &readiness.intake, lang.text("intake-commit-title")),
+        page: frame_under(app, session, &readiness.intake, lang.text(title)),
         form: form.unwrap_or_else(|| filled(&readiness)),
         id,
         version: readiness.intake.version,
-        lead: lang.with("intake-commit-lead", &args),
+        lead: match &comparison {
+            Some(comparison) => summary(lang, comparison),
+            None => lang.with("intake-commit-lead", &args),
+        },
         blocking: readiness.blocking.iter().map(|reason| say(lang, reason)).collect(),
         missing: defects.chain(settles).collect(),
         changed: changed.collect(),
+        act: lang.text(if comparison.is_some() { "intake-amend" } else { "intake-commit" }),
+        indicators: comparison.iter().flat_map(|it| &it.indicators).map(|it| indicator(lang, it)).collect(),
         comparison,
     })
 }

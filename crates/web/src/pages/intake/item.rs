@@ -1,4 +1,4 @@
-//! Editing one item, and cutting a task in two.
+//! Editing one item.
 
 use super::{frame_under, may_manage, names, words};
 use crate::app::App;
@@ -258,7 +258,7 @@ async fn item_page(
     })
 }
 
-async fn found(
+pub(super) async fn found(
     app: &App,
     session: &Session,
     intake: IntakeId,
@@ -467,88 +467,4 @@ pub(super) async fn save(
             render_as(status, &item_page(&app, &session, &intake, item, form).await?)
         }
     }
-}
-
-/// A place where a task can be cut, with the words on both sides.
-struct Cut {
-    at: usize,
-    before: String,
-    after: String,
-}
-
-#[derive(Template)]
-#[template(path = "intake/split.html")]
-struct SplitPage {
-    page: Page,
-    intake: IntakeId,
-    item: Item,
-    wording: String,
-    cuts: Vec<Cut>,
-    form: Form,
-}
-
-fn split_page(
-    app: &App,
-    session: &Session,
-    intake: &Intake,
-    item: Item,
-    form: Form,
-) -> Result<SplitPage, PageError> {
-    let Body::Task(task) = &item.body else { return Err(PageError::NotFound) };
-    let wording = task.wording().to_owned();
-    let chars: Vec<char> = wording.chars().collect();
-    let cut = |at: usize| Cut {
-        at,
-        before: chars[at.saturating_sub(60)..at].iter().collect(),
-        after: chars[at..(at + 60).min(chars.len())].iter().collect(),
-    };
-    let cuts = intake::cuts(&wording).into_iter().map(cut).collect();
-    let page = frame_under(app, session, intake, session.lang().text("intake-split-title"));
-    Ok(SplitPage { page, intake: intake.id, item, wording, cuts, form })
-}
-
-pub(super) async fn show_split(
-    State(app): State<App>,
-    session: Session,
-    Path((intake, id)): Path<(IntakeId, ItemId)>,
-) -> Result<Response, PageError> {
-    let (intake, item) = found(&app, &session, intake, id).await?;
-    let form = Form::new().fill("version", item.version.to_string());
-    render(&split_page(&app, &session, &intake, item, form)?)
-}
-
-pub(super) async fn split(
-    State(app): State<App>,
-    session: Session,
-    Path((intake, id)): Path<(IntakeId, ItemId)>,
-    Posted(mut form): Posted,
-) -> Result<Response, PageError> {
-    let (intake, item) = found(&app, &session, intake, id).await?;
-    let at = ItemRef { id, version: form.value("version").parse().unwrap_or(0) };
-    let cut = where_cut(&form, &item);
-    let Some(cut) = cut else {
-        form.issue("at", session.lang().text("intake-problem-no-cut"));
-        return render_as(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &split_page(&app, &session, &intake, item, form)?,
-        );
-    };
-    match command!(&app.platform, session.actor(), cx => { intake::split(cx, at, cut).await }) {
-        Ok(_) => Ok(Redirect::to(&format!("/intakes/{}#item-{id}", intake.id)).into_response()),
-        Err(error) => {
-            let status = into_form(error, &mut form, session.lang())?;
-            render_as(status, &split_page(&app, &session, &intake, item, form)?)
-        }
-    }
-}
-
-/// The place chosen from the list, else where the words typed as the second part begin.
-fn where_cut(form: &Form, item: &Item) -> Option<usize> {
-    let Body::Task(task) = &item.body else { return None };
-    let second = form.value("second").trim();
-    if second.is_empty() {
-        return form.value("at").parse().ok();
-    }
-    let at = task.wording().find(second)?;
-    Some(task.wording()[..at].chars().count())
 }

@@ -5,6 +5,8 @@ mod item;
 mod listing;
 mod names;
 pub(crate) mod review;
+mod source;
+mod split;
 mod upload;
 pub(crate) mod words;
 
@@ -48,8 +50,8 @@ pub(super) fn routes() -> Routes {
         .get("/intakes/{intake}/candidates", names::candidates)
         .get("/intakes/{intake}/items/{item}", item::show)
         .post("/intakes/{intake}/items/{item}", item::save)
-        .get("/intakes/{intake}/items/{item}/split", item::show_split)
-        .post("/intakes/{intake}/items/{item}/split", item::split)
+        .get("/intakes/{intake}/items/{item}/split", split::show)
+        .post("/intakes/{intake}/items/{item}/split", split::split)
         .post("/intakes/{intake}/mapping", listing::map)
         .post("/intakes/{intake}/apply", listing::apply)
         .get("/intakes/{intake}/commit", commit::show)

@@ -1,5 +1,6 @@
 //! The review page: the document beside its items.
 
+use super::source::{Piece, Source};
 use super::{frame_under, may_manage, words};
 use crate::app::App;
 use crate::failure::{PageError, into_form, render, render_as, say};
@@ -18,6 +19,7 @@ use domain::programmes::TimeKind;
 use domain::{Reason, command, query};
 use messages::Lang;
 use serde::Deserialize;
+use std::collections::HashSet;
 
 /// Which items are shown, in which order.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -29,20 +31,26 @@ pub(super) struct Look {
     pub with: String,
     /// `doubt` puts what the reader was least sure of first.
     pub order: String,
+    /// Not empty: the source as it came, before repair.
+    pub original: String,
 }
 
 impl Look {
     fn query(&self) -> String {
-        url::form_urlencoded::Serializer::new(String::new())
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query
             .append_pair("show", &self.show)
             .append_pair("with", &self.with)
-            .append_pair("order", &self.order)
-            .finish()
+            .append_pair("order", &self.order);
+        if !self.original.is_empty() {
+            query.append_pair("original", &self.original);
+        }
+        query.finish()
     }
 
     fn of(form: &Form) -> Look {
         let value = |name| form.value(name).to_owned();
-        Look { show: value("show"), with: value("with"), order: value("order") }
+        Look { show: value("show"), with: value("with"), order: value("order"), original: value("original") }
     }
 
     fn shows(&self, sheet: &Sheet) -> bool {
@@ -54,46 +62,17 @@ impl Look {
         let settle = sheet.settles.iter().any(|settle| settle.code() == self.with);
         state && (self.with.is_empty() || defect || settle)
     }
-}
 
-/// A piece of the document: plain, or a passage that leads to its item.
-struct Piece {
-    text: String,
-    item: Option<ItemId>,
-    first: bool,
-    dropped: bool,
-}
-
-/// Cuts the text at the edges of the items' passages; where passages overlap the first one holds.
-fn pieces(text: &str, sheets: &[Sheet]) -> Vec<Piece> {
-    let mut spans: Vec<(usize, usize, &Sheet)> = sheets
-        .iter()
-        .flat_map(|sheet| sheet.item.body.passages().iter().filter_map(move |p| Some((p.span?, sheet))))
-        .map(|([from, to], sheet)| (from, to, sheet))
-        .collect();
-    spans.sort_by_key(|(from, to, sheet)| (*from, *to, sheet.item.state == ItemState::Dropped));
-    let chars: Vec<char> = text.chars().collect();
-    let mut pieces: Vec<Piece> = Vec::with_capacity(spans.len() * 2 + 1);
-    let mut at = 0;
-    let cut = |from: usize, to: usize| chars[from..to].iter().collect::<String>();
-    for (from, to, sheet) in spans {
-        let (from, to) = (from.max(at), to.min(chars.len()));
-        if from >= to {
-            continue;
+    /// Where an item stands: on this page, or in the list that shows it.
+    fn address(&self, sheet: &Sheet) -> String {
+        let here = format!("#item-{}", sheet.item.id);
+        if self.shows(sheet) {
+            return here;
         }
-        if at < from {
-            pieces.push(Piece { text: cut(at, from), item: None, first: false, dropped: false });
-        }
-        let id = sheet.item.id;
-        let first = !pieces.iter().any(|piece| piece.item == Some(id));
-        let dropped = sheet.item.state == ItemState::Dropped;
-        pieces.push(Piece { text: cut(from, to), item: Some(id), first, dropped });
-        at = to;
+        let show = if sheet.item.state == ItemState::Dropped { "dropped" } else { "" };
+        let elsewhere = Look { show: show.to_owned(), original: self.original.clone(), ..Look::default() };
+        format!("?{}{here}", elsewhere.query())
     }
-    if at < chars.len() {
-        pieces.push(Piece { text: cut(at, chars.len()), item: None, first: false, dropped: false });
-    }
-    pieces
 }
 
 /// A line of facts of an item.
@@ -120,9 +99,11 @@ struct Card {
     similar: Vec<(String, String)>,
     twins: Vec<String>,
     is_task: bool,
+    /// Its words as they came, where they were repaired.
+    original: Option<String>,
 }
 
-fn card(lang: Lang, sheet: &Sheet) -> Card {
+fn card(lang: Lang, sheet: &Sheet, source: &Source) -> Card {
     let item = &sheet.item;
     let code = match &item.body {
         Body::Task(task) => task.code.clone(),
@@ -149,6 +130,7 @@ fn card(lang: Lang, sheet: &Sheet) -> Card {
             .collect(),
         twins: sheet.twins.iter().map(|position| (position + 1).to_string()).collect(),
         is_task: item.body.kind() == ItemKind::Task,
+        original: source.original(sheet),
     }
 }
 
@@ -253,6 +235,12 @@ struct ReviewPage {
     facts: Vec<(String, String)>,
     notes: Vec<String>,
     pieces: Vec<Piece>,
+    /// How much was repaired, as a sentence.
+    repaired: Option<String>,
+    /// Where the source is shown as it came, or repaired again.
+    other_side: String,
+    /// Items that have a place in the text.
+    placed: HashSet<ItemId>,
     cards: Vec<Card>,
     tabs: Vec<Tab>,
     narrows: Vec<Narrow>,
@@ -270,7 +258,7 @@ fn counted(review: &Review, base: &str, look: &Look, lang: Lang) -> (Vec<Tab>, V
     let number = |state| review.sheets.iter().filter(|sheet| sheet.item.state == state).count() as i64;
     let standing = review.standing().count() as i64;
     let tab = |code: &str, label: String, count: i64| {
-        let wanted = Look { show: code.to_owned(), with: String::new(), order: look.order.clone() };
+        let wanted = Look { show: code.to_owned(), with: String::new(), ..look.clone() };
         Tab {
             label,
             href: format!("{base}?{}", wanted.query()),
@@ -329,12 +317,20 @@ pub(super) async fn page(
     };
     let works = programme.is_none() && may_manage(session, &intake);
     page.title = words::short(intake.title(), 160);
+    let source = Source::new(&review.text, &review.repairs, !look.original.is_empty());
+    let [count, unsure] = source.counts();
+    let other_side = if look.original.is_empty() { "1" } else { "" };
+    let pieces = source.pieces(&review.sheets, |sheet| look.address(sheet));
     let template = ReviewPage {
         lead: words::state(lang, &intake),
         facts: head_facts(lang, &intake),
         notes,
-        pieces: pieces(&review.text, &review.sheets),
-        cards: shown.into_iter().map(|sheet| card(lang, sheet)).collect(),
+        placed: pieces.iter().filter_map(|piece| piece.item).collect(),
+        pieces,
+        repaired: (count > 0)
+            .then(|| lang.with("intake-repaired", &[("count", count.into()), ("unsure", unsure.into())])),
+        other_side: format!("{base}?{}", Look { original: other_side.to_owned(), ..look.clone() }.query()),
+        cards: shown.into_iter().map(|sheet| card(lang, sheet, &source)).collect(),
         unknown_names: super::names::unknown(&review).len(),
         page,
         intake,

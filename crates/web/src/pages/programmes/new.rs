@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::access::{Action, Role};
+use domain::access::{Action, Role, decide};
 use domain::programmes::{self, NewDocument, NewProgramme, ProgrammeId, Recurrence, Rules};
 use domain::{Day, UnitId, command, query, units};
 
@@ -41,7 +41,8 @@ async fn owners(app: &App, session: &Session, form: &Form) -> Result<Vec<Choice>
     let choice = |unit: &units::Unit| {
         Choice::new(unit.id.to_string(), &unit.name).hint(unit.superior.clone().unwrap_or_default())
     };
-    Ok(found.iter().map(choice).collect())
+    let may = |unit: &&units::Unit| decide(session.actor(), Action::EditProgrammes, &unit.scope());
+    Ok(found.iter().filter(may).map(choice).collect())
 }
 
 async fn new_page(app: &App, session: &Session, form: Form) -> Result<NewPage, PageError> {

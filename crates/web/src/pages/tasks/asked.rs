@@ -7,8 +7,21 @@ use domain::programmes::{self, Defect, Light, Order, ProgrammeId, RoleFilter, St
 use jiff::civil::Date;
 
 /// Members of the address that filter, in the order in which links carry them.
-const FILTERS: [&str; 12] =
-    ["programme", "q", "unit", "role", "group", "light", "window", "from", "to", "defect", "state", "as_of"];
+const FILTERS: [&str; 13] = [
+    "programme",
+    "q",
+    "unit",
+    "role",
+    "group",
+    "light",
+    "standing",
+    "window",
+    "from",
+    "to",
+    "defect",
+    "state",
+    "as_of",
+];
 
 /// Columns by which a list is ordered; the first is the one of the document.
 const COLUMNS: [&str; 4] = ["order", "light", "due", "unit"];
@@ -42,6 +55,7 @@ impl Asked {
                 code => Some(code.to_owned()),
             },
             light: Light::from_code(form.value("light")),
+            standing: programmes::Standing::from_code(form.value("standing")),
             window: window(form.value("window"), day("from"), day("to")),
             text: form.value("q").to_owned(),
             defect: Defect::from_code(form.value("defect")),

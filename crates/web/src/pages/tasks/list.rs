@@ -54,6 +54,7 @@ struct Choices {
     groups: Vec<Choice>,
     roles: Vec<Choice>,
     lights: Vec<Choice>,
+    standings: Vec<Choice>,
     windows: Vec<Choice>,
     defects: Vec<Choice>,
     states: Vec<Choice>,
@@ -75,6 +76,7 @@ impl Choices {
                 Choice::new("coordinating", lang.text("programmes-role-coordinating")),
             ],
             lights: words::choices(&crate::view::Light::ALL, |light| light.code(), |light| light.word(&lang)),
+            standings: crate::pages::work::standings(lang),
             windows: vec![
                 Choice::new("past", lang.text("programmes-window-past")),
                 Choice::new("7", lang.text("programmes-window-7")),

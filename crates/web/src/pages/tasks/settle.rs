@@ -61,8 +61,21 @@ async fn settle_page(app: &App, session: &Session, form: Form) -> Result<SettleP
     })
 }
 
-const FILTER_NAMES: [&str; 12] =
-    ["programme", "q", "unit", "role", "group", "light", "window", "from", "to", "defect", "state", "as_of"];
+const FILTER_NAMES: [&str; 13] = [
+    "programme",
+    "q",
+    "unit",
+    "role",
+    "group",
+    "light",
+    "standing",
+    "window",
+    "from",
+    "to",
+    "defect",
+    "state",
+    "as_of",
+];
 
 fn chosen(form: &Form) -> Vec<TaskId> {
     form.values("task").iter().filter_map(|id| id.parse().ok()).collect()
@@ -80,7 +93,11 @@ pub(super) async fn candidates(
     let found = query!(&app.platform, session.actor(), cx => {
         let mut found = domain::units::search(cx, &text, 20).await?;
         if let Some(picked) = picked && found.iter().all(|unit| unit.id != picked) {
-            found.extend(domain::units::load_many(cx, &[picked]).await?.into_values());
+            match domain::units::find(cx, picked).await {
+                Ok(unit) => found.push(unit),
+                Err(domain::Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(found)
     })?;

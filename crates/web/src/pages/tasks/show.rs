@@ -2,12 +2,14 @@
 
 use super::words;
 use crate::app::App;
-use crate::failure::{PageError, render, render_as, say};
+use crate::failure::{PageError, render, render_as};
+use crate::pages::work::{DutyLine, UpdateLine};
 use crate::session::{Posted, Session};
 use crate::view::{Light, Nav, Page};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::carrying::{self, Progress};
 use domain::programmes::{self, Change, NewFunding, NewMilestone, PastTime, Source, TaskDetail, TaskId};
 use domain::{command, query};
 use jiff::tz::TimeZone;
@@ -19,6 +21,9 @@ pub(super) struct AsOf {
     #[serde(default)]
     as_of: String,
 }
+
+/// Parts of units shown on a page; a grouping may have thousands.
+const PARTS: usize = 30;
 
 /// Everybody in one role.
 struct RoleLine {
@@ -65,6 +70,9 @@ struct TaskPage {
     light: Light,
     word: String,
     why: String,
+    updates: Vec<UpdateLine>,
+    duties: Vec<DutyLine>,
+    parts: usize,
     time: String,
     printed: String,
     original: Option<String>,
@@ -92,16 +100,20 @@ pub(super) async fn show(
     Query(asked): Query<AsOf>,
 ) -> Result<Response, PageError> {
     let as_of = messages::parse_date(&asked.as_of);
-    let task = query!(&app.platform, session.actor(), cx => { programmes::task(cx, id, as_of).await })?;
+    let (task, mut progress) = query!(&app.platform, session.actor(), cx => {
+        Ok((programmes::task(cx, id, as_of).await?, carrying::of_task(cx, id).await?))
+    })?;
     let mut page = session.page(&app, &task.row.title);
     if let Some(day) = as_of {
         page.as_of = Some(day.at(23, 59, 0, 0));
+        progress.updates.clear();
+        progress.duties.clear();
     }
     let exchange = crate::pages::requests::part::of_task(&app, &session, id).await?;
-    render(&TaskPage { exchange, ..task_page(page, &app.platform.zone, task) })
+    render(&TaskPage { exchange, ..task_page(page, &app.platform.zone, task, &progress) })
 }
 
-fn task_page(mut page: Page, zone: &TimeZone, task: TaskDetail) -> TaskPage {
+fn task_page(mut page: Page, zone: &TimeZone, task: TaskDetail, progress: &Progress) -> TaskPage {
     let lang = page.lang;
     let row = &task.row;
     page.nav = Some(Nav::Programmes);
@@ -114,6 +126,11 @@ fn task_page(mut page: Page, zone: &TimeZone, task: TaskDetail) -> TaskPage {
     let moved = row.original_due.filter(|day| row.time.due.is_none_or(|due| due != *day));
     let code = row.code.clone().unwrap_or_default();
     let instant = |at| lang.time(words::clock(at, zone));
+    let open = task.ended_at.is_none() && !row.verdict.standing.done();
+    let part = |duty: &carrying::Duty| {
+        let line = DutyLine::new(lang, zone, duty);
+        if open { line } else { DutyLine { form: None, ..line } }
+    };
     TaskPage {
         kicker: if code.is_empty() {
             lang.text("programmes-task")
@@ -123,8 +140,11 @@ fn task_page(mut page: Page, zone: &TimeZone, task: TaskDetail) -> TaskPage {
         title: row.title.clone(),
         text: task.text.iter().flat_map(|text| text.lines()).map(str::to_owned).collect(),
         light,
-        word: light.word(&lang),
-        why: say(lang, &row.verdict.reason),
+        word: words::word(lang, &row.verdict),
+        why: words::why(lang, &row.verdict),
+        updates: progress.updates.iter().map(|one| UpdateLine::new(lang, zone, one)).collect(),
+        parts: progress.duties.len(),
+        duties: progress.duties.iter().take(PARTS).map(part).collect(),
         time: words::time(lang, &row.time),
         printed: row.time.text.clone().unwrap_or_default(),
         original: moved.map(|day| lang.date(day.0)),

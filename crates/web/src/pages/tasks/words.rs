@@ -73,6 +73,30 @@ pub(crate) fn holder(lang: Lang, carrier: &Carrier) -> String {
     }
 }
 
+/// The word of a light: a finished task says how it was finished.
+pub(crate) fn word(lang: Lang, verdict: &programmes::Verdict) -> String {
+    if verdict.standing.done() {
+        crate::pages::work::standing(lang, verdict.standing)
+    } else {
+        shade(verdict.light).word(&lang)
+    }
+}
+
+/// Why a task has its light, and what waits or came back.
+pub(crate) fn why(lang: Lang, verdict: &programmes::Verdict) -> String {
+    let reason = say(lang, &verdict.reason);
+    match &verdict.note {
+        Some(note) => format!("{reason} {}", say(lang, note)),
+        None => reason,
+    }
+}
+
+/// The mark of a task whose last report waits or came back.
+pub(crate) fn standing_mark(lang: Lang, verdict: &programmes::Verdict) -> Option<String> {
+    let marked = matches!(verdict.standing, programmes::Standing::Waiting | programmes::Standing::Returned);
+    marked.then(|| crate::pages::work::standing(lang, verdict.standing))
+}
+
 /// A task as a row of a table.
 #[derive(Debug, Clone)]
 pub(crate) struct Line {
@@ -102,12 +126,12 @@ impl Line {
             title: short(&row.title, IN_LIST),
             programme: short(&row.programme_title, 90),
             light,
-            word: light.word(&lang),
-            why: say(lang, &row.verdict.reason),
+            word: word(lang, &row.verdict),
+            why: why(lang, &row.verdict),
             leads: row.leads().map(|lead| holder(lang, lead)).collect::<Vec<_>>().join("; "),
             time: time(lang, &row.time),
             original: moved.map(|day| lang.date(day.0)),
-            marks: defects.collect(),
+            marks: standing_mark(lang, &row.verdict).into_iter().chain(defects).collect(),
         }
     }
 }

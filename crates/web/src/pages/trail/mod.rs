@@ -14,7 +14,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::audit::{Filter, Named};
-use domain::{Micros, UnitId, audit, query, units};
+use domain::{Micros, UnitId, audit, disclose, units};
 use fields::Names;
 use uuid::Uuid;
 
@@ -90,7 +90,7 @@ async fn list(
     session.may(Action::ViewAudit)?;
     let form = Form::sent(pairs);
     let filter = asked(&form);
-    let (mut rows, units) = query!(&app.platform, session.actor(), cx => {
+    let (mut rows, units) = disclose!(&app.platform, session.actor(), cx => {
         let rows = audit::recent(cx, &filter, ROWS + 1).await?;
         let named: Vec<UnitId> = rows.iter().flat_map(|named| fields::ids(&named.row)).map(UnitId).collect();
         let units = units::load_many(cx, &named).await?;
@@ -123,7 +123,7 @@ fn thing_name(session: &Session, named: &Named) -> String {
 fn line(app: &App, session: &Session, names: &Names, form: &Form, named: &Named) -> Line {
     let (lang, row) = (session.lang(), &named.row);
     let at = row.at.timestamp().to_zoned(app.platform.zone.clone()).datetime();
-    let erased = fields::is_empty(&row.before.0) && fields::is_empty(&row.after.0);
+    let erased = row.erased_at.is_some();
     let thing = crate::pages::words::short(&thing_name(session, named), 120);
     let id: Uuid = row.thing_id;
     Line {

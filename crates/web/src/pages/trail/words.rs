@@ -22,6 +22,7 @@ pub(super) fn thing(lang: Lang, kind: &str) -> String {
         "indicator" => "thing-indicator",
         "intake" => "thing-intake",
         "audit" => "thing-audit",
+        "accounts" => "thing-accounts",
         _ => "thing-other",
     })
 }
@@ -69,6 +70,7 @@ pub(super) fn deed(lang: Lang, row: &Row) -> String {
         let ended = after.get("ended") == Some(&Value::Bool(true));
         let nothing_before = super::fields::is_empty(before);
         match (ended, nothing_before, super::fields::is_empty(after)) {
+            _ if row.thing_kind == "erasure" => lang.text("trail-content-erased"),
             _ if row.action.starts_with("view") => lang.with("trail-viewed", &thing),
             (true, ..) => lang.with("trail-ended", &thing),
             (_, true, false) if after.get("document").is_none() => lang.with("trail-added", &thing),
