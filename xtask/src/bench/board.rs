@@ -149,6 +149,7 @@ async fn served(platform: &Platform, board: &Arc<Board>, parts: &Parts) -> Resul
     let settings = web::Settings {
         organisation: "Quốc gia giả định".into(),
         demo: Vec::new(),
+        proxies: Vec::new(),
         secure_cookies: false,
         upload_bytes: 1 << 20,
         request_time: Duration::from_secs(30),

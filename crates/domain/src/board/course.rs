@@ -10,7 +10,8 @@ use super::look::Look;
 use super::places::Places;
 use crate::UnitId;
 use crate::programmes::{
-    self, AssignmentId, AssignmentRole, Claim, Fate, Finished, Holder, Part, Rules, TaskFacts, TaskTime, turns,
+    self, AssignmentId, AssignmentRole, Claim, Fate, Finished, Holder, Part, Rules, TaskFacts, TaskTime,
+    turns,
 };
 use jiff::civil::{Date, date};
 

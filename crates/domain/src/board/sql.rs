@@ -5,8 +5,8 @@ use super::days::{self, DayNo, NEVER, Span};
 use super::model::{ProgrammeFacts, TaskFacts};
 use super::places::{Member, Succession, Tree, UnitPlace};
 use crate::programmes::{
-    AssignmentId, AssignmentRole, Claim, ClaimKind, Confirmer, Fate, Finished, Holder, ProgrammeId, Recurrence, Rules,
-    TaskId, TaskTime, TimeKind,
+    AssignmentId, AssignmentRole, Claim, ClaimKind, Confirmer, Fate, Finished, Holder, ProgrammeId,
+    Recurrence, Rules, TaskId, TaskTime, TimeKind,
 };
 use crate::units::{self, GroupingId};
 use crate::{Cx, Error, OrgId, Result, UnitId};

@@ -165,13 +165,7 @@ async fn look(app: &App, cx: &mut Cx, question: &Question) -> domain::Result<Opt
     Ok(Some(Looked { seen, turned, titles, names, above }))
 }
 
-fn composed(
-    lang: Lang,
-    frame: Frame,
-    asked: &Asked,
-    question: &Question,
-    looked: Looked,
-) -> DashboardPage {
+fn composed(lang: Lang, frame: Frame, asked: &Asked, question: &Question, looked: Looked) -> DashboardPage {
     let seen = &looked.seen;
     let named = |unit: &UnitId| looked.names.get(unit).map(Unit::label).unwrap_or_default();
     let below = seen.units.iter().filter(|(unit, _)| Some(*unit) != question.unit);
