@@ -30,6 +30,8 @@ const TURNED: usize = 5;
 const UNITS: usize = 60;
 /// Points of the line of green over time, a week apart.
 const WEEKS: i64 = 26;
+/// Members of the address that this page knows.
+const SLICES: [&str; 9] = ["programme", "unit", "role", "group", "window", "from", "to", "as_of", "since"];
 /// Days back that changes are shown over, unless the address says otherwise.
 const SINCE: i64 = 7;
 
@@ -111,7 +113,7 @@ async fn show(
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let lang = session.lang();
-    let asked = Asked::read("/", pairs, None);
+    let asked = asked(pairs);
     let mut page = session.page(&app, lang.text("nav-home"));
     page.nav = Some(Nav::Home);
     if !app.board.ready(&app.platform).await? {
@@ -125,6 +127,13 @@ async fn show(
     let looked = looked.ok_or(PageError::Making)?;
     let frame = Frame { page, numbers, may_import };
     render(&composed(lang, frame, &asked, &question, looked))
+}
+
+/// What the address says of a slice. Anything else it says would narrow the lists behind the numbers,
+/// but not the numbers.
+fn asked(mut pairs: Vec<(String, String)>) -> Asked {
+    pairs.retain(|(name, _)| SLICES.contains(&name.as_str()));
+    Asked::read("/", pairs, None)
 }
 
 /// What the address asks of the board.
