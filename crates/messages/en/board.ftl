@@ -20,4 +20,5 @@ board-green-table = Figures by week
 board-green-share = Share on course
 board-day = As of the end of
 board-percent = { $share } %
+board-ahead = This day is still to come. The figures are those of the plan as it stands, if nothing more is reported or changed.
 board-too-many-days = At most 62 days can be asked about at once.

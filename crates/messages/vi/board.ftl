@@ -20,4 +20,5 @@ board-green-table = Số liệu theo tuần
 board-green-share = Tỷ lệ đúng tiến độ
 board-day = Đến hết ngày
 board-percent = { $share } %
+board-ahead = Ngày này chưa đến. Số liệu là của kế hoạch như hiện nay nếu không có thêm cập nhật hay thay đổi nào.
 board-too-many-days = Tối đa 62 ngày trong một lần hỏi.

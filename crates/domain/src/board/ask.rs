@@ -4,6 +4,7 @@ use super::columns::{DueIn, Slice};
 use super::course::since_1970;
 use super::days::{self, DayNo, Days};
 use super::follow::Board;
+use super::look::Look;
 use super::model::Model;
 use super::tally::{self, AWAY, Counting, Four, Tally, lights};
 use crate::access::{self, Action};
@@ -112,17 +113,32 @@ pub enum Was {
     /// Whatever it was.
     #[default]
     Anything,
-    /// Of this light.
+    /// Of this light, and now of another.
     Light(Light),
     /// Something else than now, or not there.
     Other,
+    /// Not there.
+    Away,
 }
 
-struct Asked {
-    slice: Slice,
-    day: DayNo,
-    since: Option<DayNo>,
-    seen: Vec<bool>,
+impl Was {
+    /// Is it so of a record that was of one light ([`AWAY`] for none) and is of another?
+    pub(super) fn holds(self, was: usize, is: usize) -> bool {
+        match self {
+            Was::Anything => true,
+            Was::Light(light) => light as usize == was && was != is,
+            Was::Other => was != is,
+            Was::Away => was == AWAY,
+        }
+    }
+}
+
+pub(super) struct Asked {
+    pub slice: Slice,
+    pub day: DayNo,
+    pub since: Option<DayNo>,
+    /// For each programme, whether the actor may see it.
+    pub seen: Vec<bool>,
 }
 
 impl Board {
@@ -149,21 +165,22 @@ impl Board {
         let Some(model) = guard.as_ref() else { return Ok(None) };
         let asked = asked(model, cx, question)?;
         let counting = Counting { day: asked.day, since: asked.since, places: None };
-        let wanted = |was: usize, is: usize| {
-            behind.light.is_none_or(|light| light as usize == is)
-                && match behind.was {
-                    Was::Anything => true,
-                    Was::Light(light) => light as usize == was,
-                    Was::Other => was != is,
-                }
+        let wanted = |_: usize, was: usize, look: Look| {
+            behind.light.is_none_or(|light| light == look.light()) && behind.was.holds(was, look.light_no())
         };
-        let found = tally::find(&model.columns, &asked.slice, &counting, wanted);
+        let mut found = tally::find(&model.columns, &asked.slice, &counting, wanted);
+        let total = found.len();
+        if most < total {
+            found.select_nth_unstable(most);
+            found.truncate(most);
+        }
+        found.sort_unstable();
         let task = |one: &tally::Found| TaskId(model.columns.task(one.row));
-        Ok(Some(Records { total: found.len(), tasks: found.iter().take(most).map(task).collect() }))
+        Ok(Some(Records { total, tasks: found.iter().map(task).collect() }))
     }
 }
 
-fn asked(model: &Model, cx: &Cx, question: &Question) -> Result<Asked> {
+pub(super) fn asked(model: &Model, cx: &Cx, question: &Question) -> Result<Asked> {
     let day = question.as_of.unwrap_or_else(|| cx.today());
     let (number, since) = (days::number(day), question.since.map(days::number));
     let history = question.history.iter().rev().take(days::MOST_DAYS - 2).map(|day| days::number(*day));

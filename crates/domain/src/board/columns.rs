@@ -6,6 +6,7 @@
 
 use super::days::{DayNo, Days, NEVER, Span};
 use super::look::Look;
+use super::texts::Texts;
 use crate::programmes::{AssignmentRole, RoleFilter};
 use uuid::Uuid;
 
@@ -39,6 +40,10 @@ pub(crate) struct Carrying {
 pub(crate) struct Row {
     pub task: Uuid,
     pub group: GroupNo,
+    /// Its place in the document.
+    pub position: i32,
+    /// The words that a search looks through, folded.
+    pub text: String,
     /// The days on which it is part of the plan.
     pub span: Span,
     /// Its phases, the earliest first.
@@ -130,6 +135,8 @@ impl DueIn {
 pub(crate) struct Columns {
     task: Vec<Uuid>,
     group: Vec<GroupNo>,
+    position: Vec<i32>,
+    texts: Texts,
     from: Vec<DayNo>,
     to: Vec<DayNo>,
     phase_end: Vec<u32>,
@@ -160,7 +167,8 @@ impl Columns {
     /// Bytes that the columns take.
     pub fn bytes(&self) -> usize {
         let carriers = |c: &Carriers| c.end.capacity() * 4 + c.holder.capacity() * 9;
-        self.task.capacity() * (16 + 4 + 2 + 2 + 4)
+        self.task.capacity() * (16 + 4 + 4 + 2 + 2 + 4)
+            + self.texts.bytes()
             + self.phase_from.capacity() * 8
             + carriers(&self.leads)
             + carriers(&self.others)
@@ -170,6 +178,8 @@ impl Columns {
     pub fn push(&mut self, row: &Row) -> usize {
         self.task.push(row.task);
         self.group.push(row.group);
+        self.position.push(row.position);
+        self.texts.push(&row.text);
         self.from.push(row.span.from);
         self.to.push(row.span.to);
         for phase in &row.phases {
@@ -200,6 +210,17 @@ impl Columns {
         self.group[row]
     }
 
+    /// The place of a row in its document.
+    #[inline]
+    pub fn position(&self, row: usize) -> i32 {
+        self.position[row]
+    }
+
+    /// The texts of the rows.
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
     /// A row as it was put in.
     pub fn row(&self, row: usize) -> Row {
         let phase =
@@ -215,6 +236,8 @@ impl Columns {
         Row {
             task: self.task[row],
             group: self.group[row],
+            position: self.position[row],
+            text: self.texts.of(row).to_owned(),
             span: Span { from: self.from[row], to: self.to[row] },
             phases: part(&self.phase_end, row).map(phase).collect(),
             carriers: [carriers(&self.leads), carriers(&self.others)].concat(),

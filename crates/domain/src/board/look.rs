@@ -41,6 +41,18 @@ impl Look {
         usize::from(self.0 >> STANDING & 0b111)
     }
 
+    /// Does it have this defect?
+    #[inline]
+    pub fn has_defect(self, defect: Defect) -> bool {
+        self.0 & (1 << (DEFECTS + defect as u32)) != 0
+    }
+
+    /// Is it in this state?
+    #[inline]
+    pub fn has_state(self, state: State) -> bool {
+        self.0 & (1 << (STATES + state as u32)) != 0
+    }
+
     /// The defects and states alone; zero for a sound task.
     #[inline]
     pub fn marks(self) -> u16 {

@@ -9,12 +9,15 @@ mod columns;
 mod course;
 mod days;
 mod follow;
+mod list;
 mod look;
 mod model;
 mod places;
 mod sql;
 mod tally;
+mod texts;
 
 pub use ask::{Behind, Move, ProgrammeCount, Question, Records, Seen, Was};
 pub use days::MOST_DAYS;
 pub use follow::{Board, Size};
+pub use list::Changed;

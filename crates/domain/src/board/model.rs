@@ -1,12 +1,13 @@
 //! The board as a whole: rows, units, programmes and groups by number. Pure.
 
 use super::columns::{Carrying, Columns, GroupNo, HolderNo, Row};
-use super::course::History;
+use super::course::{Held, History, Seat};
 use super::days::DayNo;
 use super::places::{Places, Tree};
 use crate::programmes::{Holder, ProgrammeId, Rules, TaskId};
 use crate::{OrgId, UnitId};
 use std::collections::HashMap;
+use store::Micros;
 use uuid::Uuid;
 
 /// A programme as the board needs it.
@@ -18,6 +19,8 @@ pub(crate) struct ProgrammeFacts {
     pub title: String,
     /// The day on which it was set up.
     pub created: DayNo,
+    /// The instant of that.
+    pub created_at: Micros,
     pub rules: Rules,
     /// Codes and headings of its groups, in their order.
     pub outline: Vec<(String, String)>,
@@ -29,6 +32,10 @@ pub(crate) struct TaskFacts {
     pub id: TaskId,
     pub programme: ProgrammeId,
     pub group: Option<String>,
+    /// Its place in the document.
+    pub position: i32,
+    /// The words that a search looks through, folded.
+    pub text: String,
     pub history: History,
 }
 
@@ -128,6 +135,8 @@ impl Model {
         let row = Row {
             task: task.id.0,
             group: self.group(programme, task.group),
+            position: task.position,
+            text: task.text,
             span: task.history.span,
             phases: task.history.course(&self.programmes[programme].facts.rules, &self.places),
             carriers: self.carriers(&task.history),
@@ -138,9 +147,12 @@ impl Model {
         self.rows.insert(task.id, number as u32);
     }
 
+    /// Who carries it, in the order in which they are named: leads first, of them the focal point.
     fn carriers(&mut self, history: &History) -> Vec<Carrying> {
         let mut carriers = Vec::new();
-        for held in &history.seats {
+        let mut seats: Vec<&Held<Seat>> = history.seats.iter().collect();
+        seats.sort_by_key(|held| (held.what.role, !held.what.focal));
+        for held in seats {
             let holder = match &held.what.holder {
                 Holder::Unit(unit) => self.places.unit(*unit),
                 Holder::Grouping(grouping) => self.places.grouping(*grouping),
@@ -186,7 +198,8 @@ impl Model {
             let mut carriers: Vec<_> =
                 row.carriers.iter().map(|one| (model.places.key(one.holder), one.role, one.span)).collect();
             carriers.sort();
-            Some((group.code.clone(), programme, row.span, row.phases, carriers))
+            let words = (row.position, row.text);
+            Some((group.code.clone(), programme, words, row.span, row.phases, carriers))
         };
         let mut tasks: Vec<TaskId> = self.tasks().chain(other.tasks()).collect();
         tasks.sort_unstable();

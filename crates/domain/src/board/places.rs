@@ -7,10 +7,11 @@ use super::columns::HolderNo;
 use super::days::{DayNo, Days, NEVER, Span};
 use crate::UnitId;
 use crate::units::GroupingId;
+use papers::fold::fold;
 use std::collections::HashMap;
 
 /// A unit as the board needs it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UnitPlace {
     pub id: UnitId,
     pub parent: Option<UnitId>,
@@ -18,6 +19,8 @@ pub(crate) struct UnitPlace {
     pub to: i64,
     /// The first day on which it is gone.
     pub gone: DayNo,
+    /// As people are shown it.
+    pub label: String,
 }
 
 /// A unit into which another was merged, over the days of the link; the latest link first.
@@ -41,6 +44,8 @@ pub(crate) struct Member {
 pub(crate) struct Tree {
     pub units: Vec<UnitPlace>,
     pub members: Vec<Member>,
+    /// Names of groupings.
+    pub groupings: Vec<(GroupingId, String)>,
     pub successions: Vec<Succession>,
 }
 
@@ -56,6 +61,9 @@ pub(crate) struct Places {
     place: Vec<i64>,
     last: Vec<i64>,
     gone: Vec<DayNo>,
+    label: Vec<String>,
+    /// Places in the order of folded labels; the same for the same label.
+    rank: Vec<u32>,
     members: HashMap<HolderNo, Vec<(HolderNo, Span)>>,
     successions: HashMap<HolderNo, Vec<(HolderNo, Span)>>,
 }
@@ -75,6 +83,8 @@ impl Places {
         self.place.push(0);
         self.last.push(-1);
         self.gone.push(NEVER);
+        self.label.push(String::new());
+        self.rank.push(0);
         (self.ids.len() - 1) as HolderNo
     }
 
@@ -162,7 +172,13 @@ impl Places {
             let number = self.unit(unit.id) as usize;
             (self.place[number], self.last[number], self.gone[number]) = (unit.from, unit.to, unit.gone);
             self.parent[number] = unit.parent.map_or(NOBODY, |parent| self.unit(parent));
+            self.label[number].clone_from(&unit.label);
         }
+        for (id, name) in &tree.groupings {
+            let number = self.grouping(*id) as usize;
+            self.label[number].clone_from(name);
+        }
+        self.put_in_order();
         for member in tree.members.iter().filter(|member| !member.span.is_empty()) {
             let (grouping, unit) = (self.grouping(member.grouping), self.unit(member.unit));
             self.members.entry(grouping).or_default().push((unit, member.span));
@@ -171,6 +187,34 @@ impl Places {
             let (unit, into) = (self.unit(one.unit), self.unit(one.into));
             self.successions.entry(unit).or_default().push((into, one.span));
         }
+    }
+
+    /// Ranks everybody by label.
+    fn put_in_order(&mut self) {
+        let mut labels: Vec<(String, usize)> =
+            self.label.iter().enumerate().map(|(number, label)| (fold(label), number)).collect();
+        labels.sort_unstable();
+        let mut rank = 0;
+        for at in 0..labels.len() {
+            rank += u32::from(at > 0 && labels[at - 1].0 != labels[at].0);
+            self.rank[labels[at].1] = rank;
+        }
+    }
+
+    /// The place of a holder in the order of names.
+    #[inline]
+    pub fn rank(&self, holder: HolderNo) -> u32 {
+        self.rank[holder as usize]
+    }
+
+    /// The label of a holder.
+    pub fn label(&self, holder: HolderNo) -> &str {
+        &self.label[holder as usize]
+    }
+
+    /// How many units the subtree of a unit may hold: what is wide lies high in the tree.
+    pub fn width(&self, holder: HolderNo) -> i64 {
+        self.last[holder as usize] - self.place[holder as usize]
     }
 
     /// Who belongs to a grouping over which days.

@@ -114,6 +114,7 @@ pub(super) async fn programmes(
             rules: record.rules()?,
             title: record.title,
             created: calendar.number(record.created_at),
+            created_at: record.created_at,
             outline,
         });
     }
@@ -126,6 +127,8 @@ struct HeadRecord {
     programme_id: ProgrammeId,
     group_code: Option<String>,
     outputs: Json<Vec<String>>,
+    position: i64,
+    search_folded: String,
     created_at: Micros,
     ended_at: Option<Micros>,
 }
@@ -242,6 +245,8 @@ fn joined(
             id: head.id,
             programme: head.programme_id,
             group: head.group_code,
+            position: i32::try_from(head.position).unwrap_or(i32::MAX),
+            text: head.search_folded,
             history: History {
                 span: calendar.span(head.created_at, head.ended_at),
                 outputs: head.outputs.0.len(),
@@ -278,7 +283,7 @@ pub(super) async fn tasks_of(
 ) -> Result<Vec<TaskFacts>> {
     let heads = cx
         .read(sql!(
-            "SELECT id, programme_id, group_code, outputs, created_at, ended_at FROM task
+            "SELECT id, programme_id, group_code, outputs, position, search_folded, created_at, ended_at FROM task
              WHERE org_id = $1 AND programme_id = $2 ORDER BY position, id"
         ))
         .bind(org)
@@ -299,7 +304,7 @@ pub(super) async fn tasks_of(
         .read(sql!(
             "SELECT a.id, a.task_id, a.focal, a.role, a.holder, a.unit_id, a.grouping_id, a.recorded_at, a.ended_at
              FROM task t JOIN assignment a ON a.org_id = t.org_id AND a.task_id = t.id
-             WHERE t.org_id = $1 AND t.programme_id = $2"
+             WHERE t.org_id = $1 AND t.programme_id = $2 ORDER BY a.position, a.id"
         ))
         .bind(org)
         .bind(programme)
@@ -329,7 +334,7 @@ pub(super) async fn task(cx: &mut Cx, calendar: &mut Calendar, id: TaskId) -> Re
     let Some((org,)) = head else { return Ok(None) };
     let heads = cx
         .read(sql!(
-            "SELECT id, programme_id, group_code, outputs, created_at, ended_at FROM task WHERE org_id = $1 AND id = $2"
+            "SELECT id, programme_id, group_code, outputs, position, search_folded, created_at, ended_at FROM task WHERE org_id = $1 AND id = $2"
         ))
         .bind(org)
         .bind(id)
@@ -347,7 +352,7 @@ pub(super) async fn task(cx: &mut Cx, calendar: &mut Calendar, id: TaskId) -> Re
     let seats = cx
         .read(sql!(
             "SELECT id, task_id, focal, role, holder, unit_id, grouping_id, recorded_at, ended_at
-             FROM assignment WHERE org_id = $1 AND task_id = $2"
+             FROM assignment WHERE org_id = $1 AND task_id = $2 ORDER BY position, id"
         ))
         .bind(org)
         .bind(id)
@@ -394,6 +399,9 @@ struct UnitRecord {
     tree_from: i64,
     tree_to: i64,
     exists_to: Option<Day>,
+    name: String,
+    name_folded: String,
+    superior: Option<String>,
 }
 
 /// Where every unit lies, who belongs to which grouping, and who carries on whose work.
@@ -403,7 +411,10 @@ pub(super) async fn tree(cx: &mut Cx) -> Result<Tree> {
         to: to.map_or(NEVER, |day| days::number(day.0).saturating_add(1)),
     };
     let units: Vec<UnitRecord> = cx
-        .read(sql!("SELECT id, parent_id, tree_from, tree_to, exists_to FROM unit ORDER BY tree_from"))
+        .read(sql!(
+            "SELECT u.id, u.parent_id, u.tree_from, u.tree_to, u.exists_to, u.name, u.name_folded, p.name AS superior
+             FROM unit u LEFT JOIN unit p ON p.id = u.parent_id ORDER BY u.tree_from"
+        ))
         .all()
         .await?;
     let links: Vec<(UnitId, UnitId, Option<Day>, Option<Day>)> = cx
@@ -413,8 +424,14 @@ pub(super) async fn tree(cx: &mut Cx) -> Result<Tree> {
         ))
         .all()
         .await?;
+    let groupings: Vec<(GroupingId, String)> = cx.read(sql!("SELECT id, name FROM grouping")).all().await?;
     let members = units::memberships(cx).await?.into_iter();
+    let mut names: HashMap<String, usize> = HashMap::new();
+    for unit in &units {
+        *names.entry(unit.name_folded.clone()).or_default() += 1;
+    }
     Ok(Tree {
+        groupings,
         units: units
             .into_iter()
             .map(|unit| UnitPlace {
@@ -423,6 +440,12 @@ pub(super) async fn tree(cx: &mut Cx) -> Result<Tree> {
                 from: unit.tree_from,
                 to: unit.tree_to,
                 gone: span(None, unit.exists_to).to,
+                label: match unit.superior {
+                    Some(superior) if names.get(&unit.name_folded).is_some_and(|n| *n > 1) => {
+                        format!("{}, {superior}", unit.name)
+                    }
+                    _ => unit.name,
+                },
             })
             .collect(),
         members: members

@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, HolderNo, Slice};
 use super::days::{DayNo, runs};
-use super::look::Marks;
+use super::look::{Look, Marks};
 use super::places::Places;
 use crate::programmes::{Light, LightCounts};
 
@@ -181,13 +181,13 @@ pub(crate) struct Found {
     pub row: usize,
 }
 
-/// The rows behind a number: those of the slice on the day looked at that pass from one light to another
-/// as wanted (numbers of [`Light::ALL`] or [`AWAY`]), red first and then by day.
+/// The rows behind a number, in no order: those of the slice on the day looked at that are wanted, by row,
+/// by the light on the day compared with (a number of [`Light::ALL`] or [`AWAY`]) and by the look.
 pub(crate) fn find(
     columns: &Columns,
     slice: &Slice,
     counting: &Counting<'_>,
-    wanted: impl Fn(usize, usize) -> bool,
+    wanted: impl Fn(usize, usize, Look) -> bool,
 ) -> Vec<Found> {
     let days = &slice.days;
     let (now, then) = (days.bit(counting.day), counting.since.map_or(0, |day| days.bit(day)));
@@ -203,11 +203,10 @@ pub(crate) fn find(
             }
         });
         let Some((look, due)) = is else { return };
-        if wanted(was, look.light_no()) {
+        if wanted(row, was, look) {
             let due = if due == super::columns::NO_DAY { i32::MAX } else { due };
             found.push(Found { light: look.light(), due, row });
         }
     });
-    found.sort_unstable();
     found
 }

@@ -22,10 +22,11 @@ pub use export::{Written, export};
 pub use filter::{Order, RoleFilter, Sort, TaskFilter, Window};
 pub use papers::plan::{Cadence, Recurrence, Target, TargetOp, TimeKind};
 pub use periods::{Cycle, Period};
+pub(crate) use read::search_words;
 pub use read::{
     Slice, TaskList, carried, dashboard, document, document_with_sha256, documents, find, find_document,
-    groups, indicators, list, may_edit, overview, programmes_of, scope_of, similar_tasks, sizes, task,
-    task_as_given, tasks, titles,
+    groups, indicators, list, may_edit, overview, programmes_of, rows_of, scope_of, similar_tasks, sizes,
+    task, task_as_given, tasks, titles,
 };
 pub use reminder::{Reminder, TrackingRow, leads, reminder_letter, reminder_text, tracking, tracking_xlsx};
 pub use rules::{

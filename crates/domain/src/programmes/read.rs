@@ -115,13 +115,19 @@ async fn carried_by_groupings(cx: &mut Cx, known: &[sql::ProgrammeRecord]) -> Re
     Ok(found)
 }
 
-/// Up to three words of a search, folded, as patterns; further words are looked for after the third.
-fn patterns(text: &str) -> [String; 3] {
+/// Words of a search that count.
+const WORDS: usize = 6;
+
+/// The words of a search, folded; of more than six the first.
+pub(crate) fn search_words(text: &str) -> Vec<String> {
     let folded = papers::fold::fold(text);
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    let one = |at: usize| words.get(at).map_or("%".to_owned(), |word| format!("%{word}%"));
-    let rest = if words.len() > 2 { format!("%{}%", words[2..].join("%")) } else { one(2) };
-    [one(0), one(1), rest]
+    folded.split(' ').filter(|word| !word.is_empty()).take(WORDS).map(str::to_owned).collect()
+}
+
+/// The words of a search as patterns; where there are fewer, ones that hold always.
+fn patterns(text: &str) -> [String; WORDS] {
+    let words = search_words(text);
+    std::array::from_fn(|at| words.get(at).map_or("%".to_owned(), |word| format!("%{word}%")))
 }
 
 /// An assignment with its id and since when it is known.
@@ -559,6 +565,47 @@ async fn funding(cx: &mut Cx, org: OrgId, id: TaskId) -> Result<Vec<NewFunding>>
         disbursed: record.disbursed,
     };
     Ok(sql::funding(cx, org, id).await?.into_iter().map(funding).collect())
+}
+
+/// Tasks with everything that a list shows, in their order, as known on a day or now. Asks no permission:
+/// for those that a list the actor may see has named. One that was not known then is left out.
+///
+/// # Errors
+/// The engine failed.
+pub async fn rows_of(
+    cx: &mut Cx,
+    tasks: &[(TaskId, ProgrammeId)],
+    as_of: Option<Date>,
+) -> Result<Vec<TaskRow>> {
+    let (seen, today) = (seen(cx, as_of), day(cx, as_of));
+    let mut programmes: HashMap<ProgrammeId, Programme> = HashMap::new();
+    let mut parts = Vec::with_capacity(tasks.len());
+    for (id, of) in tasks {
+        if let std::collections::hash_map::Entry::Vacant(entry) = programmes.entry(*of) {
+            entry.insert(programme(sql::programme(cx, *of).await?, String::new()));
+        }
+        let Some(org) = programmes.get(of).map(|programme| programme.org) else { continue };
+        let record = match sql::task(cx, org, *id, seen).await {
+            Err(Error::NotFound) => continue,
+            record => record?,
+        };
+        let known =
+            |a: &sql::AssignmentRecord| a.recorded_at <= seen && a.ended_at.is_none_or(|at| at > seen);
+        let mut given: Vec<Given> = Vec::new();
+        for record in sql::task_assignments(cx, org, *id).await?.into_iter().filter(known) {
+            given.push((AssignmentId(record.id), record.recorded_at, record.given()?));
+        }
+        parts.push((*of, record, given, reported(cx, org, *id, seen).await?));
+    }
+    let holders = parts.iter().flat_map(|(.., given, _)| given).map(|(.., given)| given.holder.clone());
+    let names = Names::load(cx, &holders.collect::<Vec<_>>(), today).await?;
+    let mut rows = Vec::with_capacity(parts.len());
+    for (of, record, given, reported) in parts {
+        let Some(programme) = programmes.get(&of) else { continue };
+        let since = cx.day_of(record.created_at);
+        rows.push(row(programme, record, (given, reported), &names, (since, today))?);
+    }
+    Ok(rows)
 }
 
 /// The wordings of a few tasks, in their order. Asks no permission: for those that a list the actor may

@@ -46,6 +46,8 @@ struct DashboardPage {
     form: Form,
     filters: i64,
     lead: String,
+    /// The day has not come yet.
+    ahead: bool,
     bar: Bar,
     base: String,
     choices: Choices,
@@ -105,6 +107,7 @@ struct Frame {
     page: Page,
     numbers: domain::requests::Numbers,
     may_import: bool,
+    today: Date,
 }
 
 async fn show(
@@ -125,7 +128,7 @@ async fn show(
     let numbers = super::requests::part::numbers(&app, &session, asked.filter.as_of).await?;
     let may_import = session.actor().may_somewhere(Action::ManageIntake);
     let looked = looked.ok_or(PageError::Making)?;
-    let frame = Frame { page, numbers, may_import };
+    let frame = Frame { page, numbers, may_import, today: app.platform.today() };
     render(&composed(lang, frame, &asked, &question, looked))
 }
 
@@ -186,6 +189,7 @@ fn composed(lang: Lang, frame: Frame, asked: &Asked, question: &Question, looked
     DashboardPage {
         filters: asked.count() + i64::try_from(extra).unwrap_or_default(),
         lead: sentence(lang, seen.day, &seen.counts, worst.as_ref()),
+        ahead: seen.day > frame.today,
         bar: words::bar(&seen.counts),
         base: asked.at("/tasks", &["light"]),
         choices: choices(lang, question, &looked),
@@ -214,10 +218,10 @@ fn composed(lang: Lang, frame: Frame, asked: &Asked, question: &Question, looked
 fn form(lang: Lang, asked: &Asked) -> Form {
     let mut form = asked.form.clone();
     if let Some(day) = asked.filter.as_of {
-        form = form.fill("as_of", lang.date(day));
+        form = form.without(&["as_of"]).fill("as_of", lang.date(day));
     }
     if let Some(day) = messages::parse_date(asked.form.value("since")) {
-        form = form.fill("since", lang.date(day));
+        form = form.without(&["since"]).fill("since", lang.date(day));
     }
     form
 }
