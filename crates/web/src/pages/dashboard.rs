@@ -81,9 +81,12 @@ struct GroupLine {
 /// What changed since a day.
 struct Changes {
     since: Date,
-    lines: Vec<(Light, String)>,
+    /// A light, what changed, and the list of it.
+    lines: Vec<(Light, String, String)>,
     turned: Vec<(String, String)>,
     more: usize,
+    /// The list of what turned red.
+    all: String,
 }
 
 /// The share of green over time.
@@ -191,7 +194,7 @@ fn composed(lang: Lang, frame: Frame, asked: &Asked, question: &Question, looked
         lead: sentence(lang, seen.day, &seen.counts, worst.as_ref()),
         ahead: seen.day > frame.today,
         bar: words::bar(&seen.counts),
-        base: asked.at("/tasks", &["light"]),
+        base: asked.at("/tasks", &["light", "since"]),
         choices: choices(lang, question, &looked),
         above: looked
             .above
@@ -207,23 +210,11 @@ fn composed(lang: Lang, frame: Frame, asked: &Asked, question: &Question, looked
             .map(|one| ProgrammeLine::new(one, named(&one.owner), asked.filter.as_of))
             .collect(),
         mend: mend(lang, asked, seen),
-        form: form(lang, asked),
+        form: asked.shown(lang),
         numbers: frame.numbers,
         may_import: frame.may_import,
         page: frame.page,
     }
-}
-
-/// The filter as the form shows it: days as people write them.
-fn form(lang: Lang, asked: &Asked) -> Form {
-    let mut form = asked.form.clone();
-    if let Some(day) = asked.filter.as_of {
-        form = form.without(&["as_of"]).fill("as_of", lang.date(day));
-    }
-    if let Some(day) = messages::parse_date(asked.form.value("since")) {
-        form = form.without(&["since"]).fill("since", lang.date(day));
-    }
-    form
 }
 
 fn choices(lang: Lang, question: &Question, looked: &Looked) -> Choices {
@@ -255,7 +246,7 @@ fn choices(lang: Lang, question: &Question, looked: &Looked) -> Choices {
 }
 
 fn unit_line(asked: &Asked, unit: UnitId, label: String, counts: &LightCounts) -> CountLine {
-    let base = format!("{}unit={unit}&role=lead&", asked.at("/tasks", &["unit", "role", "light"]));
+    let base = format!("{}unit={unit}&role=lead&", asked.at("/tasks", &["unit", "role", "light", "since"]));
     CountLine {
         code: String::new(),
         label,
@@ -276,7 +267,7 @@ fn groups(seen: &Seen, asked: &Asked, lang: Lang) -> Vec<GroupLine> {
     let line = |group: &GroupCount| {
         let code = if group.code.is_empty() { "-".to_owned() } else { encoded(&group.code) };
         let path = format!("/programmes/{}/tasks", group.programme);
-        let base = format!("{}group={code}&", asked.at(&path, &["programme", "group", "light"]));
+        let base = format!("{}group={code}&", asked.at(&path, &["programme", "group", "light", "since"]));
         GroupLine {
             programme: several
                 .then(|| words::short(titles.get(&group.programme).copied().unwrap_or_default(), 90)),
@@ -294,7 +285,7 @@ fn groups(seen: &Seen, asked: &Asked, lang: Lang) -> Vec<GroupLine> {
 }
 
 fn mend(lang: Lang, asked: &Asked, seen: &Seen) -> Vec<(String, usize, String)> {
-    let base = asked.at("/tasks", &["light", "defect", "state"]);
+    let base = asked.at("/tasks", &["light", "defect", "state", "since"]);
     let defects = seen.defects.iter().filter(|(_, count)| *count > 0);
     let defects =
         defects.map(|(one, n)| (words::defect(lang, *one), *n, format!("{base}defect={}", one.code())));
@@ -309,25 +300,35 @@ fn changes(lang: Lang, asked: &Asked, question: &Question, looked: &Looked) -> C
     let sum = |which: &dyn Fn(&Move) -> bool| -> usize {
         looked.seen.moves.iter().filter(|one| which(one)).map(|one| one.tasks).sum()
     };
-    let said = |light: Light, key: &str, count: usize| {
-        (count > 0).then(|| (light, lang.with(key, &[("count", count.into())])))
+    let (day, since) = (looked.seen.day, question.since.unwrap_or(looked.seen.day));
+    let base = asked.at("/tasks", &["since"]);
+    let gone = format!("{}as_of={since}&since={day}&was=away", asked.at("/tasks", &["since", "as_of"]));
+    let said = |light: Light, key: &str, count: usize, list: String| {
+        (count > 0).then(|| (light, lang.with(key, &[("count", count.into())]), list))
     };
+    let list = |what: &str| format!("{base}since={since}&{what}");
     let turned = looked
         .titles
         .iter()
         .map(|(task, title)| (words::short(title, 140), format!("/tasks/{task}{}", asked.suffix())));
     Changes {
-        since: question.since.unwrap_or(looked.seen.day),
+        since,
         lines: [
-            said(Light::Red, "board-turned-red", looked.turned.total),
-            said(Light::Amber, "board-left-red", sum(&|one| one.from == red && one.to.is_some())),
-            said(Light::Green, "board-came", sum(&|one| one.from.is_none())),
-            said(Light::Grey, "board-went", sum(&|one| one.to.is_none())),
+            said(Light::Red, "board-turned-red", looked.turned.total, list("light=red&was=other")),
+            said(
+                Light::Amber,
+                "board-left-red",
+                sum(&|one| one.from == red && one.to.is_some()),
+                list("was=red"),
+            ),
+            said(Light::Green, "board-came", sum(&|one| one.from.is_none()), list("was=away")),
+            said(Light::Grey, "board-went", sum(&|one| one.to.is_none()), gone),
         ]
         .into_iter()
         .flatten()
         .collect(),
         turned: turned.collect(),
+        all: list("light=red&was=other"),
         more: looked.turned.total.saturating_sub(looked.turned.tasks.len()),
     }
 }
