@@ -13,7 +13,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::board::{Behind, Move, Question, Records, Seen, Was};
+use domain::board::{Behind, Move, ProgrammeCount, Question, Records, Seen, Was};
 use domain::programmes::{self, GroupCount, LightCounts, ProgrammeId, TaskId, UnitCount};
 use domain::units::{self, Unit};
 use domain::{Cx, UnitId, query};
@@ -169,7 +169,7 @@ async fn look(app: &App, cx: &mut Cx, question: &Question) -> domain::Result<Opt
         return Ok(None);
     };
     let titles = programmes::titles(cx, &turned.tasks).await?;
-    let owners = seen.programmes.iter().take(ROWS).map(|one| one.owner);
+    let owners = listed(&seen, question).map(|one| one.owner);
     let leading = seen.units.iter().take(UNITS).map(|(unit, _)| *unit);
     let named: Vec<UnitId> = owners.chain(leading).chain(question.unit).collect();
     let names = units::load_many(cx, &named).await?;
@@ -180,6 +180,12 @@ async fn look(app: &App, cx: &mut Cx, question: &Question) -> domain::Result<Opt
     Ok(Some(Looked { seen, turned, titles, names, above }))
 }
 
+/// The programmes that the page names: of a narrow slice those that have tasks in it.
+fn listed<'a>(seen: &'a Seen, question: &Question) -> impl Iterator<Item = &'a ProgrammeCount> + use<'a> {
+    let narrow = question.unit.is_some() || question.group.is_some() || question.programme.is_some();
+    seen.programmes.iter().filter(move |one| !narrow || one.counts.total() > 0).take(ROWS)
+}
+
 fn composed(lang: Lang, frame: Frame, asked: &Asked, question: &Question, looked: Looked) -> DashboardPage {
     let seen = &looked.seen;
     let named = |unit: &UnitId| looked.names.get(unit).map(Unit::label).unwrap_or_default();
@@ -187,7 +193,6 @@ fn composed(lang: Lang, frame: Frame, asked: &Asked, question: &Question, looked
     let worst = below.clone().next();
     let worst = worst.map(|(unit, counts)| UnitCount { unit: *unit, name: named(unit), counts: *counts });
     let lines = below.clone().take(ROWS).map(|(unit, counts)| unit_line(asked, *unit, named(unit), counts));
-    let listed = seen.programmes.iter().take(ROWS);
     let extra = [("since", "")].iter().filter(|(name, _)| !asked.form.value(name).is_empty()).count();
     DashboardPage {
         filters: asked.count() + i64::try_from(extra).unwrap_or_default(),
@@ -206,8 +211,12 @@ fn composed(lang: Lang, frame: Frame, asked: &Asked, question: &Question, looked
         units: lines.collect(),
         more_units: below.count().saturating_sub(ROWS),
         groups: groups(seen, asked, lang),
-        programmes: listed
-            .map(|one| ProgrammeLine::new(one, named(&one.owner), asked.filter.as_of))
+        programmes: listed(seen, question)
+            .map(|one| ProgrammeLine {
+                base: asked
+                    .at(&format!("/programmes/{}/tasks", one.programme), &["programme", "light", "since"]),
+                ..ProgrammeLine::new(one, named(&one.owner), asked.filter.as_of)
+            })
             .collect(),
         mend: mend(lang, asked, seen),
         form: asked.shown(lang),
