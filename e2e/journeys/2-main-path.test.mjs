@@ -86,6 +86,7 @@ test("items are accepted and dropped with the keyboard, beside their source", as
   await page.goto(`${review}?show=dropped#${second}`);
   await page.locator(`#${second}`).focus();
   await page.keyboard.press("r");
+  await page.locator(`#${second}`).waitFor({ state: "detached" });
   await page.goto(review);
   await page.locator(`#${second}.item--open`).waitFor();
   assert.equal(await page.locator(`#${first}.item--accepted`).count(), 1, "the decision was saved");

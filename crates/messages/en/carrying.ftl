@@ -144,7 +144,10 @@ carrying-theirs = Text saved by { $who } { $at }
 
 # Confirming
 carrying-confirm-list = Reports to confirm
-carrying-confirm-lead = { $all } reports wait for you; nothing warns of { $harmless } of them.
+carrying-confirm-lead = { $all ->
+    [0] No report is left for you to see.
+   *[other] { $all } wait for you; nothing warns of { $harmless } of them.
+}
 carrying-confirm-empty-title = No report waits
 carrying-confirm-empty-text = What units submit and you are to confirm appears here.
 carrying-to-read = To be read first

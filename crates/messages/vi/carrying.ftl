@@ -144,7 +144,10 @@ carrying-theirs = Nội dung do { $who } lưu { $at }
 
 # Xác nhận
 carrying-confirm-list = Báo cáo chờ xác nhận
-carrying-confirm-lead = { $all } báo cáo chờ bạn; { $harmless } báo cáo không có điều gì cần xem thêm.
+carrying-confirm-lead = { $all ->
+    [0] Bạn không còn báo cáo nào phải xem.
+   *[other] { $all } báo cáo chờ bạn; { $harmless } báo cáo không có điều gì cần xem thêm.
+}
 carrying-confirm-empty-title = Không có báo cáo nào chờ xác nhận
 carrying-confirm-empty-text = Khi đơn vị gửi cập nhật cần bạn xác nhận, báo cáo sẽ hiện ở đây.
 carrying-to-read = Cần xem trước khi xác nhận

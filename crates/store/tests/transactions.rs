@@ -357,8 +357,9 @@ async fn a_transaction_that_lost_a_conflict_is_run_again() {
     };
     let (one, two) = (run(1, 2), run(2, 1));
     let runs = one.await.unwrap().unwrap() + two.await.unwrap().unwrap();
-    let wanted = if test.db.engine() == Engine::Postgres { 3 } else { 2 };
-    assert_eq!(runs, wanted, "PostgreSQL ends one of the two once, SQLite none");
+    // The one that was ended may begin again before the other has committed, and is then ended once more.
+    let wanted = if test.db.engine() == Engine::Postgres { 3..=4 } else { 2..=2 };
+    assert!(wanted.contains(&runs), "PostgreSQL ends one of the two, SQLite none: {runs} runs");
     let versions: Vec<i64> = things(&test.db).await.iter().map(|t| t.version).collect();
     assert_eq!(versions, [3, 3]);
 }

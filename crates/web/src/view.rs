@@ -499,7 +499,7 @@ mod tests {
         let mut page = Page::new(Lang::Vi, "x");
         assert!(page.navigation().is_empty());
         page.user = Some(UserView::default());
-        assert_eq!(page.navigation(), [Nav::Home, Nav::Programmes, Nav::Units]);
+        assert_eq!(page.navigation(), [Nav::Home, Nav::Work, Nav::Programmes, Nav::Requests, Nav::Units]);
         page.user = Some(UserView { administers: true, reads_documents: true, ..UserView::default() });
         assert_eq!(page.navigation(), Nav::ALL);
     }

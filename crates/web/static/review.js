@@ -89,7 +89,10 @@
     const data = new FormData(form);
     data.append('do', button.value);
     say(box.dataset.saving);
-    const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(data), headers: { Accept: 'text/html' } });
+    const body = new URLSearchParams(data);
+    // A browser carries what was sent through even when the page is left at once; not more than 64 KiB of it.
+    const keepalive = body.toString().length < 60000;
+    const answer = await fetch(form.action, { method: 'POST', body, keepalive, headers: { Accept: 'text/html' } });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const fresh = page.getElementById('items');
     if (!answer.ok || !fresh) {
