@@ -9,6 +9,7 @@ mod filter;
 mod lights;
 mod names;
 mod periods;
+mod picked;
 mod read;
 mod reminder;
 pub mod rules;
@@ -22,11 +23,12 @@ pub use export::{Written, export};
 pub use filter::{Order, RoleFilter, Sort, TaskFilter, Window};
 pub use papers::plan::{Cadence, Recurrence, Target, TargetOp, TimeKind};
 pub use periods::{Cycle, Period};
+pub use picked::{rows_of, titles};
 pub(crate) use read::search_words;
 pub use read::{
     Slice, TaskList, carried, dashboard, document, document_with_sha256, documents, find, find_document,
-    groups, indicators, list, may_edit, overview, programmes_of, rows_of, scope_of, similar_tasks, sizes,
-    task, task_as_given, tasks, titles,
+    groups, indicators, list, may_edit, overview, programmes_of, scope_of, similar_tasks, sizes, task,
+    task_as_given, tasks,
 };
 pub use reminder::{Reminder, TrackingRow, leads, reminder_letter, reminder_text, tracking, tracking_xlsx};
 pub use rules::{

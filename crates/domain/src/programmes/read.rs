@@ -14,15 +14,15 @@ use std::collections::{BTreeSet, HashMap};
 use store::{Day, Micros};
 
 /// The last instant known on a day, or the end of time.
-fn seen(cx: &Cx, as_of: Option<Date>) -> Micros {
+pub(super) fn seen(cx: &Cx, as_of: Option<Date>) -> Micros {
     as_of.map_or(Micros(i64::MAX), |day| Micros::from(cx.end_of(day)))
 }
 
-fn day(cx: &Cx, as_of: Option<Date>) -> Date {
+pub(super) fn day(cx: &Cx, as_of: Option<Date>) -> Date {
     as_of.unwrap_or_else(|| cx.today())
 }
 
-fn programme(record: sql::ProgrammeRecord, owner_name: String) -> Programme {
+pub(super) fn programme(record: sql::ProgrammeRecord, owner_name: String) -> Programme {
     Programme {
         org: record.org_id,
         id: ProgrammeId(record.id),
@@ -131,7 +131,7 @@ fn patterns(text: &str) -> [String; WORDS] {
 }
 
 /// An assignment with its id and since when it is known.
-type Given = (AssignmentId, Micros, NewAssignment);
+pub(super) type Given = (AssignmentId, Micros, NewAssignment);
 
 struct Loaded {
     programme: Programme,
@@ -185,7 +185,7 @@ async fn rows(
     Ok(rows)
 }
 
-fn row(
+pub(super) fn row(
     programme: &Programme,
     record: sql::TaskRecord,
     (given, reported): (Vec<Given>, Vec<Reported>),
@@ -567,60 +567,6 @@ async fn funding(cx: &mut Cx, org: OrgId, id: TaskId) -> Result<Vec<NewFunding>>
     Ok(sql::funding(cx, org, id).await?.into_iter().map(funding).collect())
 }
 
-/// Tasks with everything that a list shows, in their order, as known on a day or now. Asks no permission:
-/// for those that a list the actor may see has named. One that was not known then is left out.
-///
-/// # Errors
-/// The engine failed.
-pub async fn rows_of(
-    cx: &mut Cx,
-    tasks: &[(TaskId, ProgrammeId)],
-    as_of: Option<Date>,
-) -> Result<Vec<TaskRow>> {
-    let (seen, today) = (seen(cx, as_of), day(cx, as_of));
-    let mut programmes: HashMap<ProgrammeId, Programme> = HashMap::new();
-    let mut parts = Vec::with_capacity(tasks.len());
-    for (id, of) in tasks {
-        if let std::collections::hash_map::Entry::Vacant(entry) = programmes.entry(*of) {
-            entry.insert(programme(sql::programme(cx, *of).await?, String::new()));
-        }
-        let Some(org) = programmes.get(of).map(|programme| programme.org) else { continue };
-        let record = match sql::task(cx, org, *id, seen).await {
-            Err(Error::NotFound) => continue,
-            record => record?,
-        };
-        let known =
-            |a: &sql::AssignmentRecord| a.recorded_at <= seen && a.ended_at.is_none_or(|at| at > seen);
-        let mut given: Vec<Given> = Vec::new();
-        for record in sql::task_assignments(cx, org, *id).await?.into_iter().filter(known) {
-            given.push((AssignmentId(record.id), record.recorded_at, record.given()?));
-        }
-        parts.push((*of, record, given, reported(cx, org, *id, seen).await?));
-    }
-    let holders = parts.iter().flat_map(|(.., given, _)| given).map(|(.., given)| given.holder.clone());
-    let names = Names::load(cx, &holders.collect::<Vec<_>>(), today).await?;
-    let mut rows = Vec::with_capacity(parts.len());
-    for (of, record, given, reported) in parts {
-        let Some(programme) = programmes.get(&of) else { continue };
-        let since = cx.day_of(record.created_at);
-        rows.push(row(programme, record, (given, reported), &names, (since, today))?);
-    }
-    Ok(rows)
-}
-
-/// The wordings of a few tasks, in their order. Asks no permission: for those that a list the actor may
-/// see has named.
-///
-/// # Errors
-/// The engine failed.
-pub async fn titles(cx: &mut Cx, ids: &[TaskId]) -> Result<Vec<(TaskId, String)>> {
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        found.extend(sql::title(cx, *id).await?.map(|title| (*id, title)));
-    }
-    Ok(found)
-}
-
 /// A task with everything on its page, as of a day or now.
 ///
 /// # Errors
@@ -668,7 +614,7 @@ pub async fn task(cx: &mut Cx, id: TaskId, as_of: Option<Date>) -> Result<TaskDe
     })
 }
 
-async fn reported(cx: &mut Cx, org: OrgId, id: TaskId, seen: Micros) -> Result<Vec<Reported>> {
+pub(super) async fn reported(cx: &mut Cx, org: OrgId, id: TaskId, seen: Micros) -> Result<Vec<Reported>> {
     let records = sql::task_claims(cx, org, id, seen).await?;
     records.into_iter().map(|record| record.reported(cx, seen)).collect()
 }
