@@ -143,6 +143,15 @@ impl Platform {
         self.cx(self.db.begin_read().await?, actor).placed().await
     }
 
+    /// The same without a limit of time, for what goes through all data at the start or on demand; end it
+    /// with [`Cx::finish`].
+    ///
+    /// # Errors
+    /// The engine is out of reach.
+    pub async fn begin_long_read(&self, actor: &Actor) -> Result<Cx> {
+        self.cx(self.db.begin_long_read().await?, actor).placed().await
+    }
+
     fn cx(&self, tx: Tx, actor: &Actor) -> Cx {
         Cx {
             tx,

@@ -7,7 +7,7 @@ use domain::access::{Actor, Role};
 use domain::board::{Behind, Board, Changed, Question, Was};
 use domain::carrying::{self, ClaimKind, Outcome, Said, Seat};
 use domain::programmes::{
-    self, AssignmentRole, Defect, Holder, Light, NewAssignment, NewGroup, NewProgramme, NewTask, Order,
+    self, AssignmentRole, Defect, Fate, Holder, Light, NewAssignment, NewGroup, NewProgramme, NewTask, Order,
     ProgrammeId, RoleFilter, Rules, Slice, Sort, Standing, State, TaskFilter, TaskId, TaskTime, TimeKind,
     Window,
 };
@@ -48,7 +48,7 @@ struct Stage {
     units: Vec<UnitId>,
     groupings: Vec<GroupingId>,
     programmes: Vec<ProgrammeId>,
-    /// Who reports, and who confirms.
+    /// Who reports, and two who confirm.
     people: Vec<Actor>,
 }
 
@@ -136,7 +136,7 @@ async fn stage(dice: &mut Dice) -> Stage {
     })
     .unwrap();
     let mut people = Vec::new();
-    for login in ["baocao", "xacnhan"] {
+    for login in ["baocao", "xacnhan", "kyduyet"] {
         people.push(everywhere(&world, login, &units).await);
     }
     let mut stage = Stage { world, units, groupings, programmes: Vec::new(), people };
@@ -171,11 +171,12 @@ async fn everywhere(world: &World, login: &str, units: &[UnitId]) -> Actor {
 /// A random report on a random task, or a decision on one that waits.
 async fn report(stage: &Stage, dice: &mut Dice) -> domain::Result<()> {
     let platform = &stage.world.platform;
-    if dice.chance(50) {
-        let waiting = query!(platform, &stage.people[1], cx => { carrying::waiting(cx).await })?;
+    if dice.chance(60) {
+        let who = dice.of(&stage.people[1..]);
+        let waiting = query!(platform, &who, cx => { carrying::waiting(cx).await })?;
         let Some(row) = (!waiting.is_empty()).then(|| dice.of(&waiting)) else { return Ok(()) };
-        let outcome = if dice.chance(75) { Outcome::Confirm } else { Outcome::Return("Chưa đủ.".into()) };
-        return command!(platform, &stage.people[1], cx => {
+        let outcome = if dice.chance(85) { Outcome::Confirm } else { Outcome::Return("Chưa đủ.".into()) };
+        return command!(platform, &who, cx => {
             carrying::decide(cx, row.update.id, row.update.version, outcome.clone()).await
         });
     }
@@ -185,6 +186,9 @@ async fn report(stage: &Stage, dice: &mut Dice) -> domain::Result<()> {
         Ok(programmes::tasks(cx, &filter, Sort::Id, Slice::ALL).await?.rows)
     })?;
     let Some(row) = (!rows.is_empty()).then(|| dice.of(&rows)) else { return Ok(()) };
+    if dice.chance(15) {
+        return take_back(stage, row.id, dice).await;
+    }
     let seats: Vec<Seat> = row
         .leads()
         .flat_map(|lead| lead.seats.iter().map(|(unit, _)| (lead.id, *unit)))
@@ -207,6 +211,18 @@ async fn report(stage: &Stage, dice: &mut Dice) -> domain::Result<()> {
     command!(platform, &stage.people[0], cx => {
         let (id, version) = carrying::save(cx, seat, None, said.clone()).await?;
         carrying::submit(cx, id, version).await
+    })
+}
+
+/// Returns what was confirmed of a task, where anything was.
+async fn take_back(stage: &Stage, task: TaskId, dice: &mut Dice) -> domain::Result<()> {
+    let who = dice.of(&stage.people[1..]);
+    let progress = query!(&stage.world.platform, &who, cx => { carrying::of_task(cx, task).await })?;
+    let confirmed = |shown: &&carrying::Shown| matches!(shown.update.fate, Some(Fate::Confirmed(_)));
+    let Some(shown) = progress.updates.iter().find(confirmed) else { return Ok(()) };
+    command!(&stage.world.platform, &who, cx => {
+        let reason = Outcome::Return("Xác nhận nhầm.".into());
+        carrying::decide(cx, shown.update.id, shown.update.version, reason).await
     })
 }
 
@@ -427,6 +443,7 @@ async fn the_board_equals_sql_and_the_rules_on_every_slice() {
     let stage = stage(&mut dice).await;
     let (platform, actors) = (&stage.world.platform, actors(&stage).await);
     let (here, there) = (Board::new(), Board::new());
+    let mut met = [0; Standing::ALL.len()];
     assert!(here.ready(platform).await.unwrap() && !Board::new().is_made());
     for _ in 0..40 {
         for _ in 0..dice.roll(10) {
@@ -445,10 +462,13 @@ async fn the_board_equals_sql_and_the_rules_on_every_slice() {
             }
             same_page(cx, &here, filters[0].as_of).await;
             same_page(cx, &there, None).await;
+            let seen = here.look(cx, &Question::default())?.unwrap();
+            seen.standings.iter().for_each(|(standing, n)| met[*standing as usize] += n);
             Ok(())
         })
         .unwrap();
     }
+    assert!(met.iter().all(|n| *n > 0), "some standings were never met: {met:?}");
     let system = &actors[0];
     assert_eq!(query!(platform, system, cx => { there.compare(cx).await }).unwrap(), []);
 }

@@ -12,7 +12,7 @@ use crate::access::Actor;
 use crate::audit::{self, Written};
 use crate::programmes::{ProgrammeId, TaskId};
 use crate::units::GroupingId;
-use crate::{Cx, Micros, Platform, Result, query};
+use crate::{Cx, Micros, Platform, Result};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::sync::{Mutex, MutexGuard};
@@ -124,8 +124,13 @@ impl Board {
 
     async fn follow(&self, platform: &Platform, mut log: MutexGuard<'_, Log>, whole: bool) -> Result<()> {
         let fresh = platform.fresh.take();
-        let (log, board, system) = (&mut *log, self, Actor::system("board"));
-        query!(platform, &system, cx => { board.step(cx, log, &fresh, whole).await })
+        let system = Actor::system("board");
+        let mut cx = match self.is_made() {
+            true => platform.begin_read(&system).await?,
+            false => platform.begin_long_read(&system).await?,
+        };
+        let outcome = self.step(&mut cx, &mut log, &fresh, whole).await;
+        cx.finish(outcome).await
     }
 
     /// Follows the log in the caller's transaction, whose view then is the board's, exactly. Only for a
