@@ -35,6 +35,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Platform> {
         zone,
         eid_pattern: Some(config.organisation.eid_pattern.as_str()).filter(|p| !p.is_empty()).map(Into::into),
         progress: domain::Progress::default(),
+        fresh: Arc::default(),
     })
 }
 

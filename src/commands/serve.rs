@@ -6,6 +6,7 @@ use crate::reading::{self, TwiceReader};
 use anyhow::{Context, bail};
 use domain::access::Actor;
 use domain::audit::Sealer;
+use domain::board::Board;
 use domain::intake::{self, Pending};
 use domain::{Micros, Platform, files, identity, query};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -26,6 +27,9 @@ const LEASE: Duration = Duration::from_secs(15);
 
 /// How often the worker looks for jobs.
 const POLL: Duration = Duration::from_millis(500);
+
+/// How often the board looks for what other nodes wrote.
+const FOLLOW: Duration = Duration::from_millis(500);
 
 /// How often old jobs and answers are forgotten.
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
@@ -63,17 +67,20 @@ pub async fn serve(
     let (stop, stopped) = watch::channel(false);
     let sealing = tokio::spawn(seal(sealer, platform.clone(), stopped.clone()));
     let tidying = tokio::spawn(tidy(platform.clone(), stopped.clone()));
+    let board = Arc::new(Board::new());
+    let following = tokio::spawn(follow(board.clone(), platform.clone(), stopped.clone()));
     let reader = Arc::new(installation::reader(config)?);
     let twice = installation::intake_reader(config, reader.clone())?;
     let working = tokio::spawn(worker(&platform, twice).run(stopped));
     let settings = Arc::new(settings(config, demo)?);
-    let app = App { platform: platform.clone(), settings, reader, metrics: figures()? };
+    let app = App { platform: platform.clone(), board, settings, reader, metrics: figures()? };
     let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await?;
     tracing::info!("stopping");
     stop.send_replace(true);
     sealing.await?;
     working.await?;
+    following.await?;
     tidying.await?;
     platform.db.close().await;
     Ok(())
@@ -136,6 +143,23 @@ async fn purge(platform: &Platform) -> store::Result<()> {
     store::jobs::purge(&mut tx, now.plus_seconds(-30 * 86_400)).await?;
     store::idempotency::purge(&mut tx, now).await?;
     tx.commit().await
+}
+
+/// Makes the board, then keeps it up with what other nodes write.
+async fn follow(board: Arc<Board>, platform: Platform, mut stopped: watch::Receiver<bool>) {
+    let begun = platform.now();
+    while !*stopped.borrow() {
+        let made = board.is_made();
+        match board.refresh(&platform).await {
+            Ok(()) if !made => {
+                let size = board.size();
+                tracing::info!(took = %(platform.now() - begun), ?size, "the board is made");
+            }
+            Ok(()) => {}
+            Err(error) => tracing::error!(%error, "the board could not be brought up"),
+        }
+        let _ = tokio::time::timeout(FOLLOW, stopped.changed()).await;
+    }
 }
 
 async fn seal(sealer: Sealer, platform: Platform, mut stopped: watch::Receiver<bool>) {

@@ -6,7 +6,9 @@ use crate::installation;
 use anyhow::Context;
 use domain::access::Actor;
 use domain::audit::{self, Break};
-use domain::{Micros, Platform, files, query};
+use domain::board::{Board, Question};
+use domain::programmes::{self, TaskFilter};
+use domain::{Cx, Micros, Platform, files, query};
 use std::path::Path;
 use std::process::ExitCode;
 use store::{Db, backup as copies};
@@ -49,6 +51,7 @@ pub async fn doctor(config: &Config) -> anyhow::Result<ExitCode> {
             say(format!("– Nhật ký: {rows} dòng đã xóa nội dung theo yêu cầu; việc xóa có ghi trong nhật ký"))
         }
     }
+    findings += report("Bảng số liệu", board(&platform).await?);
     let programs = installation::programs();
     match programs.pdftotext {
         Some(_) => say("✓ pdftotext: có"),
@@ -115,6 +118,29 @@ async fn trail(config: &Config, platform: &Platform) -> anyhow::Result<Vec<Strin
     let sealed = query!(platform, &system, cx => { audit::is_sealed(cx).await })?;
     let missing = format!("thiếu tệp {}: chép lại từ bản sao lưu trước khi khởi động", key.display());
     Ok(if sealed { vec![missing] } else { Vec::new() })
+}
+
+/// Programmes of which the board says something else than SQL and the rules.
+async fn board(platform: &Platform) -> anyhow::Result<Vec<String>> {
+    let (board, system) = (Board::new(), Actor::system("doctor"));
+    let mut cx = platform.begin_long_read(&system).await?;
+    let wrong = differing(&mut cx, &board).await;
+    let wrong = cx.finish(wrong).await?;
+    Ok(wrong.iter().map(|title| format!("“{title}”: số liệu trong bộ nhớ khác cơ sở dữ liệu")).collect())
+}
+
+async fn differing(cx: &mut Cx, board: &Board) -> domain::Result<Vec<String>> {
+    board.catch_up(cx).await?;
+    let all = board.look(cx, &Question::default())?.map(|seen| seen.programmes).unwrap_or_default();
+    let mut wrong = Vec::new();
+    for one in all {
+        let filter = TaskFilter { programme: Some(one.programme), ..TaskFilter::default() };
+        let listed = programmes::tasks(cx, &filter, programmes::Sort::Id, programmes::Slice::ALL).await?;
+        if listed.counts != one.counts {
+            wrong.push(one.title);
+        }
+    }
+    Ok(wrong)
 }
 
 fn report(what: &str, wrong: Vec<String>) -> usize {

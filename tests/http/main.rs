@@ -10,6 +10,7 @@
 mod files;
 mod hostile;
 mod matrix;
+mod numbers;
 mod once;
 mod openapi;
 mod permissions;

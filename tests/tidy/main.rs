@@ -77,7 +77,8 @@ fn only_its_owner_writes_a_table() {
     for file in migrations(&repository) {
         owners.extend(sql::owners(&file.path, &file.text).0);
     }
-    let ours = |f: &&File| f.path.contains("src/");
+    // The test kit fills tables with countries of invented rows, which no operation could do in time.
+    let ours = |f: &&File| f.path.contains("src/") && !f.path.starts_with("crates/testkit/");
     let rule = |f: &File| rules::table_owners(&owners, &f.path, &Source::parse(&f.text));
     none(repository.rust().filter(ours).flat_map(rule).collect());
 }

@@ -26,6 +26,36 @@ pub trait Entropy: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
+/// What this process has written and whoever follows has not taken yet. The change log in the database
+/// says the same to every node, a moment later.
+#[derive(Debug, Default)]
+pub struct Fresh(std::sync::Mutex<Vec<audit::Written>>);
+
+/// Writes kept for a follower; without one, or far behind, it finds them in the change log.
+const MOST_FRESH: usize = 10_000;
+
+impl Fresh {
+    fn list(&self) -> std::sync::MutexGuard<'_, Vec<audit::Written>> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn add(&self, written: Vec<audit::Written>) {
+        let mut list = self.list();
+        let room = MOST_FRESH.saturating_sub(list.len());
+        list.extend(written.into_iter().take(room));
+    }
+
+    /// Takes everything that was written since it was taken last.
+    pub fn take(&self) -> Vec<audit::Written> {
+        std::mem::take(&mut self.list())
+    }
+
+    /// Has nothing been written since it was taken last?
+    pub fn is_empty(&self) -> bool {
+        self.list().is_empty()
+    }
+}
+
 /// The installation: where the data lie and what the outside world gives.
 #[derive(Clone)]
 pub struct Platform {
@@ -43,6 +73,8 @@ pub struct Platform {
     pub eid_pattern: Option<Arc<str>>,
     /// How far long work of this process is.
     pub progress: Progress,
+    /// What this process has written of late.
+    pub fresh: Arc<Fresh>,
 }
 
 /// How far long work is, by its id: a hint for who waits. It lives in the process that works and is nowhere
@@ -111,6 +143,15 @@ impl Platform {
         self.cx(self.db.begin_read().await?, actor).placed().await
     }
 
+    /// The same without a limit of time, for what goes through all data at the start or on demand; end it
+    /// with [`Cx::finish`].
+    ///
+    /// # Errors
+    /// The engine is out of reach.
+    pub async fn begin_long_read(&self, actor: &Actor) -> Result<Cx> {
+        self.cx(self.db.begin_long_read().await?, actor).placed().await
+    }
+
     fn cx(&self, tx: Tx, actor: &Actor) -> Cx {
         Cx {
             tx,
@@ -122,6 +163,8 @@ impl Platform {
             unrecorded: 0,
             changes: false,
             undisclosed: false,
+            written: Vec::new(),
+            fresh: self.fresh.clone(),
         }
     }
 }
@@ -136,6 +179,8 @@ pub struct Cx {
     unrecorded: usize,
     changes: bool,
     undisclosed: bool,
+    written: Vec<audit::Written>,
+    fresh: Arc<Fresh>,
     eid_pattern: Option<Arc<str>>,
 }
 
@@ -158,6 +203,11 @@ impl Cx {
     /// The day of an instant in the organisation's time zone.
     pub fn day_of(&self, at: store::Micros) -> Date {
         Timestamp::from_microsecond(at.0).unwrap_or(Timestamp::MAX).to_zoned(self.zone.clone()).date()
+    }
+
+    /// The time zone in which days are counted.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
     }
 
     /// The last microsecond of a day in the organisation's time zone.
@@ -256,7 +306,8 @@ impl Cx {
         after: impl Serialize,
     ) -> Result<()> {
         let entry = audit::Entry::new(&permit, &before, &after)?;
-        audit::write(self, entry).await?;
+        let written = audit::write(self, entry).await?;
+        self.written.push(written);
         self.unrecorded -= 1;
         Ok(())
     }
@@ -302,6 +353,7 @@ impl Cx {
                 if self.changes {
                     self.actor.once.note();
                 }
+                self.fresh.add(self.written);
                 Ok(value)
             }
             Err(error) => {

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod board;
 pub mod calendar;
 pub mod carrying;
 pub mod cx;

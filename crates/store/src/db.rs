@@ -233,8 +233,12 @@ impl Db {
         Ok(tx.with_deadline(Instant::now() + self.timeout))
     }
 
-    /// Begins a read transaction without a limit of time, for copying everything.
-    pub(crate) async fn begin_long_read(&self) -> Result<Tx> {
+    /// Begins a read transaction without a limit of time, for copying everything or for making a read
+    /// model of it.
+    ///
+    /// # Errors
+    /// As [`Db::begin_read`].
+    pub async fn begin_long_read(&self) -> Result<Tx> {
         let mut tx = self.begin_read().await?.without_deadline();
         tx.lift_limits().await?;
         Ok(tx)

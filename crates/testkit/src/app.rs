@@ -132,7 +132,13 @@ impl TestApp {
 
 fn router(world: &World, settings: &Settings) -> Router {
     let settings = Arc::new(settings.clone());
-    web::router(App { platform: world.platform.clone(), settings, reader: Arc::new(Here), metrics: None })
+    web::router(App {
+        platform: world.platform.clone(),
+        board: Arc::default(),
+        settings,
+        reader: Arc::new(Here),
+        metrics: None,
+    })
 }
 
 fn token_in(page: &str) -> Option<String> {

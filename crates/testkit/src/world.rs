@@ -19,6 +19,14 @@ pub const PASSWORD: &str = "mật khẩu của phép thử 57";
 /// A clock that stands still until it is moved.
 pub struct FrozenClock(AtomicI64);
 
+impl FrozenClock {
+    /// A clock that stands at an instant.
+    #[must_use]
+    pub fn at(instant: Timestamp) -> FrozenClock {
+        FrozenClock(AtomicI64::new(instant.as_microsecond()))
+    }
+}
+
 impl Clock for FrozenClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_microsecond(self.0.load(Ordering::SeqCst)).expect("an instant in range")
@@ -27,6 +35,12 @@ impl Clock for FrozenClock {
 
 /// Ids and "random" bytes that are the same in every run.
 pub struct Seeded(AtomicU64);
+
+impl From<u64> for Seeded {
+    fn from(seed: u64) -> Seeded {
+        Seeded(AtomicU64::new(seed))
+    }
+}
 
 impl Entropy for Seeded {
     fn uuid(&self, now: Timestamp) -> Uuid {
@@ -89,6 +103,7 @@ impl World {
             zone: TimeZone::get("Asia/Ho_Chi_Minh").expect("the time zone is known"),
             eid_pattern: None,
             progress: domain::Progress::default(),
+            fresh: Arc::default(),
         };
         World { platform, clock, db, files }
     }

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::middleware::{from_fn, from_fn_with_state};
 use domain::Platform;
+use domain::board::Board;
 use domain::intake::Reader;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::IpAddr;
@@ -48,6 +49,8 @@ pub struct DemoLogin {
 pub struct App {
     /// The installation.
     pub platform: Platform,
+    /// The plan in memory, for numbers.
+    pub board: Arc<Board>,
     /// How it presents itself.
     pub settings: Arc<Settings>,
     /// How untrusted files are read: whether one bears a mark of state secrets is asked before it is kept.

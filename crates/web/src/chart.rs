@@ -93,6 +93,39 @@ impl Spark {
     }
 }
 
+/// A share over time, in a box of 100 by 100 that is stretched to its place; 100 % is at the top.
+#[derive(Clone, Debug, Default)]
+pub struct Trend {
+    /// The `points` of each stretch of days on which there is a share.
+    pub lines: Vec<String>,
+    /// Where the last share stands.
+    pub last: Option<(f64, f64)>,
+}
+
+impl Trend {
+    /// The line of these shares (0 to 1), evenly apart, first to last; a day without a share is a gap.
+    #[must_use]
+    pub fn new(shares: &[Option<f64>]) -> Self {
+        let step = 100.0 / shares.len().saturating_sub(1).max(1) as f64;
+        let place =
+            |(at, share): (usize, f64)| (hundredths(step * at as f64), hundredths(100.0 - 100.0 * share));
+        let places: Vec<Option<(f64, f64)>> =
+            shares.iter().enumerate().map(|(at, share)| share.map(|share| place((at, share)))).collect();
+        let line = |stretch: &[Option<(f64, f64)>]| {
+            let points = stretch.iter().flatten().map(|(x, y)| format!("{x},{y}"));
+            points.collect::<Vec<_>>().join(" ")
+        };
+        let lines = places.split(Option::is_none).filter(|stretch| stretch.len() > 1).map(line).collect();
+        Self { lines, last: places.last().copied().flatten() }
+    }
+
+    /// True when there is a line to draw.
+    #[must_use]
+    pub fn is_drawn(&self) -> bool {
+        !self.lines.is_empty()
+    }
+}
+
 fn hundredths(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
@@ -110,6 +143,13 @@ mod tests {
         assert_eq!((bar.shares[1].x, bar.shares[1].width), (25.0, 75.0));
         assert_eq!(bar.count(&Light::Grey), 0);
         assert!(Bar::new(&[]).shares.is_empty());
+    }
+
+    #[test]
+    fn a_trend_has_gaps_where_nothing_is_known() {
+        let trend = Trend::new(&[None, Some(0.0), Some(0.5), None, Some(1.0)]);
+        assert_eq!((trend.lines, trend.last), (vec!["25,100 50,50".to_owned()], Some((100.0, 0.0))));
+        assert!(!Trend::new(&[Some(1.0)]).is_drawn() && !Trend::new(&[]).is_drawn());
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub enum PageError {
     Unreadable(String),
     /// It took longer than a request may.
     TooSlow,
+    /// The board of figures is still being made, a moment after the start.
+    Making,
     /// A program asks without a token that is good.
     NoToken,
     /// Something is broken here; the text is for the log.
@@ -76,7 +78,7 @@ impl PageError {
             PageError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             PageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             PageError::Unreadable(_) => StatusCode::BAD_REQUEST,
-            PageError::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
+            PageError::TooSlow | PageError::Making => StatusCode::SERVICE_UNAVAILABLE,
             PageError::NoToken => StatusCode::UNAUTHORIZED,
             PageError::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -94,6 +96,7 @@ impl PageError {
             PageError::TooLarge => ("error-too-large-title", "error-too-large-text"),
             PageError::Unreadable(_) => ("error-unreadable-title", "error-unreadable-text"),
             PageError::TooSlow => ("error-too-slow-title", "error-too-slow-text"),
+            PageError::Making => ("board-making-title", "board-making-text"),
             PageError::NoToken => ("error-no-token-title", "error-no-token-text"),
             PageError::Broken(_) => ("error-broken-title", "error-broken-text"),
         };
@@ -112,6 +115,7 @@ impl PageError {
             PageError::TooLarge => "too-large",
             PageError::Unreadable(_) => "unreadable",
             PageError::TooSlow => "too-slow",
+            PageError::Making => "making",
             PageError::NoToken => "no-token",
             PageError::Broken(_) => "broken",
         }

@@ -19,3 +19,4 @@ pub mod view;
 
 pub use app::{App, DemoLogin, Settings, router};
 pub use pages::trail_unsaid;
+pub use session::SESSION_COOKIE;

@@ -4,7 +4,7 @@
 use jiff::civil::{Date, DateTime};
 use messages::{Lang, Value};
 
-pub use crate::chart::{Bar, Share, Spark};
+pub use crate::chart::{Bar, Share, Spark, Trend};
 pub use crate::form::{Form, Issue};
 use crate::pages::words::short;
 

@@ -1,6 +1,8 @@
 //! `cargo xtask bench NAME`: figures of the program at size, with the machine they were measured on.
 //! Each asserts exact results; none asserts times.
 
+mod board;
+mod http;
 mod lists;
 mod reading;
 mod start;
@@ -15,13 +17,15 @@ use std::time::Duration;
 pub fn run(args: &[String]) -> Result<()> {
     machine()?;
     match args.split_first() {
+        Some((name, rest)) if name == "board" => board::run(rest),
         Some((name, rest)) if name == "reading" => reading::run(rest),
         Some((name, rest)) if name == "start" => start::run(rest),
         Some((name, _)) if name == "store" => alone(store::run()),
         Some((name, _)) if name == "units" => alone(units::run()),
         Some((name, _)) if name == "lists" => alone(lists::run()),
         _ => bail!(
-            "usage: cargo xtask bench start [--program FILE] | reading [--program FILE] [DIR] | store | units | lists"
+            "usage: cargo xtask bench start [--program FILE] | reading [--program FILE] [DIR] | store | units | lists \
+             | board --database URL"
         ),
     }
 }

@@ -6,7 +6,7 @@
 
 mod policy;
 
-pub use policy::{decide, table};
+pub use policy::{decide, reach, table};
 
 use crate::once::Once;
 use crate::{AccountId, OrgId, UnitId};

@@ -50,6 +50,13 @@ pub fn decide(actor: &Actor, action: Action, scope: &Scope) -> bool {
     })
 }
 
+/// The units at which the actor may do this, each with its subtree; none where he may do it everywhere.
+/// What [`decide`] says of one thing, for lists and numbers over many.
+pub fn reach(actor: &Actor, action: Action) -> Option<Vec<crate::UnitId>> {
+    let at = actor.grants.iter().filter(|grant| role_allows(grant.role, action));
+    (!actor.system).then(|| at.map(|grant| grant.unit).collect())
+}
+
 /// The role × action table, for `docs/permissions.md`.
 pub fn table() -> Vec<(Action, Vec<(Role, bool)>)> {
     Action::ALL

@@ -176,7 +176,37 @@ fn canonical(value: &Value, out: &mut String) {
     }
 }
 
-pub(crate) async fn write(cx: &mut Cx, entry: Entry) -> Result<()> {
+/// That something was written: an audit row without its payload.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Written {
+    /// Id of the audit row.
+    pub id: Uuid,
+    /// When the transaction began.
+    pub at: Micros,
+    /// Kind of the thing.
+    pub kind: String,
+    /// The thing.
+    pub thing: Uuid,
+}
+
+/// The change log: what was written in transactions that began at or after an instant. Transactions
+/// commit in another order than they begin, so a follower reads the last stretch again.
+///
+/// # Errors
+/// The engine failed.
+pub async fn since(cx: &mut Cx, from: Micros) -> Result<Vec<Written>> {
+    sql::since(cx, from).await
+}
+
+/// The instant of the latest entry in the change log.
+///
+/// # Errors
+/// The engine failed.
+pub async fn last(cx: &mut Cx) -> Result<Option<Micros>> {
+    sql::last(cx).await
+}
+
+pub(crate) async fn write(cx: &mut Cx, entry: Entry) -> Result<Written> {
     debug_assert!(Scope::KINDS.contains(&entry.kind), "{} is missing in Scope::KINDS", entry.kind);
     let mut row = Row {
         org_id: entry.org,
@@ -196,7 +226,8 @@ pub(crate) async fn write(cx: &mut Cx, entry: Entry) -> Result<()> {
         erased_at: None,
     };
     row.digest = row.computed_digest();
-    sql::insert(cx, &row).await
+    sql::insert(cx, &row).await?;
+    Ok(Written { id: row.id, at: row.at, kind: row.thing_kind, thing: row.thing_id })
 }
 
 /// Which rows of the trail are asked for.

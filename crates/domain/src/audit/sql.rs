@@ -1,4 +1,4 @@
-use super::{Batch, Filter, Named, Row};
+use super::{Batch, Filter, Named, Row, Written};
 use crate::OrgId;
 use crate::{Cx, Result};
 use store::{Micros, confidential, sql};
@@ -78,6 +78,20 @@ pub(super) async fn recent(cx: &mut Cx, filter: &Filter, limit: i64) -> Result<V
         .bind(limit)
         .all()
         .await?)
+}
+
+/// What was written from an instant on, and the last instant at which anything was; the columns that
+/// say so, no payloads.
+pub(super) async fn since(cx: &mut Cx, from: Micros) -> Result<Vec<Written>> {
+    let query = sql!(
+        "SELECT id, at, thing_kind AS kind, thing_id AS thing FROM audit WHERE at >= $1 ORDER BY at, id"
+    );
+    Ok(cx.read(query).bind(from).all().await?)
+}
+
+pub(super) async fn last(cx: &mut Cx) -> Result<Option<Micros>> {
+    let (at,): (Option<Micros>,) = cx.read(sql!("SELECT MAX(at) FROM audit")).one().await?;
+    Ok(at)
 }
 
 pub(super) async fn history(

@@ -172,11 +172,13 @@ pub(super) fn sort(rows: &mut [TaskRow], order: Order) {
     }
     match order.by {
         Sort::Due => rows.sort_by_key(|row| row.day().is_none()),
-        Sort::Unit => rows.sort_by_key(|row| row.leads().next().is_none()),
+        Sort::Unit => rows.sort_by_key(|row| first_lead(row).is_none()),
         Sort::Document | Sort::Light | Sort::Id => {}
     }
 }
 
+/// The name of the first unit or grouping that leads; who is only named is nobody to order by.
 fn first_lead(row: &TaskRow) -> Option<String> {
-    row.leads().next().map(|lead| papers::fold::fold(&lead.name))
+    let mut leads = row.leads().filter(|lead| matches!(lead.holder, Holder::Unit(_) | Holder::Grouping(_)));
+    leads.next().map(|lead| papers::fold::fold(&lead.name))
 }

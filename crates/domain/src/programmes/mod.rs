@@ -9,10 +9,12 @@ mod filter;
 mod lights;
 mod names;
 mod periods;
+mod picked;
 mod read;
 mod reminder;
 pub mod rules;
 mod sql;
+mod turns;
 mod types;
 mod views;
 mod write;
@@ -21,6 +23,8 @@ pub use export::{Written, export};
 pub use filter::{Order, RoleFilter, Sort, TaskFilter, Window};
 pub use papers::plan::{Cadence, Recurrence, Target, TargetOp, TimeKind};
 pub use periods::{Cycle, Period};
+pub use picked::{rows_of, titles};
+pub(crate) use read::search_words;
 pub use read::{
     Slice, TaskList, carried, dashboard, document, document_with_sha256, documents, find, find_document,
     groups, indicators, list, may_edit, overview, programmes_of, scope_of, similar_tasks, sizes, task,
@@ -29,8 +33,9 @@ pub use read::{
 pub use reminder::{Reminder, TrackingRow, leads, reminder_letter, reminder_text, tracking, tracking_xlsx};
 pub use rules::{
     Claim, ClaimKind, Confirmer, Defect, Fate, Finished, Light, NEAR_DUE_DAYS, Part, Rules, Standing, State,
-    TaskFacts, Verdict, days_between, light,
+    TaskFacts, Verdict, days_between, defects, in_group, light, states,
 };
+pub use turns::turns;
 pub use types::*;
 pub use views::*;
 pub use write::{

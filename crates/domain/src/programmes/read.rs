@@ -14,15 +14,15 @@ use std::collections::{BTreeSet, HashMap};
 use store::{Day, Micros};
 
 /// The last instant known on a day, or the end of time.
-fn seen(cx: &Cx, as_of: Option<Date>) -> Micros {
+pub(super) fn seen(cx: &Cx, as_of: Option<Date>) -> Micros {
     as_of.map_or(Micros(i64::MAX), |day| Micros::from(cx.end_of(day)))
 }
 
-fn day(cx: &Cx, as_of: Option<Date>) -> Date {
+pub(super) fn day(cx: &Cx, as_of: Option<Date>) -> Date {
     as_of.unwrap_or_else(|| cx.today())
 }
 
-fn programme(record: sql::ProgrammeRecord, owner_name: String) -> Programme {
+pub(super) fn programme(record: sql::ProgrammeRecord, owner_name: String) -> Programme {
     Programme {
         org: record.org_id,
         id: ProgrammeId(record.id),
@@ -122,17 +122,23 @@ async fn carried_by_groupings(cx: &mut Cx, known: &[sql::ProgrammeRecord]) -> Re
     Ok(found)
 }
 
-/// Up to three words of a search, folded, as patterns; further words are looked for after the third.
-fn patterns(text: &str) -> [String; 3] {
+/// Words of a search that count.
+const WORDS: usize = 6;
+
+/// The words of a search, folded; of more than six the first.
+pub(crate) fn search_words(text: &str) -> Vec<String> {
     let folded = papers::fold::fold(text);
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    let one = |at: usize| words.get(at).map_or("%".to_owned(), |word| format!("%{word}%"));
-    let rest = if words.len() > 2 { format!("%{}%", words[2..].join("%")) } else { one(2) };
-    [one(0), one(1), rest]
+    folded.split(' ').filter(|word| !word.is_empty()).take(WORDS).map(str::to_owned).collect()
+}
+
+/// The words of a search as patterns; where there are fewer, ones that hold always.
+fn patterns(text: &str) -> [String; WORDS] {
+    let words = search_words(text);
+    std::array::from_fn(|at| words.get(at).map_or("%".to_owned(), |word| format!("%{word}%")))
 }
 
 /// An assignment with its id and since when it is known.
-type Given = (AssignmentId, Micros, NewAssignment);
+pub(super) type Given = (AssignmentId, Micros, NewAssignment);
 
 struct Loaded {
     programme: Programme,
@@ -186,7 +192,7 @@ async fn rows(
     Ok(rows)
 }
 
-fn row(
+pub(super) fn row(
     programme: &Programme,
     record: sql::TaskRecord,
     (given, reported): (Vec<Given>, Vec<Reported>),
@@ -615,7 +621,7 @@ pub async fn task(cx: &mut Cx, id: TaskId, as_of: Option<Date>) -> Result<TaskDe
     })
 }
 
-async fn reported(cx: &mut Cx, org: OrgId, id: TaskId, seen: Micros) -> Result<Vec<Reported>> {
+pub(super) async fn reported(cx: &mut Cx, org: OrgId, id: TaskId, seen: Micros) -> Result<Vec<Reported>> {
     let records = sql::task_claims(cx, org, id, seen).await?;
     records.into_iter().map(|record| record.reported(cx, seen)).collect()
 }

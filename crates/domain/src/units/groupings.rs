@@ -162,6 +162,38 @@ pub async fn members_on(cx: &mut Cx, id: GroupingId, day: Day) -> Result<Vec<Uni
     Ok(found.into_iter().map(|u| u.id).collect())
 }
 
+/// A unit in a grouping over some days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Membership {
+    /// The grouping.
+    pub grouping: GroupingId,
+    /// The unit.
+    pub unit: UnitId,
+    /// First day, where there is one.
+    pub from: Option<Day>,
+    /// Last day, where there is one.
+    pub to: Option<Day>,
+}
+
+/// Who belongs to which grouping over which days: what [`members_on`] says of a day, for all days at
+/// once. Asks no permission; for read models that ask it themselves.
+///
+/// # Errors
+/// The engine failed.
+pub async fn memberships(cx: &mut Cx) -> Result<Vec<Membership>> {
+    let both = |a: Option<Day>, b: Option<Day>, pick: fn(Day, Day) -> Day| match (a, b) {
+        (Some(a), Some(b)) => Some(pick(a, b)),
+        (one, other) => one.or(other),
+    };
+    let membership = |record: beside::MembershipRecord| Membership {
+        grouping: record.grouping_id,
+        unit: record.unit_id,
+        from: both(record.valid_from, record.exists_from, Ord::max),
+        to: both(record.valid_to, record.exists_to, Ord::min),
+    };
+    Ok(beside::memberships(cx).await?.into_iter().map(membership).collect())
+}
+
 /// Makes a grouping in an organisation.
 ///
 /// # Errors

@@ -28,8 +28,8 @@ pub use directory::Directory;
 pub use divisions::{Divisions, import_divisions};
 pub use files::{LIST_BYTES, ListFile, read_list, write_list};
 pub use groupings::{
-    Grouping, GroupingEdit, Member, add_member, create_grouping, edit_grouping, end_grouping, end_member,
-    grouping, groupings, load_grouping, may_keep_grouping, members_on,
+    Grouping, GroupingEdit, Member, Membership, add_member, create_grouping, edit_grouping, end_grouping,
+    end_member, grouping, groupings, load_grouping, may_keep_grouping, members_on, memberships,
 };
 pub use history::{Past, Version, as_of, history};
 pub use import::{ImportRow, Preview, RowState, import, preview};

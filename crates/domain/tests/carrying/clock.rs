@@ -2,9 +2,11 @@
 //! rules say, on the day itself and when asked for afterwards. No job runs.
 
 use crate::world::{Carrying, by, done, lead, role, said, task};
+use domain::board::{Behind, Board, Question};
 use domain::carrying::{self, ClaimKind, Outcome, Said, UpdateId};
 use domain::programmes::{
-    self, AssignmentRole, Cycle, Holder, NewTask, Period, Recurrence, Rules, TaskId, TaskTime, TimeKind,
+    self, AssignmentRole, Cycle, Holder, Light, NewTask, Period, Recurrence, Rules, Standing, TaskId,
+    TaskTime, TimeKind,
 };
 use domain::{Day, command};
 use jiff::civil::{Date, date};
@@ -222,11 +224,42 @@ impl Walk {
         assert_eq!(list.rows.len(), self.tasks.len());
         for (row, (id, of)) in list.rows.iter().zip(&self.tasks) {
             assert_eq!(row.id, *id);
-            let found = format!("{} {}", row.verdict.light.code(), row.verdict.standing.code());
+            let found = shown(row.verdict.light, row.verdict.standing);
             let why = messages::Lang::Vi.with(row.verdict.reason.key, &row.verdict.reason.args);
             assert_eq!(found, expected(of, day), "{} on {day} (as of {as_of:?}): {why}", row.title);
         }
     }
+
+    /// The same table, from a board.
+    async fn check_board(&self, board: &Board, day: Date, as_of: Option<Date>) {
+        let (c, system) = (&self.c, self.c.world.system());
+        assert!(board.ready(&c.world.platform).await.unwrap());
+        let question = Question { as_of, ..Question::default() };
+        domain::query!(&c.world.platform, &system, cx => {
+            let mut found: Vec<(TaskId, Light)> = Vec::new();
+            for light in Light::ALL {
+                let behind = Behind { light: Some(light), ..Behind::default() };
+                let tasks = board.find(cx, &question, behind, usize::MAX)?.unwrap().tasks;
+                found.extend(tasks.into_iter().map(|task| (task, light)));
+            }
+            let standings = board.look(cx, &question)?.unwrap().standings;
+            for (task, of) in &self.tasks {
+                let expected = expected(of, day);
+                let light = found.iter().find(|(found, _)| found == task).map(|(_, light)| light.code());
+                assert_eq!(light, expected.split(' ').next(), "{expected} on {day} (as of {as_of:?})");
+            }
+            for (standing, count) in standings {
+                let of = |(_, of): &&(TaskId, Expected)| expected(of, day).ends_with(&format!(" {}", standing.code()));
+                assert_eq!(self.tasks.iter().filter(of).count(), count, "{} on {day}", standing.code());
+            }
+            Ok(())
+        })
+        .unwrap();
+    }
+}
+
+fn shown(light: Light, standing: Standing) -> String {
+    format!("{} {}", light.code(), standing.code())
 }
 
 fn quarter(closes: Date, kind: ClaimKind) -> Said {
@@ -240,19 +273,22 @@ fn quarter(closes: Date, kind: ClaimKind) -> Said {
 #[tokio::test]
 async fn every_light_of_two_years_is_what_the_rules_say() {
     let mut walk = Walk::begin().await;
-    let mut day = FIRST;
+    let (followed, mut day) = (Board::new(), FIRST);
     loop {
         walk.events(day).await;
         walk.check(day, None).await;
+        walk.check_board(&followed, day, None).await;
         if day == LAST {
             break;
         }
         day = day.tomorrow().unwrap();
         walk.c.go_to(day);
     }
-    let mut day = FIRST;
+    let (made, mut day) = (Board::new(), FIRST);
     while day <= LAST {
         walk.check(day, Some(day)).await;
+        walk.check_board(&followed, day, Some(day)).await;
+        walk.check_board(&made, day, Some(day)).await;
         day = day.tomorrow().unwrap();
     }
 }

@@ -75,6 +75,7 @@ pub async fn world() -> World {
         zone: jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap(),
         eid_pattern: None,
         progress: domain::Progress::default(),
+        fresh: Arc::default(),
     };
     let system = Actor::system("test");
     let add = async |parent, kind, name: &str, org| {

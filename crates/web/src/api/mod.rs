@@ -1,5 +1,6 @@
 //! The JSON API under `/api/v1`: the same operations as the pages, for programs.
 
+mod board;
 mod calendar;
 mod intake;
 mod programmes;
@@ -115,6 +116,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(programmes::routes())
         .merge(requests::routes())
         .merge(calendar::routes())
+        .merge(board::routes())
         .merge(intake::routes())
 }
 

@@ -103,13 +103,13 @@ pub(in crate::programmes) async fn grouped(cx: &mut Cx) -> Result<Vec<(Programme
     Ok(rows)
 }
 
-/// Tasks of a programme as known at an instant. Up to three words are looked for, folded and between
-/// `%`; a word that is not wanted is `%`.
+/// Tasks of a programme as known at an instant. Up to six words are looked for, folded and between `%`; a
+/// word that is not wanted is `%`.
 pub(in crate::programmes) async fn tasks(
     cx: &mut Cx,
     (org, programme): (OrgId, ProgrammeId),
     seen: Micros,
-    [first, second, third]: [String; 3],
+    [first, second, third, fourth, fifth, sixth]: [String; 6],
 ) -> Result<Vec<TaskRecord>> {
     let rows = cx
         .read(sql!(
@@ -120,6 +120,7 @@ pub(in crate::programmes) async fn tasks(
                AND t.created_at <= $3 AND (t.ended_at IS NULL OR t.ended_at > $3)
                AND d.recorded_at <= $3 AND (d.ended_at IS NULL OR d.ended_at > $3)
                AND t.search_folded LIKE $4 AND t.search_folded LIKE $5 AND t.search_folded LIKE $6
+               AND t.search_folded LIKE $7 AND t.search_folded LIKE $8 AND t.search_folded LIKE $9
              ORDER BY t.position, t.id"
         ))
         .bind(org)
@@ -128,6 +129,9 @@ pub(in crate::programmes) async fn tasks(
         .bind(first)
         .bind(second)
         .bind(third)
+        .bind(fourth)
+        .bind(fifth)
+        .bind(sixth)
         .all()
         .await?;
     Ok(rows)
@@ -154,6 +158,12 @@ pub(in crate::programmes) async fn task(
         .opt()
         .await?;
     found.ok_or(Error::NotFound)
+}
+
+pub(in crate::programmes) async fn title(cx: &mut Cx, id: TaskId) -> Result<Option<String>> {
+    let found: Option<(String,)> =
+        cx.read(sql!("SELECT title FROM task WHERE id = $1")).bind(id).opt().await?;
+    Ok(found.map(|(title,)| title))
 }
 
 pub(in crate::programmes) async fn task_head(cx: &mut Cx, id: TaskId) -> Result<TaskHead> {

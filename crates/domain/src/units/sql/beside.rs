@@ -325,6 +325,34 @@ pub(in crate::units) async fn members(cx: &mut Cx, grouping: GroupingId) -> Resu
         .await?)
 }
 
+/// Every membership of every grouping, units below others one by one: grouping, unit, and the days from
+/// and to which the membership and the unit last.
+pub(in crate::units) async fn memberships(cx: &mut Cx) -> Result<Vec<MembershipRecord>> {
+    Ok(cx
+        .read(sql!(
+            "SELECT m.grouping_id, u.id AS unit_id, m.valid_from, m.valid_to, u.exists_from, u.exists_to
+             FROM grouping_member m JOIN unit u ON u.id = m.unit_id
+             WHERE m.below_kind IS NULL
+             UNION ALL
+             SELECT m.grouping_id, u.id AS unit_id, m.valid_from, m.valid_to, u.exists_from, u.exists_to
+             FROM grouping_member m JOIN unit o ON o.id = m.unit_id
+             JOIN unit u ON u.kind = m.below_kind AND u.tree_from > o.tree_from AND u.tree_from <= o.tree_to
+             WHERE m.below_kind IS NOT NULL"
+        ))
+        .all()
+        .await?)
+}
+
+#[derive(sqlx::FromRow)]
+pub(in crate::units) struct MembershipRecord {
+    pub grouping_id: GroupingId,
+    pub unit_id: UnitId,
+    pub valid_from: Option<Day>,
+    pub valid_to: Option<Day>,
+    pub exists_from: Option<Day>,
+    pub exists_to: Option<Day>,
+}
+
 /// Groupings that name the unit itself.
 pub(in crate::units) async fn groupings_of(cx: &mut Cx, unit: UnitId) -> Result<Vec<Grouping>> {
     Ok(cx

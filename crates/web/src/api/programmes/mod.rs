@@ -1,7 +1,7 @@
 //! Programmes, tasks, indicators and documents, for programs.
 
 mod tasks;
-mod wire;
+pub(super) mod wire;
 
 use super::{Body, Caller, Listing, page_size};
 use crate::app::App;

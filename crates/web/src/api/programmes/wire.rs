@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A day as ISO text; what is none is a problem with the member.
-pub(super) fn day(field: &str, text: Option<&str>) -> Result<Option<Day>, PageError> {
+pub(in crate::api) fn day(field: &str, text: Option<&str>) -> Result<Option<Day>, PageError> {
     let day = text.map(|text| text.parse::<Day>().map_err(|_| wrong(field, "form-date-unreadable")));
     day.transpose()
 }
 
 /// One thing wrong with one member.
-pub(super) fn wrong(field: &str, key: &'static str) -> PageError {
+pub(in crate::api) fn wrong(field: &str, key: &'static str) -> PageError {
     Error::invalid(field, Reason::new(key)).into()
 }
 
@@ -33,7 +33,7 @@ fn code<T: Serialize>(value: &T) -> String {
 
 /// Numbers of tasks by light.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct Counts {
+pub(in crate::api) struct Counts {
     /// Overdue.
     red: usize,
     /// Near due.

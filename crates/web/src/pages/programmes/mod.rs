@@ -4,7 +4,7 @@ mod document;
 mod new;
 mod show;
 
-pub(crate) use show::{AsOf as DatedQuery, CountLine, ProgrammeLine, dated, encoded, sentence, unit_line};
+pub(crate) use show::{CountLine, ProgrammeLine, dated, encoded, sentence};
 
 use crate::app::App;
 use crate::failure::PageError;

@@ -10,6 +10,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::board::ProgrammeCount;
 use domain::programmes::{
     self, Defect, Document, Duty, Indicator, LightCounts, Overview, Party, ProgrammeId,
 };
@@ -43,12 +44,12 @@ pub(crate) struct ProgrammeLine {
 }
 
 impl ProgrammeLine {
-    pub(crate) fn new(row: &programmes::ProgrammeRow, as_of: Option<Date>) -> ProgrammeLine {
-        let href = format!("/programmes/{}", row.programme.id);
+    pub(crate) fn new(row: &ProgrammeCount, owner: String, as_of: Option<Date>) -> ProgrammeLine {
+        let href = format!("/programmes/{}", row.programme);
         let suffix = as_of.map(|day| format!("as_of={day}&")).unwrap_or_default();
         ProgrammeLine {
-            title: words::short(&row.programme.title, 120),
-            owner: row.programme.owner_name.clone(),
+            title: words::short(&row.title, 120),
+            owner,
             bar: words::bar(&row.counts),
             base: format!("{href}/tasks?{suffix}"),
             defective: row.defective,
@@ -76,10 +77,11 @@ pub(super) async fn list(
     let lang = session.lang();
     let as_of = asked.day();
     let rows = query!(&app.platform, session.actor(), cx => { programmes::list(cx, as_of).await })?;
+    let rows: Vec<(ProgrammeCount, String)> = rows.into_iter().map(counted).collect();
     let mut page = session.page(&app, lang.text("programmes-title"));
     page.nav = Some(Nav::Programmes);
     dated(&mut page, as_of);
-    let tasks: usize = rows.iter().map(|row| row.counts.total()).sum();
+    let tasks: usize = rows.iter().map(|(row, _)| row.counts.total()).sum();
     let lead = match rows.len() {
         0 => String::new(),
         count => lang.with("programmes-lead", &[("count", count.into()), ("tasks", tasks.into())]),
@@ -87,10 +89,17 @@ pub(super) async fn list(
     render(&ListPage {
         page,
         lead,
-        lines: rows.iter().map(|row| ProgrammeLine::new(row, as_of)).collect(),
+        lines: rows.into_iter().map(|(row, owner)| ProgrammeLine::new(&row, owner, as_of)).collect(),
         may_edit: session.actor().may_somewhere(Action::EditProgrammes),
         may_import: session.actor().may_somewhere(Action::ManageIntake),
     })
+}
+
+/// A programme with numbers, as the board gives it, and the name of its owner.
+fn counted(row: programmes::ProgrammeRow) -> (ProgrammeCount, String) {
+    let (programme, counts, defective) = (row.programme.id, row.counts, row.defective);
+    let (title, owner) = (row.programme.title, row.programme.owner);
+    (ProgrammeCount { programme, title, owner, counts, defective }, row.programme.owner_name)
 }
 
 /// The foot of a page says for which day its figures hold.

@@ -3,11 +3,13 @@
 use crate::form::Form;
 use crate::view::Sort;
 use domain::UnitId;
+use domain::board::{Changed, Was};
 use domain::programmes::{self, Defect, Light, Order, ProgrammeId, RoleFilter, State, TaskFilter, Window};
 use jiff::civil::Date;
+use messages::Lang;
 
 /// Members of the address that filter, in the order in which links carry them.
-const FILTERS: [&str; 13] = [
+pub(crate) const FILTERS: [&str; 15] = [
     "programme",
     "q",
     "unit",
@@ -21,6 +23,8 @@ const FILTERS: [&str; 13] = [
     "defect",
     "state",
     "as_of",
+    "since",
+    "was",
 ];
 
 /// Columns by which a list is ordered; the first is the one of the document.
@@ -31,6 +35,8 @@ const COLUMNS: [&str; 4] = ["order", "light", "due", "unit"];
 pub(crate) struct Asked {
     pub form: Form,
     pub filter: TaskFilter,
+    /// Only what changed since a day, where the address says both.
+    pub changed: Option<Changed>,
     pub order: Order,
     pub page: usize,
     path: String,
@@ -71,7 +77,25 @@ impl Asked {
         };
         let page = form.value("page").parse().unwrap_or(1).clamp(1, 100_000);
         let order = Order { by, descending: sort.descending };
-        Asked { filter, order, page, path: path.to_owned(), form }
+        let changed = day("since").zip(was(form.value("was"))).map(|(since, was)| Changed { since, was });
+        Asked { filter, changed, order, page, path: path.to_owned(), form }
+    }
+
+    /// What a form sent along of an address.
+    pub(crate) fn sent(form: &Form) -> Asked {
+        let pairs = FILTERS.iter().map(|name| ((*name).to_owned(), form.value(name).to_owned())).collect();
+        Asked::read("/tasks", pairs, None)
+    }
+
+    /// The filter as a form shows it: days as people write them.
+    pub(crate) fn shown(&self, lang: Lang) -> Form {
+        let mut form = self.form.clone();
+        for name in ["from", "to", "as_of", "since"] {
+            if let Some(day) = messages::parse_date(form.value(name)) {
+                form = form.without(&[name]).fill(name, lang.date(day));
+            }
+        }
+        form
     }
 
     /// The address without some of its members, ending in `?` or `&`.
@@ -96,12 +120,11 @@ impl Asked {
     /// How many filters are set, beside the ones of the path.
     pub(crate) fn count(&self) -> i64 {
         let of_window = ["from", "to"];
-        let set = FILTERS
-            .iter()
-            .filter(|name| !of_window.contains(name) && !self.form.value(name).is_empty())
-            .count();
+        let beside = ["from", "to", "since", "was"];
+        let set =
+            FILTERS.iter().filter(|name| !beside.contains(name) && !self.form.value(name).is_empty()).count();
         let spans = of_window.iter().any(|name| !self.form.value(name).is_empty());
-        i64::try_from(set).unwrap_or_default() + i64::from(spans)
+        i64::try_from(set).unwrap_or_default() + i64::from(spans) + i64::from(self.changed.is_some())
     }
 
     /// The order of the table and how to change it.
@@ -112,6 +135,15 @@ impl Asked {
     /// What links to tasks carry on: the day the list is shown for.
     pub(crate) fn suffix(&self) -> String {
         self.filter.as_of.map(|day| format!("?as_of={day}")).unwrap_or_default()
+    }
+}
+
+/// What a task was on the day compared with.
+fn was(code: &str) -> Option<Was> {
+    match code {
+        "other" => Some(Was::Other),
+        "away" => Some(Was::Away),
+        light => Light::from_code(light).map(Was::Light),
     }
 }
 
@@ -146,6 +178,16 @@ mod tests {
         assert_eq!((asked.page, asked.order.descending, asked.count()), (3, true, 3));
         assert_eq!(asked.without(&["page", "sort", "q"]), "/tasks?light=red&as_of=2026-11-09&");
         assert_eq!(asked.suffix(), "?as_of=2026-11-09");
+    }
+
+    #[test]
+    fn what_changed_is_asked_for_by_a_day_and_what_was_then() {
+        let changed = |was| Some(Changed { since: date(2026, 11, 2), was });
+        assert_eq!(asked("since=2026-11-02&was=red").changed, changed(Was::Light(Light::Red)));
+        assert_eq!(asked("since=02/11/2026&was=away").changed, changed(Was::Away));
+        assert_eq!(asked("since=2026-11-02&was=other").count(), 1);
+        assert_eq!((asked("since=2026-11-02").changed, asked("was=other").count()), (None, 0));
+        assert_eq!(asked("since=2026-11-02").shown(Lang::Vi).value("since"), "02/11/2026");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Lists of tasks: across programmes, of one programme, and as files.
 
 use super::asked::Asked;
+use super::listed;
 use super::words::{self, Line};
 use crate::app::App;
 use crate::failure::{PageError, render};
@@ -58,6 +59,18 @@ struct Choices {
     windows: Vec<Choice>,
     defects: Vec<Choice>,
     states: Vec<Choice>,
+    was: Vec<Choice>,
+}
+
+/// What a task may have been on the day compared with.
+fn was(lang: Lang) -> Vec<Choice> {
+    let of = |light: crate::view::Light| {
+        let name = lang.with("board-was-light", &[("light", light.word(&lang).into())]);
+        Choice::new(light.code(), name)
+    };
+    let others = [("other", lang.text("board-was-other")), ("away", lang.text("board-was-away"))];
+    let others = others.map(|(code, name)| Choice::new(code, name));
+    others.into_iter().chain(crate::view::Light::ALL.map(of)).collect()
 }
 
 impl Choices {
@@ -89,6 +102,7 @@ impl Choices {
             states: words::choices(&programmes::State::ALL, programmes::State::code, |state| {
                 words::state(lang, state)
             }),
+            was: was(lang),
         }
     }
 }
@@ -121,8 +135,8 @@ async fn show(
 ) -> Result<Response, PageError> {
     let lang = session.lang();
     let slice = Slice { skip: (asked.page - 1) * ROWS, take: ROWS };
-    let (list, groups, unit) = query!(&app.platform, session.actor(), cx => {
-        let list = programmes::tasks(cx, &asked.filter, asked.order, slice).await?;
+    let list = listed(app, session, &asked, slice).await?;
+    let (groups, unit) = query!(&app.platform, session.actor(), cx => {
         let groups = match asked.filter.programme {
             Some(id) => programmes::groups(cx, id).await?,
             None => Vec::new(),
@@ -131,7 +145,7 @@ async fn show(
             Some(id) => Some(domain::units::load(cx, id).await?),
             None => None,
         };
-        Ok((list, groups, unit))
+        Ok((groups, unit))
     })?;
     let head = match id {
         Some(id) => Some(head(app, session, id, "tasks", asked.filter.as_of).await?),
@@ -184,7 +198,7 @@ async fn show(
         tracking: paper("tracking"),
         letter: paper("letter"),
         calendar: id.map_or_else(|| "/calendar".to_owned(), |id| format!("/calendar?programme={id}")),
-        form: asked.form,
+        form: asked.shown(lang),
         back,
         head,
         page,
@@ -259,9 +273,7 @@ pub(super) async fn csv(
 }
 
 async fn file(app: &App, session: &Session, asked: Asked, written: Written) -> Result<Response, PageError> {
-    let list = query!(&app.platform, session.actor(), cx => {
-        programmes::tasks(cx, &asked.filter, asked.order, Slice::ALL).await
-    })?;
+    let list = listed(app, session, &asked, Slice::ALL).await?;
     let now = app.platform.now().to_zoned(app.platform.zone.clone()).datetime();
     let bytes = programmes::export(&list, session.lang(), now, written)?;
     let (media, ending) = match written {

@@ -8,7 +8,24 @@ mod settle;
 mod show;
 pub(crate) mod words;
 
+use crate::app::App;
+use crate::failure::PageError;
 use crate::routes::Routes;
+use crate::session::Session;
+use asked::Asked;
+use domain::programmes::{Slice, TaskList};
+use domain::query;
+
+/// A slice of the tasks that an address asks for.
+async fn listed(app: &App, session: &Session, asked: &Asked, slice: Slice) -> Result<TaskList, PageError> {
+    if !app.board.ready(&app.platform).await? {
+        return Err(PageError::Making);
+    }
+    let list = query!(&app.platform, session.actor(), cx => {
+        app.board.tasks(cx, &asked.filter, asked.changed, asked.order, slice).await
+    })?;
+    list.ok_or(PageError::Making)
+}
 
 pub(super) fn routes() -> Routes {
     Routes::new()

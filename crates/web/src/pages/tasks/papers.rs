@@ -1,6 +1,7 @@
 //! An officer's papers out of a list of tasks: the letter that urges, the short reminder, the tracking table.
 
-use super::asked::Asked;
+use super::asked::{Asked, FILTERS};
+use super::listed;
 use crate::app::App;
 use crate::failure::{PageError, render};
 use crate::form::Form;
@@ -30,33 +31,18 @@ struct Found {
 
 async fn found(app: &App, session: &Session, form: &Form) -> Result<Found, PageError> {
     let chosen: Vec<TaskId> = form.values("task").iter().filter_map(|id| id.parse().ok()).collect();
-    let names = [
-        "programme",
-        "q",
-        "unit",
-        "role",
-        "group",
-        "light",
-        "window",
-        "from",
-        "to",
-        "defect",
-        "state",
-        "as_of",
-    ];
-    let pairs = names.iter().map(|name| ((*name).to_owned(), form.value(name).to_owned())).collect();
-    let asked = Asked::read("/tasks", pairs, None);
-    let (day, mut rows, superior, issuer) = query!(&app.platform, session.actor(), cx => {
-        let list = programmes::tasks(cx, &asked.filter, asked.order, Slice::ALL).await?;
-        let wanted = |row: &TaskRow| chosen.is_empty() || chosen.contains(&row.id);
-        let rows: Vec<TaskRow> = list.rows.into_iter().filter(wanted).collect();
+    let asked = Asked::sent(form);
+    let list = listed(app, session, &asked, Slice::ALL).await?;
+    let wanted = |row: &TaskRow| chosen.is_empty() || chosen.contains(&row.id);
+    let (day, mut rows) = (list.day, list.rows.into_iter().filter(wanted).collect::<Vec<TaskRow>>());
+    let (superior, issuer) = query!(&app.platform, session.actor(), cx => {
         let (mut superior, mut issuer) = (String::new(), String::new());
         if let Some(first) = rows.first() {
             let programme = programmes::find(cx, first.programme).await?;
             let owner = units::load(cx, programme.owner).await?;
             (superior, issuer) = (owner.superior.unwrap_or_default(), owner.name);
         }
-        Ok((list.day, rows, superior, issuer))
+        Ok((superior, issuer))
     })?;
     let left = rows.len().saturating_sub(MOST);
     rows.truncate(MOST);
@@ -65,21 +51,6 @@ async fn found(app: &App, session: &Session, form: &Form) -> Result<Found, PageE
 
 /// What links of these pages carry on: the tasks chosen, or the filter.
 fn carried(form: &Form) -> Vec<(String, String)> {
-    let names = [
-        "task",
-        "programme",
-        "q",
-        "unit",
-        "role",
-        "group",
-        "light",
-        "window",
-        "from",
-        "to",
-        "defect",
-        "state",
-        "as_of",
-    ];
     let values = |name: &&str| {
         let name = (*name).to_owned();
         form.values(&name)
@@ -88,7 +59,7 @@ fn carried(form: &Form) -> Vec<(String, String)> {
             .map(|v| (name.clone(), v.to_owned()))
             .collect::<Vec<_>>()
     };
-    names.iter().flat_map(values).collect()
+    ["task"].iter().chain(&FILTERS).flat_map(values).collect()
 }
 
 #[derive(Template)]

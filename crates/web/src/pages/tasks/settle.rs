@@ -1,6 +1,7 @@
 //! Settling many tasks at once: a deadline, or a lead, for those chosen or for all that a filter finds.
 
 use super::asked::Asked;
+use super::listed;
 use super::words::Line;
 use crate::app::App;
 use crate::failure::{PageError, into_form, render, render_as};
@@ -12,7 +13,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Action;
-use domain::programmes::{self, Slice, Sort, TaskFilter, TaskId};
+use domain::programmes::{self, Slice, TaskId};
 use domain::{Day, UnitId, command, query};
 
 /// Most tasks settled at once.
@@ -34,13 +35,8 @@ async fn settle_page(app: &App, session: &Session, form: Form) -> Result<SettleP
     session.may(Action::EditProgrammes)?;
     let lang = session.lang();
     let chosen = chosen(&form);
-    let pairs: Vec<(String, String)> =
-        FILTER_NAMES.iter().map(|n| ((*n).to_owned(), form.value(n).to_owned())).collect();
-    let filter =
-        if chosen.is_empty() { Asked::read("/tasks", pairs, None).filter } else { TaskFilter::default() };
-    let list = query!(&app.platform, session.actor(), cx => {
-        programmes::tasks(cx, &filter, Sort::Document, Slice::ALL).await
-    })?;
+    let asked = if chosen.is_empty() { Asked::sent(&form) } else { Asked::read("/tasks", Vec::new(), None) };
+    let list = listed(app, session, &asked, Slice::ALL).await?;
     let wanted = |row: &&programmes::TaskRow| chosen.is_empty() || chosen.contains(&row.id);
     let mut lines: Vec<Line> = list.rows.iter().filter(wanted).map(|row| Line::new(lang, row, "")).collect();
     let left = lines.len().saturating_sub(MOST);
@@ -60,22 +56,6 @@ async fn settle_page(app: &App, session: &Session, form: Form) -> Result<SettleP
         candidates,
     })
 }
-
-const FILTER_NAMES: [&str; 13] = [
-    "programme",
-    "q",
-    "unit",
-    "role",
-    "group",
-    "light",
-    "standing",
-    "window",
-    "from",
-    "to",
-    "defect",
-    "state",
-    "as_of",
-];
 
 fn chosen(form: &Form) -> Vec<TaskId> {
     form.values("task").iter().filter_map(|id| id.parse().ok()).collect()
