@@ -411,3 +411,104 @@ fn the_demo_documents_are_read_whole() {
         assert!(plan.document.issuer.is_some(), "{title}");
     }
 }
+
+#[test]
+fn a_newspaper_is_read_column_by_column() {
+    let rows = [
+        ("II. NHIỆM VỤ", "trường sông Lam trong quý"),
+        ("1. Tổ Kỹ thuật lắp trạm đo", "III/2026."),
+        ("mực nước tại bốn xã ven", "2. Văn phòng Hội cập nhật tin"),
+        ("sông, hoàn thành trước ngày", "bài về dòng sông lên trang"),
+        ("30/4/2026.", "thông tin điện tử hằng tuần,"),
+        ("Số liệu được gửi cho các nhà", "gửi bản in đến các chi hội"),
+        ("khoa học nghiên cứu môi", "cùng các câu lạc bộ."),
+    ];
+    let lines: Vec<String> = rows.iter().map(|(left, right)| format!("{left:36}{right}")).collect();
+    let plan = plan(&format!("KẾ HOẠCH\nGiữ dòng sông xanh\n\n{}\n", lines.join("\n")));
+    assert_eq!(codes(&plan), ["II.1", "II.2"]);
+    let first = task(&plan, "II.1");
+    assert_eq!(
+        (first.lead.as_slice(), first.time.due.as_deref()),
+        (&["Tổ Kỹ thuật".to_owned()][..], Some("2026-04-30"))
+    );
+    assert_eq!(task(&plan, "II.2").lead, ["Văn phòng Hội"]);
+}
+
+#[test]
+fn a_letterhead_in_two_columns_names_the_lower_body_and_who_signs() {
+    let plan = plan(
+        "ĐẢNG BỘ TỈNH KIM SƠN                 ĐẢNG CỘNG SẢN VIỆT NAM\n\
+         ĐẢNG ỦY PHƯỜNG PHÚ LÂM\n\
+         \u{20}        *                            Phú Lâm, ngày 16 tháng 10 năm 2025\n\
+         Số 21-KH/DU\n\nKẾ HOẠCH\nthực hiện Nghị quyết số 57-NQ/TW\n\nI- NHIỆM VỤ\n\
+         1- Văn phòng Đảng ủy lập danh sách chi bộ trong tháng 11/2025.\n\n\
+         Nơi nhận:                             T/M BAN THƯỜNG VỤ\n\
+         - Các chi bộ,                            PHÓ BÍ THƯ\n\
+         - Lưu Văn phòng.                       Đoàn Thị Hạnh\n",
+    );
+    let head = &plan.document;
+    assert_eq!(head.issuer.as_deref(), Some("Đảng ủy phường Phú Lâm"));
+    assert_eq!(head.issued_on.as_deref(), Some("2025-10-16"));
+    assert_eq!(head.number.as_deref(), Some("21-KH/ĐU"), "the bar of the letter is known");
+    assert_eq!(head.signer.as_deref(), Some("Đoàn Thị Hạnh"));
+    assert_eq!(codes(&plan), ["I.1"]);
+}
+
+#[test]
+fn a_quarter_that_may_be_misread_is_told() {
+    let of = |first: &str| {
+        plan(&format!(
+            "KẾ HOẠCH\nnăm học\n\nI. NHIỆM VỤ\n1. Phòng Đào tạo rà soát chương trình, xong trong {first}.\n\
+             2. Phòng Đào tạo mở lớp tập huấn giảng viên, xong trong quý III/2026.\n"
+        ))
+    };
+    let sure = of("quý II/2026");
+    assert_eq!(task(&sure, "I.1").time.due.as_deref(), Some("2026-06-30"));
+    assert!(sure.warnings.iter().all(|w| !w.contains("số của quý")));
+    let strokes = of("quý Il/2026");
+    assert_eq!(task(&strokes, "I.1").time.due.as_deref(), Some("2026-06-30"));
+    for doubtful in [strokes, of("quý 1/2026")] {
+        let told = doubtful.warnings.iter().filter(|w| w.contains("số của quý")).count();
+        assert_eq!(told, 1, "{:?}", doubtful.warnings);
+        assert!(task(&doubtful, "I.1").confidence < 0.75, "{}", task(&doubtful, "I.1").confidence);
+        assert!(task(&doubtful, "I.2").confidence > 0.9);
+    }
+}
+
+#[test]
+fn what_recognition_was_not_sure_of_is_trusted_less() {
+    let content = "KẾ HOẠCH\nnăm 2026\n\nI. NHIỆM VỤ\n1. Phòng Đào tạo mở lớp tập huấn trong tháng 5/2026.\n\
+                   2. Phòng Đào tạo in tài liệu trong tháng 4/2026.\n";
+    let sure = plan(content);
+    let start = content[..content.find("tập huấn").unwrap()].chars().count();
+    let doubtful = read(&Text { doubtful: vec![[start, start + 3]], ..text(content) });
+    assert!(task(&doubtful, "I.1").confidence < task(&sure, "I.1").confidence);
+    assert!((task(&doubtful, "I.2").confidence - task(&sure, "I.2").confidence).abs() < 1e-9);
+}
+
+#[test]
+fn months_without_a_year_are_those_of_the_title() {
+    let of = |title: &str| {
+        plan(&format!(
+            "KẾ HOẠCH\n{title}\n\nI. NHIỆM VỤ\n1. Tổng kết phong trào thi đua\n- Chủ trì: Ban Kinh tế\n\
+             - Thời gian: Tháng 8\n"
+        ))
+    };
+    assert_eq!(task(&of("công tác năm 2026"), "I.1").time.due.as_deref(), Some("2026-08-31"));
+    assert_eq!(task(&of("công tác giai đoạn 2026 - 2028"), "I.1").time.due, None);
+}
+
+#[test]
+fn a_cell_may_say_the_roles_itself() {
+    let plan = plan(
+        "| TT | Nhiệm vụ | Giao cho | Xong |\n|---|---|---|---|\n\
+         | 1 | Biên soạn bộ tiêu chí đánh giá | Chủ trì: Phòng Đào tạo; phối hợp: các khoa | 30/4/2026 |\n\
+         | 2 | Trang bị phòng máy thực hành | Chủ trì: Ban Quản trị | Quý II/2026 |\n",
+    );
+    let first = task(&plan, "1");
+    assert_eq!(
+        (first.lead.concat(), first.coordinating.concat()),
+        ("Phòng Đào tạo".to_owned(), "các khoa".to_owned())
+    );
+    assert_eq!(task(&plan, "2").time.due.as_deref(), Some("2026-06-30"));
+}

@@ -24,7 +24,7 @@ static WITH: LazyLock<Regex> = LazyLock::new(|| {
 });
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     never_fails(
-        r"\bngay\s+(\d{1,2})\s+thang\s+(\d{1,2})\s*,?\s*nam\s+(\d{4})|\bngay\s+(\d{1,2})\s*/\s*(\d{1,2})\s*/\s*(\d{4})",
+        r"\bngay\s+(\d{1,2})\s+th[a-z]{2,5}\s+(\d{1,2})\s*,?\s*n[a-z]{1,2}\s+(\d{4})|\bngay\s+(\d{1,2})\s*/\s*(\d{1,2})\s*/\s*(\d{4})",
     )
 });
 static OF: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\d{4}\s+cua\s+"));
@@ -309,7 +309,8 @@ fn as_written(name: &str, lines: &[&Passage]) -> String {
             return line.text(at..at + folded.len());
         }
     }
-    let place = lines.iter().take(60).find_map(|l| Some(l.text(0..l.fold.find(", ngay ")?)));
+    let of = |side: &Passage| Some(side.text(0..side.fold.find(", ngay ")?));
+    let place = lines.iter().take(60).flat_map(|line| sides(line)).find_map(|side| of(&side));
     let lower = name.to_lowercase();
     let lower = match place.filter(|p| !p.is_empty()) {
         Some(place) => lower.replace(&place.to_lowercase(), &place),

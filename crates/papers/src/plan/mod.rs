@@ -49,6 +49,7 @@ const UNSURE_QUARTER: f64 = 0.6;
 pub fn read(text: &Text) -> Plan {
     let (blocks, lines) = blocks::blocks(text);
     let damage = damage::share(&lines);
+    let document = head::read(&lines);
     let outline = outline::outline(blocks);
     let mut found = items::read(&outline);
     let mut warnings = Vec::new();
@@ -59,7 +60,7 @@ pub fn read(text: &Text) -> Plan {
             warnings.push(words.warning("prose", &[]));
         }
     }
-    let document = head::read(&lines);
+    within_year(&mut found, &document);
     if damage > DAMAGED {
         let share = format!("{:.0}", damage * 100.0);
         warnings.push(words.warning("damaged", &[("share", &share)]));
@@ -115,6 +116,23 @@ pub fn read(text: &Text) -> Plan {
     }
     plan
 }
+
+/// Months and quarters without a year are those of the one year that the title names.
+fn within_year(found: &mut items::Read, document: &Head) {
+    let Some(year) = document.title.as_deref().and_then(times::year_of) else { return };
+    for task in found.tasks.iter_mut().filter(|task| task.time.kind == TimeKind::Unspecified) {
+        let Some(time) = task.time_text.as_deref().and_then(|text| times::within(text, year)) else {
+            continue;
+        };
+        task.time = time;
+        task.confidence *= YEAR_OF_TITLE;
+        let code = task.code.as_deref().unwrap_or_default();
+        found.odd_times.retain(|(odd, _)| odd != code);
+    }
+}
+
+/// What is left of the trust in a task whose year only the title names.
+const YEAR_OF_TITLE: f64 = 0.9;
 
 /// Every unit once, in the first spelling that begins with a capital letter.
 fn units(found: &items::Read, document: &Head) -> Vec<String> {

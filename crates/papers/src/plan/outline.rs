@@ -141,6 +141,10 @@ impl Builder {
             }
             return;
         }
+        if top != 0 && signs(&text) {
+            self.ended = true;
+            return;
+        }
         if top != 0 && times::names_only_time(&text) {
             // "Tháng 3/2026" above its items.
             let sign = Marker { kind: Kind::Paren, value: 0, parts: vec![0], label: String::new(), len: 0 };
@@ -268,6 +272,15 @@ impl Builder {
         self.nodes[parent].children.push(index);
         self.stack.push(index);
     }
+}
+
+/// "TM. ỦY BAN NHÂN DÂN", "BỘ TRƯỞNG": the office of who signs, and nothing to be done.
+fn signs(text: &Passage) -> bool {
+    let behalf = ["tm. ", "t/m ", "kt. ", "k/t ", "tl. ", "t/l ", "tuq. "];
+    text.is_caps(4)
+        && text.len() < 60
+        && (lexicon().document("signer").is(&text.all())
+            || behalf.iter().any(|sign| text.fold.starts_with(sign)))
 }
 
 /// "Nơi nhận:", also where a few of its letters were misread.

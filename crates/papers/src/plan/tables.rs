@@ -231,7 +231,10 @@ pub(super) fn is_header(columns: &[Option<Column>]) -> bool {
     let named =
         fields.iter().any(|f| matches!(f, Field::Title | Field::Indicator | Field::Content | Field::Product));
     let more = fields.iter().filter(|f| **f != Field::Number).count() >= 2;
-    named && more
+    // "TT | Nhiệm vụ | ...": what the others hold shows in their cells.
+    let counted =
+        fields.first() == Some(&Field::Number) && fields.contains(&Field::Title) && columns.len() >= 4;
+    named && (more || counted)
 }
 
 /// One meaning each: a table of indicators has no tasks, its results are targets.

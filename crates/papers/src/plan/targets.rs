@@ -135,6 +135,7 @@ fn meaning(before: &Passage) -> (Option<TargetOp>, Option<usize>) {
             let near = gap.is_empty()
                 || (gap.len() <= 14
                     && !gap.contains([',', ';', '.'])
+                    && !gap.ends_with(" dat")
                     && matches!(op, TargetOp::Increase | TargetOp::Decrease));
             if near && best.is_none() {
                 best = Some((hit.start, op));

@@ -86,6 +86,23 @@ fn quarter(found: &Captures<'_>, i: usize) -> Option<i16> {
     i16::try_from(value).ok()
 }
 
+/// The year that a title names, when it names one and no stretch of years: "Kế hoạch ... năm 2026".
+pub(super) fn year_of(title: &str) -> Option<i16> {
+    let fold = crate::fold::fold(title);
+    let mut years = YEAR.captures_iter(&fold).filter_map(|found| number(&found, 1));
+    let year = years.next()?;
+    (years.next().is_none() && fold.contains(&format!("nam {year}"))).then_some(year)
+}
+
+/// "Tháng 8", "Quý I, II" in a plan of one year.
+pub(super) fn within(time: &str, year: i16) -> Option<Time> {
+    let mut text = Passage::default();
+    format!("{}/{year}", time.trim_end_matches(['.', ' '])).chars().for_each(|c| text.push(c, 0));
+    let found = points(&text.fold, 0..text.len());
+    let dated = found.first().is_some_and(|p| p.at.start == 0) && found.iter().all(|p| !p.year && !p.day);
+    dated.then(|| value(&text).0)
+}
+
 /// A text writes the numbers of quarters with Roman digits.
 pub(super) fn has_roman_quarters(fold: &str) -> bool {
     ROMAN_QUARTER.is_match(fold)
@@ -464,10 +481,13 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
         let led = BEFORE.is_match(before) || text.fold[point.at.clone()].starts_with("tu ");
         let bare = point.year || point.day;
         let named = point.year && in_a_name(text, sentence.start, point.at.start);
-        if bare && !point.month && !led || named {
+        if bare && !point.month && !led && !point.stretch || named {
             continue;
         }
-        if point.stretch && point.year {
+        // "... giai đoạn 2026 - 2028." at the end says when, within a sentence it says of what.
+        let closes = text.fold[point.at.end..sentence.end].trim_matches(['.', ';', ' ', ')']).is_empty();
+        let phase = text.fold[point.at.clone()].starts_with("giai doan") && closes;
+        if point.stretch && point.year && !phase {
             continue;
         }
         let start = if point.stretch { Some(point.start.to_string()) } else { None };

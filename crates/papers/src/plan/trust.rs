@@ -83,6 +83,9 @@ const DOUBTFUL: f32 = 0.7;
 const EACH_DOUBT: f64 = 0.95;
 const LEAST_LEFT: f64 = 0.5;
 
+/// The same for each repaired word, however sure of it repair was.
+const EACH_REPAIR: f64 = 0.99;
+
 /// Lowers the confidence of what stands in repaired passages, by how much of it was repaired and how sure the
 /// repair was. `changes` are those of the text that the plan was read from.
 pub fn weigh(plan: &mut Plan, changes: &[Change]) {
@@ -102,6 +105,8 @@ pub fn weigh(plan: &mut Plan, changes: &[Change]) {
         // One uncertain letter in ten halves the trust.
         1.0 / (1.0 + 10.0 * share.max(0.0))
     });
+    let all: Vec<Span> = changes.iter().map(|change| change.span).collect();
+    lowered(plan, &all, EACH_REPAIR);
     let doubtful = changes.iter().filter(|change| change.confidence < DOUBTFUL).map(|change| change.span);
     doubted(plan, &doubtful.collect::<Vec<_>>());
 }
@@ -109,10 +114,14 @@ pub fn weigh(plan: &mut Plan, changes: &[Change]) {
 /// Lowers the confidence of items with words that recognition was not sure of, or repair. `spans` in the order
 /// of the text.
 pub(super) fn doubted(plan: &mut Plan, spans: &[Span]) {
+    lowered(plan, spans, EACH_DOUBT);
+}
+
+fn lowered(plan: &mut Plan, spans: &[Span], each: f64) {
     let before = |place: usize| spans.partition_point(|[start, _]| *start < place);
     each_item(plan, |[start, end]| {
         let words = before(end).saturating_sub(before(start));
-        EACH_DOUBT.powi(i32::try_from(words).unwrap_or(i32::MAX)).max(LEAST_LEFT)
+        each.powi(i32::try_from(words).unwrap_or(i32::MAX)).max(LEAST_LEFT)
     });
 }
 

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::lexicon::{Lexicon, lexicon, never_fails};
 use super::passage::{Passage, key};
+use super::times;
 
 /// No list of units that a sentence begins with is longer (characters).
 const LONGEST_SUBJECT: usize = 420;
@@ -579,7 +580,12 @@ pub(super) fn list_after(text: &Passage, from: usize, to: usize) -> Range<usize>
     let head = head_len(text, from).unwrap_or(0);
     let search = name_goes_on(text, from, head).min(to);
     let verb = predicate(text, search..to).unwrap_or(to);
-    let stop = words.verb("stop").find_exact(text, search..to).map_or(to, |m| m.start);
+    let mut stop = words.verb("stop").find_exact(text, search..to);
+    // "chính quyền cùng cấp" goes on.
+    while let Some(hit) = stop.clone().filter(|hit| text.fold[hit.start..].starts_with("cung cap")) {
+        stop = words.verb("stop").find_exact(text, hit.end..to);
+    }
+    let stop = stop.map_or(to, |m| m.start);
     let sign = text.fold[from..to].find([';', ':', '.', '(']).map_or(to, |i| from + i);
     from..verb.min(stop).min(sign)
 }
@@ -602,7 +608,8 @@ pub(super) fn heading(text: &Passage) -> Option<Vec<String>> {
         return None;
     }
     let sentence = stopped && text.fold.matches(' ').count() > 12;
-    if text.fold.contains(['.', ':', '"']) || sentence {
+    // "Phòng A in tài liệu trong tháng 4/2026" says what is done, with whatever verb.
+    if text.fold.contains(['.', ':', '"']) || sentence || times::dates(&text) > 0 {
         return None;
     }
     let units = split(&text);

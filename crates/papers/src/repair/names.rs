@@ -34,6 +34,9 @@ const NEARLY: f32 = 0.34;
 /// How much farther from what stands there it may be than the word that repair would read by itself.
 const WORSE: f32 = 0.45;
 
+/// How far a further word may be for a longer phrase to be preferred.
+const LONGER: f32 = 0.6;
+
 /// Words that may stand between two names.
 const BETWEEN: [&str; 3] = ["và", "cùng", "với"];
 
@@ -71,6 +74,8 @@ struct Word {
     /// In small letters, with marks and without.
     marked: String,
     plain: String,
+    /// As it is printed.
+    cased: String,
     /// Does it begin with a capital letter?
     capital: bool,
     /// May a comma stand before it?
@@ -120,7 +125,7 @@ pub(super) fn snap(text: &str, seen: &[Seen], names: &[String]) -> Vec<Snapped> 
                 }
                 let Some((far, cells)) = aligned(phrase, &seen[at..], &folded[at..]) else { continue };
                 // Of two that fit alike the longer one says more.
-                let rank = far - 0.03 * phrases[*number].words.len() as f32;
+                let rank = (far - LONGER) * phrase.words.len() as f32;
                 if best.as_ref().is_none_or(|(known, ..)| rank < *known) {
                     best = Some((rank, *number, cells));
                 }
@@ -222,9 +227,9 @@ fn words(phrase: &Phrase, cells: &[Option<usize>], text: &str, seen: &[Seen], fr
     let mut next = 0;
     for (at, joined) in cells.iter().enumerate() {
         let Some(first) = phrase.words.get(next) else { break };
-        let mut word = first.cased();
+        let mut word = first.cased.clone();
         if let Some(second) = joined.and_then(|second| phrase.words.get(second)) {
-            word = format!("{word} {}", second.cased());
+            word = format!("{word} {}", second.cased);
         }
         next += 1 + usize::from(joined.is_some());
         let one = &seen[at];
@@ -263,16 +268,6 @@ fn between(seen: &[Seen], names: &[(usize, usize)]) -> Vec<Snapped> {
     out
 }
 
-impl Word {
-    fn cased(&self) -> String {
-        let mut chars = self.marked.chars();
-        match chars.next() {
-            Some(first) if self.capital => first.to_uppercase().chain(chars).collect(),
-            _ => self.marked.clone(),
-        }
-    }
-}
-
 /// The words of a phrase and where its commas stand.
 fn split(line: &str) -> Vec<Word> {
     let mut comma = false;
@@ -284,7 +279,8 @@ fn split(line: &str) -> Vec<Word> {
         }
         let marked = word.to_lowercase();
         let plain = fold(&marked);
-        out.push(Word { plain, capital: word.starts_with(char::is_uppercase), marked, comma });
+        let capital = word.starts_with(char::is_uppercase);
+        out.push(Word { plain, cased: word.to_owned(), capital, marked, comma });
         comma = piece.ends_with(',');
     }
     out

@@ -50,6 +50,26 @@ fn letters_that_a_scan_misread_come_back() {
 }
 
 #[test]
+fn names_of_units_become_whole() {
+    let seen = "b) BOA COng an chü trl, phi hçip vai các b, ngành lien quan, B6 Tài chInh, BOA Qu& phông, Ngân hang Nhà \
+                nrnc Vit Nam trin khai nhim vi; B) Ni vçi thirc hin k hoach theo huóng dn cüa Chinh phü.";
+    let whole = "b) Bộ Công an chủ trì, phối hợp với các bộ, ngành liên quan, Bộ Tài chính, Bộ Quốc phòng, Ngân hàng Nhà \
+                 nước Việt Nam triển khai nhiệm vụ; Bộ Nội vụ thực hiện kế hoạch theo hướng dẫn của Chính phủ.";
+    let repaired = repaired(seen);
+    assert_eq!(repaired.text.content, whole);
+    assert_eq!(undone(&repaired), seen);
+}
+
+#[test]
+fn names_handed_in_are_known() {
+    let seen =
+        "Cong ty Xe buyt Nam Hi lap dt thiêt bi soát vé trên các phuong tin theo k hoach dã duçc phê duyt.";
+    let text = Text { content: seen.to_owned(), ..Text::default() };
+    let hints = Hints { names: vec!["Công ty Xe buýt Nam Hải".to_owned()] };
+    assert!(repair(&text, &hints).text.content.starts_with("Công ty Xe buýt Nam Hải lắp"));
+}
+
+#[test]
 fn sound_text_stays_as_it_is() {
     for sample in SAMPLES {
         let repaired = repaired(sample);
