@@ -1,7 +1,6 @@
 //! kill -9 while several people write: what was acknowledged is there, nothing is there by halves.
 
 use crate::program::{Browser, Installation, said};
-use std::io::Write;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +33,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_half_done() {
     let installation = Installation::started().await;
     let root = ids(&installation.look().await, "SELECT id FROM unit").await[0];
     let mut all = Acknowledged::default();
+    println!("DOTPHA_TEST_SEED={}", seed());
     let mut lots = Lots::drawn();
     for round in 0..ROUNDS {
         let server = installation.serve().await;
@@ -81,6 +81,7 @@ async fn an_import_that_is_killed_is_there_whole_or_not_at_all() {
     let installation = Installation::started().await;
     let db = installation.look().await;
     let root = ids(&db, "SELECT id FROM unit").await[0].to_string();
+    println!("DOTPHA_TEST_SEED={}", seed());
     let mut lots = Lots::drawn();
     let (mut whole, mut cut) = (Duration::ZERO, 0);
     for number in 0..=IMPORTS {
@@ -123,8 +124,6 @@ struct Lots(u64);
 
 impl Lots {
     fn drawn() -> Lots {
-        let mut out = std::io::stderr();
-        writeln!(out, "DOTPHA_TEST_SEED={}", seed()).unwrap();
         Lots(seed())
     }
 

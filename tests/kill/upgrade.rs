@@ -28,7 +28,7 @@ async fn saved() -> Installation {
     let database = bare_db_on(Engine::Sqlite).await.unwrap();
     let mut tx = database.db.begin().await.unwrap();
     tx.query("PRAGMA defer_foreign_keys = ON").run().await.unwrap();
-    for statement in include_str!("../upgrade/database.sql").trim_end().split("\n--;\n") {
+    for statement in include_str!("../upgrade/database.sql").lines() {
         tx.query(statement).run().await.unwrap();
     }
     tx.commit().await.unwrap();

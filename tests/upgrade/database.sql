@@ -1,2383 +1,675 @@
-CREATE TABLE _sqlx_migrations (
-    version BIGINT PRIMARY KEY,
-    description TEXT NOT NULL,
-    installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    success BOOLEAN NOT NULL,
-    checksum BLOB NOT NULL,
-    execution_time BIGINT NOT NULL
-);
---;
-CREATE TABLE account (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  version BIGINT NOT NULL,
-  person_id UUID NOT NULL,
-  login TEXT NOT NULL,
-  login_folded TEXT NOT NULL,
-  password_hash TEXT NOT NULL,
-  must_change BOOLEAN NOT NULL,
-  demo BOOLEAN NOT NULL,
-  disabled_at BIGINT,
-  created_at BIGINT NOT NULL,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, person_id) REFERENCES person (org_id, id)
-);
---;
-CREATE TABLE api_token (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  account_id UUID NOT NULL,
-  name TEXT NOT NULL,
-  digest TEXT NOT NULL,
-  created_at BIGINT NOT NULL,
-  expires_at BIGINT NOT NULL,
-  revoked_at BIGINT,
-  PRIMARY KEY (org_id, id)
-);
---;
-CREATE TABLE assignment (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  task_id UUID NOT NULL,
-  position BIGINT NOT NULL,
-  role TEXT NOT NULL,
-  holder TEXT NOT NULL,
-  unit_id UUID,
-  grouping_id UUID,
-  name TEXT,
-  proposed BOOLEAN NOT NULL,
-  focal BOOLEAN NOT NULL,
-  recorded_at BIGINT NOT NULL,
-  ended_at BIGINT,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, task_id) REFERENCES task (org_id, id),
-  CHECK (holder = 'unit' AND unit_id IS NOT NULL AND grouping_id IS NULL AND name IS NULL
-      OR holder = 'grouping' AND grouping_id IS NOT NULL AND unit_id IS NULL AND name IS NULL
-      OR holder IN ('person', 'unknown') AND name IS NOT NULL AND unit_id IS NULL AND grouping_id IS NULL
-      OR holder = 'awaiting' AND unit_id IS NULL AND grouping_id IS NULL AND name IS NULL)
-);
---;
-CREATE TABLE attachment (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  owner_kind TEXT NOT NULL,
-  owner_id UUID NOT NULL,
-  name TEXT NOT NULL CONSTRAINT attachment_name CHECK (name <> ''),
-  media_type TEXT NOT NULL,
-  size_bytes BIGINT NOT NULL CONSTRAINT attachment_size CHECK (size_bytes >= 0),
-  sha256 TEXT NOT NULL CONSTRAINT attachment_sha256 CHECK (length(sha256) = 64),
-  created_at BIGINT NOT NULL,
-  created_by UUID NOT NULL,
-  archived_at BIGINT,
-  archived_by UUID,
-  PRIMARY KEY (org_id, id)
-);
---;
-CREATE TABLE audit (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  at BIGINT NOT NULL,
-  account_id UUID,
-  actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
-  action TEXT NOT NULL,
-  thing_kind TEXT NOT NULL,
-  thing_id UUID NOT NULL,
-  before JSONB NOT NULL,
-  after JSONB NOT NULL,
-  salt BYTEA NOT NULL,
-  digest TEXT NOT NULL,
-  seal BIGINT,
-  PRIMARY KEY (org_id, id)
-);
---;
-CREATE TABLE audit_seal (
-  org_id UUID NOT NULL,
-  number BIGINT NOT NULL,
-  rows_sealed BIGINT NOT NULL,
-  previous TEXT NOT NULL,
-  digest TEXT NOT NULL,
-  signature TEXT NOT NULL,
-  sealed_by TEXT NOT NULL,
-  sealed_at BIGINT NOT NULL,
-  PRIMARY KEY (org_id, number)
-);
---;
-CREATE TABLE deadline (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  task_id UUID NOT NULL,
-  time_text TEXT,
-  time_kind TEXT NOT NULL,
-  recurrence JSONB NOT NULL,
-  start_on TEXT,
-  due_on TEXT,
-  reason TEXT,
-  recorded_at BIGINT NOT NULL,
-  ended_at BIGINT,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, task_id) REFERENCES task (org_id, id)
-);
---;
-CREATE TABLE document (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  version BIGINT NOT NULL,
-  owner_unit_id UUID NOT NULL,
-  number TEXT,
-  kind TEXT,
-  title TEXT NOT NULL CHECK (title <> ''),
-  search_folded TEXT NOT NULL,
-  issuer TEXT,
-  issued_on TEXT,
-  signer TEXT,
-  implements JSONB NOT NULL,
-  sha256 TEXT,
-  file_name TEXT,
-  replaces_id UUID,
-  created_at BIGINT NOT NULL,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, replaces_id) REFERENCES document (org_id, id)
-);
---;
-CREATE TABLE document_text (
-  org_id UUID NOT NULL,
-  document_id UUID NOT NULL,
-  body TEXT NOT NULL,
-  PRIMARY KEY (org_id, document_id),
-  FOREIGN KEY (org_id, document_id) REFERENCES document (org_id, id)
-);
---;
-CREATE TABLE funding (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  task_id UUID NOT NULL,
-  position BIGINT NOT NULL,
-  source TEXT NOT NULL CHECK (source <> ''),
-  planned BIGINT NOT NULL CHECK (planned >= 0),
-  disbursed BIGINT NOT NULL CHECK (disbursed >= 0),
-  recorded_at BIGINT NOT NULL,
-  ended_at BIGINT,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, task_id) REFERENCES task (org_id, id)
-);
---;
-CREATE TABLE grouping (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  version BIGINT NOT NULL,
-  name TEXT NOT NULL CHECK (name <> ''),
-  name_folded TEXT NOT NULL,
-  sort_key TEXT NOT NULL,
-  aliases JSONB NOT NULL,
-  ended_at BIGINT,
-  created_at BIGINT NOT NULL,
-  PRIMARY KEY (org_id, id)
-);
---;
-CREATE TABLE grouping_member (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  grouping_id UUID NOT NULL,
-  unit_id UUID NOT NULL,
-  below_kind TEXT,
-  valid_from TEXT,
-  valid_to TEXT,
-  recorded_at BIGINT NOT NULL,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, grouping_id) REFERENCES grouping (org_id, id)
-);
---;
-CREATE TABLE idempotency_key (
-  actor_id UUID NOT NULL,
-  request_key TEXT NOT NULL,
-  fingerprint TEXT NOT NULL,
-  response JSONB,
-  created_at BIGINT NOT NULL,
-  PRIMARY KEY (actor_id, request_key)
-);
---;
-CREATE TABLE indicator (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  version BIGINT NOT NULL,
-  programme_id UUID NOT NULL,
-  position BIGINT NOT NULL,
-  code TEXT,
-  group_code TEXT,
-  name TEXT NOT NULL CHECK (name <> ''),
-  search_folded TEXT NOT NULL,
-  measure TEXT,
-  target_text TEXT,
-  target JSONB NOT NULL,
-  note TEXT,
-  document_id UUID,
-  span_from BIGINT,
-  span_to BIGINT,
-  created_at BIGINT NOT NULL,
-  ended_at BIGINT,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, programme_id) REFERENCES programme (org_id, id),
-  FOREIGN KEY (org_id, document_id) REFERENCES document (org_id, id),
-  CHECK (span_from IS NULL AND span_to IS NULL OR span_from >= 0 AND span_to >= span_from)
-);
---;
-CREATE TABLE intake (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  version BIGINT NOT NULL,
-  owner_unit_id UUID NOT NULL,
-  file_name TEXT NOT NULL CHECK (file_name <> ''),
-  sha256 TEXT NOT NULL,
-  size_bytes BIGINT NOT NULL,
-  form TEXT NOT NULL,
-  amends_id UUID,
-  declared_by UUID,
-  received_at BIGINT NOT NULL,
-  read_at BIGINT,
-  failed_at BIGINT,
-  failure JSONB NOT NULL,
-  head JSONB NOT NULL,
-  sections JSONB NOT NULL,
-  notes JSONB NOT NULL,
-  body TEXT NOT NULL,
-  grid JSONB NOT NULL,
-  mapping JSONB NOT NULL,
-  kept JSONB NOT NULL,
-  discarded_at BIGINT,
-  committed_at BIGINT,
-  programme_id UUID,
-  document_id UUID,
-  PRIMARY KEY (org_id, id)
-);
---;
-CREATE TABLE intake_item (
-  org_id UUID NOT NULL,
-  intake_id UUID NOT NULL,
-  id UUID NOT NULL,
-  version BIGINT NOT NULL,
-  position BIGINT NOT NULL,
-  kind TEXT NOT NULL,
-  state TEXT NOT NULL,
-  confidence DOUBLE PRECISION NOT NULL,
-  data JSONB NOT NULL,
-  original JSONB NOT NULL,
-  merged_into UUID,
-  PRIMARY KEY (org_id, intake_id, id),
-  FOREIGN KEY (org_id, intake_id) REFERENCES intake (org_id, id)
-);
---;
-CREATE TABLE job (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  queue TEXT NOT NULL,
-  job_key TEXT,
-  open_key TEXT,
-  payload JSONB NOT NULL,
-  state TEXT NOT NULL CONSTRAINT job_state CHECK (state IN ('ready', 'leased', 'done', 'dead')),
-  due_at BIGINT,
-  attempts BIGINT NOT NULL,
-  max_attempts BIGINT NOT NULL CONSTRAINT job_max_attempts CHECK (max_attempts > 0),
-  lease BIGINT NOT NULL,
-  again BOOLEAN NOT NULL,
-  worker TEXT,
-  last_error TEXT,
-  run_at BIGINT NOT NULL,
-  finished_at BIGINT,
-  PRIMARY KEY (org_id, id),
-  CONSTRAINT job_due CHECK ((due_at IS NULL) = (state IN ('done', 'dead')))
-);
---;
-CREATE TABLE login_attempt (
-  login_folded TEXT PRIMARY KEY NOT NULL,
-  failures BIGINT NOT NULL,
-  window_started_at BIGINT NOT NULL
-);
---;
-CREATE TABLE milestone (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  task_id UUID NOT NULL,
-  position BIGINT NOT NULL,
-  title TEXT NOT NULL CHECK (title <> ''),
-  due_on TEXT,
-  completes BOOLEAN NOT NULL,
-  recorded_at BIGINT NOT NULL,
-  ended_at BIGINT,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, task_id) REFERENCES task (org_id, id)
-);
---;
-CREATE TABLE person (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  version BIGINT NOT NULL,
-  name TEXT NOT NULL CHECK (name <> ''),
-  name_folded TEXT NOT NULL,
-  title TEXT NOT NULL,
-  created_at BIGINT NOT NULL,
-  PRIMARY KEY (org_id, id)
-);
---;
-CREATE TABLE post (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  person_id UUID NOT NULL,
-  unit_id UUID NOT NULL,
-  title TEXT NOT NULL,
-  valid_from TEXT,
-  valid_to TEXT,
-  recorded_at BIGINT NOT NULL,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, person_id) REFERENCES person (org_id, id)
-);
---;
-CREATE TABLE programme (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  version BIGINT NOT NULL,
-  owner_unit_id UUID NOT NULL,
-  title TEXT NOT NULL CHECK (title <> ''),
-  title_folded TEXT NOT NULL,
-  near_due_days BIGINT NOT NULL CHECK (near_due_days BETWEEN 0 AND 365),
-  created_at BIGINT NOT NULL,
-  PRIMARY KEY (org_id, id)
-);
---;
-CREATE TABLE programme_document (
-  org_id UUID NOT NULL,
-  programme_id UUID NOT NULL,
-  document_id UUID NOT NULL,
-  position BIGINT NOT NULL,
-  added_at BIGINT NOT NULL,
-  PRIMARY KEY (org_id, programme_id, document_id),
-  FOREIGN KEY (org_id, programme_id) REFERENCES programme (org_id, id),
-  FOREIGN KEY (org_id, document_id) REFERENCES document (org_id, id)
-);
---;
-CREATE TABLE programme_group (
-  org_id UUID NOT NULL,
-  programme_id UUID NOT NULL,
-  code TEXT NOT NULL,
-  title TEXT NOT NULL,
-  position BIGINT NOT NULL,
-  PRIMARY KEY (org_id, programme_id, code),
-  FOREIGN KEY (org_id, programme_id) REFERENCES programme (org_id, id)
-);
---;
-CREATE TABLE reporting_duty (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  version BIGINT NOT NULL,
-  programme_id UUID NOT NULL,
-  position BIGINT NOT NULL,
-  who_unit_id UUID,
-  who_text TEXT,
-  to_unit_id UUID,
-  to_text TEXT,
-  through_unit_id UUID,
-  through_text TEXT,
-  what TEXT,
-  due JSONB NOT NULL,
-  cadence TEXT,
-  document_id UUID,
-  span_from BIGINT,
-  span_to BIGINT,
-  created_at BIGINT NOT NULL,
-  ended_at BIGINT,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, programme_id) REFERENCES programme (org_id, id),
-  FOREIGN KEY (org_id, document_id) REFERENCES document (org_id, id),
-  CHECK (span_from IS NULL AND span_to IS NULL OR span_from >= 0 AND span_to >= span_from)
-);
---;
-CREATE TABLE role_grant (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  account_id UUID NOT NULL,
-  unit_id UUID NOT NULL,
-  role TEXT NOT NULL,
-  granted_at BIGINT NOT NULL,
-  withdrawn_at BIGINT,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, unit_id) REFERENCES unit (org_id, id)
-);
---;
-CREATE TABLE session (
-  digest TEXT PRIMARY KEY NOT NULL,
-  account_id UUID NOT NULL,
-  csrf TEXT NOT NULL,
-  origin TEXT NOT NULL,
-  created_at BIGINT NOT NULL,
-  seen_at BIGINT NOT NULL,
-  expires_at BIGINT NOT NULL
-);
---;
-CREATE TABLE task (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  version BIGINT NOT NULL,
-  programme_id UUID NOT NULL,
-  position BIGINT NOT NULL,
-  code TEXT,
-  group_code TEXT,
-  title TEXT NOT NULL CHECK (title <> ''),
-  body TEXT,
-  search_folded TEXT NOT NULL,
-  outputs JSONB NOT NULL,
-  due_on TEXT,
-  original_due_on TEXT,
-  created_at BIGINT NOT NULL,
-  ended_at BIGINT,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, programme_id) REFERENCES programme (org_id, id)
-);
---;
-CREATE TABLE task_source (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  task_id UUID NOT NULL,
-  document_id UUID NOT NULL,
-  position BIGINT NOT NULL,
-  span_from BIGINT,
-  span_to BIGINT,
-  quote TEXT NOT NULL,
-  due_on TEXT,
-  recorded_at BIGINT NOT NULL,
-  ended_at BIGINT,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, task_id) REFERENCES task (org_id, id),
-  FOREIGN KEY (org_id, document_id) REFERENCES document (org_id, id),
-  CHECK (span_from IS NULL AND span_to IS NULL OR span_from >= 0 AND span_to >= span_from)
-);
---;
-CREATE TABLE unit (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  version BIGINT NOT NULL,
-  parent_id UUID,
-  kind TEXT NOT NULL,
-  is_org BOOLEAN NOT NULL,
-  is_listed BOOLEAN NOT NULL,
-  code TEXT,
-  eid TEXT,
-  name TEXT NOT NULL CHECK (name <> ''),
-  name_folded TEXT NOT NULL,
-  sort_key TEXT NOT NULL,
-  ordinal BIGINT NOT NULL,
-  tree_from BIGINT NOT NULL,
-  tree_to BIGINT NOT NULL,
-  exists_from TEXT,
-  exists_to TEXT,
-  created_at BIGINT NOT NULL,
-  PRIMARY KEY (org_id, id),
-  CHECK (tree_from <= tree_to)
-);
---;
-CREATE TABLE unit_alias (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  unit_id UUID NOT NULL,
-  alias TEXT NOT NULL CHECK (alias <> ''),
-  alias_folded TEXT NOT NULL,
-  recorded_at BIGINT NOT NULL,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, unit_id) REFERENCES unit (org_id, id)
-);
---;
-CREATE TABLE unit_link (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  unit_id UUID NOT NULL,
-  other_id UUID NOT NULL,
-  kind TEXT NOT NULL,
-  valid_from TEXT,
-  valid_to TEXT,
-  recorded_at BIGINT NOT NULL,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, unit_id) REFERENCES unit (org_id, id),
-  CHECK (unit_id <> other_id)
-);
---;
-CREATE TABLE unit_tree (
-  id BIGINT PRIMARY KEY NOT NULL,
-  version BIGINT NOT NULL
-);
---;
-CREATE TABLE unit_version (
-  org_id UUID NOT NULL,
-  id UUID NOT NULL,
-  unit_id UUID NOT NULL,
-  name TEXT NOT NULL,
-  kind TEXT NOT NULL,
-  parent_id UUID,
-  valid_from TEXT,
-  valid_to TEXT,
-  reason TEXT NOT NULL,
-  recorded_at BIGINT NOT NULL,
-  replaced_at BIGINT,
-  PRIMARY KEY (org_id, id),
-  FOREIGN KEY (org_id, unit_id) REFERENCES unit (org_id, id)
-);
---;
+CREATE TABLE _sqlx_migrations ( version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL, execution_time BIGINT NOT NULL );
+CREATE TABLE account ( org_id UUID NOT NULL, id UUID NOT NULL, version BIGINT NOT NULL, person_id UUID NOT NULL, login TEXT NOT NULL, login_folded TEXT NOT NULL, password_hash TEXT NOT NULL, must_change BOOLEAN NOT NULL, demo BOOLEAN NOT NULL, disabled_at BIGINT, created_at BIGINT NOT NULL, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, person_id) REFERENCES person (org_id, id) );
+CREATE TABLE api_token ( org_id UUID NOT NULL, id UUID NOT NULL, account_id UUID NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, revoked_at BIGINT, PRIMARY KEY (org_id, id) );
+CREATE TABLE assignment ( org_id UUID NOT NULL, id UUID NOT NULL, task_id UUID NOT NULL, position BIGINT NOT NULL, role TEXT NOT NULL, holder TEXT NOT NULL, unit_id UUID, grouping_id UUID, name TEXT, proposed BOOLEAN NOT NULL, focal BOOLEAN NOT NULL, recorded_at BIGINT NOT NULL, ended_at BIGINT, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, task_id) REFERENCES task (org_id, id), CHECK (holder = 'unit' AND unit_id IS NOT NULL AND grouping_id IS NULL AND name IS NULL OR holder = 'grouping' AND grouping_id IS NOT NULL AND unit_id IS NULL AND name IS NULL OR holder IN ('person', 'unknown') AND name IS NOT NULL AND unit_id IS NULL AND grouping_id IS NULL OR holder = 'awaiting' AND unit_id IS NULL AND grouping_id IS NULL AND name IS NULL) );
+CREATE TABLE attachment ( org_id UUID NOT NULL, id UUID NOT NULL, owner_kind TEXT NOT NULL, owner_id UUID NOT NULL, name TEXT NOT NULL CONSTRAINT attachment_name CHECK (name <> ''), media_type TEXT NOT NULL, size_bytes BIGINT NOT NULL CONSTRAINT attachment_size CHECK (size_bytes >= 0), sha256 TEXT NOT NULL CONSTRAINT attachment_sha256 CHECK (length(sha256) = 64), created_at BIGINT NOT NULL, created_by UUID NOT NULL, archived_at BIGINT, archived_by UUID, PRIMARY KEY (org_id, id) );
+CREATE TABLE audit ( org_id UUID NOT NULL, id UUID NOT NULL, at BIGINT NOT NULL, account_id UUID, actor TEXT NOT NULL, origin TEXT NOT NULL, action TEXT NOT NULL, thing_kind TEXT NOT NULL, thing_id UUID NOT NULL, before JSONB NOT NULL, after JSONB NOT NULL, salt BYTEA NOT NULL, digest TEXT NOT NULL, seal BIGINT, PRIMARY KEY (org_id, id) );
+CREATE TABLE audit_seal ( org_id UUID NOT NULL, number BIGINT NOT NULL, rows_sealed BIGINT NOT NULL, previous TEXT NOT NULL, digest TEXT NOT NULL, signature TEXT NOT NULL, sealed_by TEXT NOT NULL, sealed_at BIGINT NOT NULL, PRIMARY KEY (org_id, number) );
+CREATE TABLE deadline ( org_id UUID NOT NULL, id UUID NOT NULL, task_id UUID NOT NULL, time_text TEXT, time_kind TEXT NOT NULL, recurrence JSONB NOT NULL, start_on TEXT, due_on TEXT, reason TEXT, recorded_at BIGINT NOT NULL, ended_at BIGINT, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, task_id) REFERENCES task (org_id, id) );
+CREATE TABLE document ( org_id UUID NOT NULL, id UUID NOT NULL, version BIGINT NOT NULL, owner_unit_id UUID NOT NULL, number TEXT, kind TEXT, title TEXT NOT NULL CHECK (title <> ''), search_folded TEXT NOT NULL, issuer TEXT, issued_on TEXT, signer TEXT, implements JSONB NOT NULL, sha256 TEXT, file_name TEXT, replaces_id UUID, created_at BIGINT NOT NULL, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, replaces_id) REFERENCES document (org_id, id) );
+CREATE TABLE document_text ( org_id UUID NOT NULL, document_id UUID NOT NULL, body TEXT NOT NULL, PRIMARY KEY (org_id, document_id), FOREIGN KEY (org_id, document_id) REFERENCES document (org_id, id) );
+CREATE TABLE funding ( org_id UUID NOT NULL, id UUID NOT NULL, task_id UUID NOT NULL, position BIGINT NOT NULL, source TEXT NOT NULL CHECK (source <> ''), planned BIGINT NOT NULL CHECK (planned >= 0), disbursed BIGINT NOT NULL CHECK (disbursed >= 0), recorded_at BIGINT NOT NULL, ended_at BIGINT, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, task_id) REFERENCES task (org_id, id) );
+CREATE TABLE grouping ( org_id UUID NOT NULL, id UUID NOT NULL, version BIGINT NOT NULL, name TEXT NOT NULL CHECK (name <> ''), name_folded TEXT NOT NULL, sort_key TEXT NOT NULL, aliases JSONB NOT NULL, ended_at BIGINT, created_at BIGINT NOT NULL, PRIMARY KEY (org_id, id) );
+CREATE TABLE grouping_member ( org_id UUID NOT NULL, id UUID NOT NULL, grouping_id UUID NOT NULL, unit_id UUID NOT NULL, below_kind TEXT, valid_from TEXT, valid_to TEXT, recorded_at BIGINT NOT NULL, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, grouping_id) REFERENCES grouping (org_id, id) );
+CREATE TABLE idempotency_key ( actor_id UUID NOT NULL, request_key TEXT NOT NULL, fingerprint TEXT NOT NULL, response JSONB, created_at BIGINT NOT NULL, PRIMARY KEY (actor_id, request_key) );
+CREATE TABLE indicator ( org_id UUID NOT NULL, id UUID NOT NULL, version BIGINT NOT NULL, programme_id UUID NOT NULL, position BIGINT NOT NULL, code TEXT, group_code TEXT, name TEXT NOT NULL CHECK (name <> ''), search_folded TEXT NOT NULL, measure TEXT, target_text TEXT, target JSONB NOT NULL, note TEXT, document_id UUID, span_from BIGINT, span_to BIGINT, created_at BIGINT NOT NULL, ended_at BIGINT, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, programme_id) REFERENCES programme (org_id, id), FOREIGN KEY (org_id, document_id) REFERENCES document (org_id, id), CHECK (span_from IS NULL AND span_to IS NULL OR span_from >= 0 AND span_to >= span_from) );
+CREATE TABLE intake ( org_id UUID NOT NULL, id UUID NOT NULL, version BIGINT NOT NULL, owner_unit_id UUID NOT NULL, file_name TEXT NOT NULL CHECK (file_name <> ''), sha256 TEXT NOT NULL, size_bytes BIGINT NOT NULL, form TEXT NOT NULL, amends_id UUID, declared_by UUID, received_at BIGINT NOT NULL, read_at BIGINT, failed_at BIGINT, failure JSONB NOT NULL, head JSONB NOT NULL, sections JSONB NOT NULL, notes JSONB NOT NULL, body TEXT NOT NULL, grid JSONB NOT NULL, mapping JSONB NOT NULL, kept JSONB NOT NULL, discarded_at BIGINT, committed_at BIGINT, programme_id UUID, document_id UUID, PRIMARY KEY (org_id, id) );
+CREATE TABLE intake_item ( org_id UUID NOT NULL, intake_id UUID NOT NULL, id UUID NOT NULL, version BIGINT NOT NULL, position BIGINT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, confidence DOUBLE PRECISION NOT NULL, data JSONB NOT NULL, original JSONB NOT NULL, merged_into UUID, PRIMARY KEY (org_id, intake_id, id), FOREIGN KEY (org_id, intake_id) REFERENCES intake (org_id, id) );
+CREATE TABLE job ( org_id UUID NOT NULL, id UUID NOT NULL, queue TEXT NOT NULL, job_key TEXT, open_key TEXT, payload JSONB NOT NULL, state TEXT NOT NULL CONSTRAINT job_state CHECK (state IN ('ready', 'leased', 'done', 'dead')), due_at BIGINT, attempts BIGINT NOT NULL, max_attempts BIGINT NOT NULL CONSTRAINT job_max_attempts CHECK (max_attempts > 0), lease BIGINT NOT NULL, again BOOLEAN NOT NULL, worker TEXT, last_error TEXT, run_at BIGINT NOT NULL, finished_at BIGINT, PRIMARY KEY (org_id, id), CONSTRAINT job_due CHECK ((due_at IS NULL) = (state IN ('done', 'dead'))) );
+CREATE TABLE login_attempt ( login_folded TEXT PRIMARY KEY NOT NULL, failures BIGINT NOT NULL, window_started_at BIGINT NOT NULL );
+CREATE TABLE milestone ( org_id UUID NOT NULL, id UUID NOT NULL, task_id UUID NOT NULL, position BIGINT NOT NULL, title TEXT NOT NULL CHECK (title <> ''), due_on TEXT, completes BOOLEAN NOT NULL, recorded_at BIGINT NOT NULL, ended_at BIGINT, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, task_id) REFERENCES task (org_id, id) );
+CREATE TABLE person ( org_id UUID NOT NULL, id UUID NOT NULL, version BIGINT NOT NULL, name TEXT NOT NULL CHECK (name <> ''), name_folded TEXT NOT NULL, title TEXT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (org_id, id) );
+CREATE TABLE post ( org_id UUID NOT NULL, id UUID NOT NULL, person_id UUID NOT NULL, unit_id UUID NOT NULL, title TEXT NOT NULL, valid_from TEXT, valid_to TEXT, recorded_at BIGINT NOT NULL, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, person_id) REFERENCES person (org_id, id) );
+CREATE TABLE programme ( org_id UUID NOT NULL, id UUID NOT NULL, version BIGINT NOT NULL, owner_unit_id UUID NOT NULL, title TEXT NOT NULL CHECK (title <> ''), title_folded TEXT NOT NULL, near_due_days BIGINT NOT NULL CHECK (near_due_days BETWEEN 0 AND 365), created_at BIGINT NOT NULL, PRIMARY KEY (org_id, id) );
+CREATE TABLE programme_document ( org_id UUID NOT NULL, programme_id UUID NOT NULL, document_id UUID NOT NULL, position BIGINT NOT NULL, added_at BIGINT NOT NULL, PRIMARY KEY (org_id, programme_id, document_id), FOREIGN KEY (org_id, programme_id) REFERENCES programme (org_id, id), FOREIGN KEY (org_id, document_id) REFERENCES document (org_id, id) );
+CREATE TABLE programme_group ( org_id UUID NOT NULL, programme_id UUID NOT NULL, code TEXT NOT NULL, title TEXT NOT NULL, position BIGINT NOT NULL, PRIMARY KEY (org_id, programme_id, code), FOREIGN KEY (org_id, programme_id) REFERENCES programme (org_id, id) );
+CREATE TABLE reporting_duty ( org_id UUID NOT NULL, id UUID NOT NULL, version BIGINT NOT NULL, programme_id UUID NOT NULL, position BIGINT NOT NULL, who_unit_id UUID, who_text TEXT, to_unit_id UUID, to_text TEXT, through_unit_id UUID, through_text TEXT, what TEXT, due JSONB NOT NULL, cadence TEXT, document_id UUID, span_from BIGINT, span_to BIGINT, created_at BIGINT NOT NULL, ended_at BIGINT, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, programme_id) REFERENCES programme (org_id, id), FOREIGN KEY (org_id, document_id) REFERENCES document (org_id, id), CHECK (span_from IS NULL AND span_to IS NULL OR span_from >= 0 AND span_to >= span_from) );
+CREATE TABLE role_grant ( org_id UUID NOT NULL, id UUID NOT NULL, account_id UUID NOT NULL, unit_id UUID NOT NULL, role TEXT NOT NULL, granted_at BIGINT NOT NULL, withdrawn_at BIGINT, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, unit_id) REFERENCES unit (org_id, id) );
+CREATE TABLE session ( digest TEXT PRIMARY KEY NOT NULL, account_id UUID NOT NULL, csrf TEXT NOT NULL, origin TEXT NOT NULL, created_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, expires_at BIGINT NOT NULL );
+CREATE TABLE task ( org_id UUID NOT NULL, id UUID NOT NULL, version BIGINT NOT NULL, programme_id UUID NOT NULL, position BIGINT NOT NULL, code TEXT, group_code TEXT, title TEXT NOT NULL CHECK (title <> ''), body TEXT, search_folded TEXT NOT NULL, outputs JSONB NOT NULL, due_on TEXT, original_due_on TEXT, created_at BIGINT NOT NULL, ended_at BIGINT, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, programme_id) REFERENCES programme (org_id, id) );
+CREATE TABLE task_source ( org_id UUID NOT NULL, id UUID NOT NULL, task_id UUID NOT NULL, document_id UUID NOT NULL, position BIGINT NOT NULL, span_from BIGINT, span_to BIGINT, quote TEXT NOT NULL, due_on TEXT, recorded_at BIGINT NOT NULL, ended_at BIGINT, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, task_id) REFERENCES task (org_id, id), FOREIGN KEY (org_id, document_id) REFERENCES document (org_id, id), CHECK (span_from IS NULL AND span_to IS NULL OR span_from >= 0 AND span_to >= span_from) );
+CREATE TABLE unit ( org_id UUID NOT NULL, id UUID NOT NULL, version BIGINT NOT NULL, parent_id UUID, kind TEXT NOT NULL, is_org BOOLEAN NOT NULL, is_listed BOOLEAN NOT NULL, code TEXT, eid TEXT, name TEXT NOT NULL CHECK (name <> ''), name_folded TEXT NOT NULL, sort_key TEXT NOT NULL, ordinal BIGINT NOT NULL, tree_from BIGINT NOT NULL, tree_to BIGINT NOT NULL, exists_from TEXT, exists_to TEXT, created_at BIGINT NOT NULL, PRIMARY KEY (org_id, id), CHECK (tree_from <= tree_to) );
+CREATE TABLE unit_alias ( org_id UUID NOT NULL, id UUID NOT NULL, unit_id UUID NOT NULL, alias TEXT NOT NULL CHECK (alias <> ''), alias_folded TEXT NOT NULL, recorded_at BIGINT NOT NULL, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, unit_id) REFERENCES unit (org_id, id) );
+CREATE TABLE unit_link ( org_id UUID NOT NULL, id UUID NOT NULL, unit_id UUID NOT NULL, other_id UUID NOT NULL, kind TEXT NOT NULL, valid_from TEXT, valid_to TEXT, recorded_at BIGINT NOT NULL, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, unit_id) REFERENCES unit (org_id, id), CHECK (unit_id <> other_id) );
+CREATE TABLE unit_tree ( id BIGINT PRIMARY KEY NOT NULL, version BIGINT NOT NULL );
+CREATE TABLE unit_version ( org_id UUID NOT NULL, id UUID NOT NULL, unit_id UUID NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, parent_id UUID, valid_from TEXT, valid_to TEXT, reason TEXT NOT NULL, recorded_at BIGINT NOT NULL, replaced_at BIGINT, PRIMARY KEY (org_id, id), FOREIGN KEY (org_id, unit_id) REFERENCES unit (org_id, id) );
 INSERT INTO "_sqlx_migrations" VALUES(1,'store','2026-11-22 01:55:07',1,X'9067C9488E0581188233EBEE49285B913B9637A225659C5B17B82340AC64C71CE50A1B26C8AB9A682C1B5298646BCBF5',17092679);
---;
 INSERT INTO "_sqlx_migrations" VALUES(2,'audit','2026-11-22 01:55:07',1,X'9ED8482D16C9CCC03CD2FA5E8BB33C92CEEB831FA0B0F6004FF83C0A0644380D076D2B162972FC06B762AF36A84BF3E8',2745470);
---;
 INSERT INTO "_sqlx_migrations" VALUES(3,'units','2026-11-22 01:55:07',1,X'C20205E2203DC8076E9981B3E41F9628F71A4612B9FB8F01C809E48C168EA69044E234A1A0C39545588C44B91399552E',28040228);
---;
 INSERT INTO "_sqlx_migrations" VALUES(4,'identity','2026-11-22 01:55:07',1,X'3507F0093881E31A074F33D6DA3EA90E70733AEB88CF6C6B5ADA038E4F3A638CA08D59B817EE35B240462FB17F4880B9',3140250);
---;
 INSERT INTO "_sqlx_migrations" VALUES(5,'programmes','2026-11-22 01:55:07',1,X'281D5572281218BA9A283501EC8EEA528226FC606DF263F93958E7759CB8DF1B7E3051C7B8358B2E92E2D8EDE124B3E6',7550240);
---;
 INSERT INTO "_sqlx_migrations" VALUES(6,'intake','2026-11-22 01:55:07',1,X'5A9859A3D1603F629C4F8D90C7B36A85FCDC0ED6E8EF928C88DEC9302E48A9C0BC2E39EC811FC902E2D1AE8385F29EB4',863380);
---;
 INSERT INTO "account" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5A57F48AC57FAFF904BA3F5',1,X'01A200F6E5A57FB4A7142965577D1EDC','theodoi','theodoi','$argon2id$v=19$m=19456,t=2,p=1$x6Q1k4oOWQmsziyunpTm3A$OVXR7w6cpt0nsIs5G+ohLcZn3uDXkYJxG2hctwevWHY',0,1,NULL,1795312510373239);
---;
 INSERT INTO "account" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5C07284A4B8391AB9B83D80',1,X'01A200F6E5C07BA3B94FA9DFA751958E','lanhdao','lanhdao','$argon2id$v=19$m=19456,t=2,p=1$x6Q1k4oOWQmsziyunpTm3A$OVXR7w6cpt0nsIs5G+ohLcZn3uDXkYJxG2hctwevWHY',0,1,NULL,1795312510400847);
---;
 INSERT INTO "account" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5C67DB1AC83A5616F34878B',1,X'01A200F6E5C670F79A3BA8F9B621CAA7','thanhtra','thanhtra','$argon2id$v=19$m=19456,t=2,p=1$x6Q1k4oOWQmsziyunpTm3A$OVXR7w6cpt0nsIs5G+ohLcZn3uDXkYJxG2hctwevWHY',0,1,NULL,1795312510406526);
---;
 INSERT INTO "account" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5CC77E1AEC6796F2AD145EE',1,X'01A200F6E5CC76FEB33D9C8421184D75','quantri','quantri','$argon2id$v=19$m=19456,t=2,p=1$x6Q1k4oOWQmsziyunpTm3A$OVXR7w6cpt0nsIs5G+ohLcZn3uDXkYJxG2hctwevWHY',0,1,NULL,1795312510412691);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76177AC87D34A576F07229A',X'01A200F6E76172F9923B57396D2DB924',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617FC2B0D08A1F4AB7CCD0',X'01A200F6E76172F9923B57396D2DB924',1,'coordinating','unit',X'01A200F6E4F87E9E9D5A4E32518885A7',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617549AFA3CF1DC1499266',X'01A200F6E76172F9923B57396D2DB924',2,'coordinating','unknown',NULL,NULL,'các viện nghiên cứu',0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761787CABB321653AEC21A7',X'01A200F6E7617C3484C30378D7B819E9',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617881AA7846EAA9CB2839',X'01A200F6E76175E996E9660A83A53340',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761784A8A384480D1D88823',X'01A200F6E7617613BD2F83E3D1819328',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761709BBA83F1A90DCA24CC',X'01A200F6E7617CA0BF8F0C288174CF3D',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76170F69C4155A1679A7B7F',X'01A200F6E7617218856CA2E9152DB550',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76174ABB71EC474A61369C2',X'01A200F6E7617DCA82B2DB1B7A82A22F',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617FF781EDB338CD41B62A',X'01A200F6E761724E99AE0EC77493D477',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617AEB851CDBA5F708096F',X'01A200F6E76172918310748F241EDF8A',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617A349F1092A3B5E6D430',X'01A200F6E761704A9B7BA94ECE608CC3',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617928B94F551C6DF83328',X'01A200F6E7617646936B4F52336C5BB0',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617E288AFD05ED33D2AF7D',X'01A200F6E7617646936B4F52336C5BB0',1,'coordinating','unit',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617239B0F9D5A0BD913862',X'01A200F6E7617646936B4F52336C5BB0',2,'coordinating','unknown',NULL,NULL,'các doanh nghiệp công nghệ',0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617A6B8541663DD1A1B5E7',X'01A200F6E76174E28E7E7F3462B63F05',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76171199618DD495C6004A6',X'01A200F6E76179298E1D91BE5F6D0C26',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617BD48964D1E55C31DF00',X'01A200F6E7617CE2AEA8A50FC0B6B5DD',0,'lead','unit',X'01A200F6E4F870EEB889DBC61C6ACAEE',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761768893A0DEA2E2EB27C3',X'01A200F6E7617CE2AEA8A50FC0B6B5DD',1,'coordinating','unknown',NULL,NULL,'các đơn vị trực thuộc',0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617DCEA80640A5CDFD0C3A',X'01A200F6E76170A381EF6A4A1F13737F',0,'lead','unit',X'01A200F6E4F87B8AA19EB18C771FC29C',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76170ABB52F1FAD402DE3EF',X'01A200F6E76172E3B4496E8C091C0376',0,'lead','unknown',NULL,NULL,'Các đơn vị trực thuộc',0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617C66B187D9F76189A13A',X'01A200F6E761770DB28A6C69F95F786A',0,'lead','unit',X'01A200F6E4F875E994AE442AD0AC8F48',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76175758F160CB17E494C50',X'01A200F6E76178D0A249AED5A4DB06EC',0,'lead','unknown',NULL,NULL,'các đơn vị',0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761724D93166900CC5EB81F',X'01A200F6E7617DBD82459BA5234720A1',0,'lead','unit',X'01A200F6E4F87942BEC43CB529E3C842',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761788E89C4A1F076A57412',X'01A200F6E7617DBD82459BA5234720A1',1,'coordinating','unit',X'01A200F6E4F870EEB889DBC61C6ACAEE',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76173B48B56D3923C166400',X'01A200F6E7617DBD82459BA5234720A1',2,'coordinating','unit',X'01A200F6E4F87B8AA19EB18C771FC29C',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617C7CAE881C3610088722',X'01A200F6E7617CC0B0D64438C44AFB37',0,'lead','unit',X'01A200F6E4F87942BEC43CB529E3C842',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617733854F722C730AD190',X'01A200F6E7617CC0B0D64438C44AFB37',1,'coordinating','unit',X'01A200F6E4F87E9E9D5A4E32518885A7',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617037AC6553E2B167D5D4',X'01A200F6E761750F89D847FF07F77711',0,'lead','unit',X'01A200F6E4F87B8AA19EB18C771FC29C',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761789BBCE3A7527466F594',X'01A200F6E761750F89D847FF07F77711',1,'coordinating','unit',X'01A200F6E4F87942BEC43CB529E3C842',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EE0AA0AB3C7B3266ECB',X'01A200F6E7617D9C8528FFA3CCD4C210',0,'lead','unit',X'01A200F6E4F87942BEC43CB529E3C842',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617CE0B98933F15D4054F5',X'01A200F6E7617D9C8528FFA3CCD4C210',1,'coordinating','unknown',NULL,NULL,'Các đơn vị trực thuộc',0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617BE2A25A63B92747F7AF',X'01A200F6E7617ED5AE7418025966D128',0,'lead','unit',X'01A200F6E4F87764BFA4C6910FB9C69E',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617B218DC9A93C3D2983F2',X'01A200F6E7617ED5AE7418025966D128',1,'coordinating','unit',X'01A200F6E4F874B094908D09E1F0A836',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617107A0ADE991ABE2C626',X'01A200F6E7617B02BBEFD422C1A8961A',0,'lead','unit',X'01A200F6E4F878E683886D4A2B022152',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617F55BE031D169EB359F9',X'01A200F6E7617B02BBEFD422C1A8961A',1,'coordinating','unit',X'01A200F6E4F8725093EC784D8EF2DC56',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617E9681B0D91EC2CEC50C',X'01A200F6E76171F9880A78F1FF533496',0,'lead','unit',X'01A200F6E4F878E683886D4A2B022152',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761783FAA062C5A6E924B4C',X'01A200F6E76171F9880A78F1FF533496',1,'coordinating','unknown',NULL,NULL,'Ủy ban nhân dân các xã, phường',0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76178ACBD155C0FF329B973',X'01A200F6E76174F88E597392084C861C',0,'lead','unit',X'01A200F6E4F87764BFA4C6910FB9C69E',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617BFD9451FC9B4F3244E0',X'01A200F6E76174F88E597392084C861C',1,'coordinating','unit',X'01A200F6E4F870EEB889DBC61C6ACAEE',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76176528F7EC7B7234FE94C',X'01A200F6E7617306934A8719CDCA1CA6',0,'lead','awaiting',NULL,NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617CA6AE33C245C15E2C83',X'01A200F6E7617306934A8719CDCA1CA6',1,'coordinating','unknown',NULL,NULL,'Các đơn vị trực thuộc',0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617CDA9226DF95E8CD62B1',X'01A200F6E7617B49BE14BA49A3D9AF70',0,'lead','unknown',NULL,NULL,'Tổ Tính toán mới',0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617D75978AC6DF4A18A8FF',X'01A200F6E761778E8DC65F0676534AE4',0,'lead','unit',X'01A200F6E4F87EE2A12348634290DC13',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761795D90BD723F597AD1A4',X'01A200F6E761778E8DC65F0676534AE4',1,'coordinating','unit',X'01A200F6E4F870EEB889DBC61C6ACAEE',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76177BEB30056E89A2296E7',X'01A200F6E7617F658674A5639E266F27',0,'lead','unit',X'01A200F6E4F87496857146E18A4329A1',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76177E1BFA1F9DEA2EE2C3F',X'01A200F6E7617F658674A5639E266F27',1,'coordinating','unknown',NULL,NULL,'Các đơn vị trực thuộc',0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761731AB5720B602A5ACFD5',X'01A200F6E7617EBB950424E1CF5261F3',0,'lead','unit',X'01A200F6E4F87B8AA19EB18C771FC29C',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761753B8817B789A5FCE3A9',X'01A200F6E7617EBB950424E1CF5261F3',1,'coordinating','unit',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76171B6A590833FE783C776',X'01A200F6E7617EBB950424E1CF5261F3',2,'coordinating','unit',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761700E89DE901A3C1BA8C0',X'01A200F6E76177D98895A61C9A6F08F9',0,'lead','unit',X'01A200F6E4F875E994AE442AD0AC8F48',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617D37B95CC0A6193A4E29',X'01A200F6E76177D98895A61C9A6F08F9',1,'coordinating','unknown',NULL,NULL,'Các đơn vị trực thuộc',0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617004B9647B3B4E613AB2',X'01A200F6E7617044B5CED660B29A8050',0,'lead','unit',X'01A200F6E4F870EEB889DBC61C6ACAEE',NULL,NULL,0,0,1795312510817061,NULL);
---;
 INSERT INTO "assignment" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76170E5A14B9140DD5B74F3',X'01A200F6E7617044B5CED660B29A8050',1,'coordinating','unknown',NULL,NULL,'Các đơn vị trực thuộc',0,0,1795312510817061,NULL);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A071D6977039D931630424',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A07886B7BCE0545708E8F6','{}','{"name":"Hội Trí thức trẻ tỉnh Sông Lam","kind":"other","parent":null,"code":null,"eid":null}',X'838E4F536184BBFD6D76D4FDD51BFB4E','12af1eedfd860e7c8f0c5d854a815546a8869266ef89ef13a87494c5c36b7137',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0744B870A1F90B38A2643',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A07EAB945481B980072CBE','{}','{"name":"Sở Khoa học và Công nghệ","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'7545716C7767FFCAC5421AA30B751A7E','5c0af2c60e38d1c4aa629ea68406f5d6a9fa990fe0aae07034a27d5c2495352c',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07048AB83DA38DFF989B2',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A0779AA26EFF64A6165580','{}','{"name":"Ban Chấp hành Hội","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'B8CF6A8582B3AE2E761ECC771A86EC01','ea1b6662be3275ec625cb530369aa757e9b10a6f6e84d097660b2a9eaadae8a6',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0700589A148BDF30AB806',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A07011827253A123DCECB4','{}','{"name":"Thường trực Hội","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'192ABE0D90AA0A11E1CB85BAA43DB03C','80acdf8bbaefba4681f3c7a0a606fa82191a3a1da81086fdd347c50b9aaf8bba',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A074EF8788FFA71388F969',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A073339539BDAE20C7330F','{}','{"name":"Ban Phong trào","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'3EE3CEACB5F1D560B8AEA7FFB676A887','5cea28753155778807df489c4a9ec6ec2c1f3cff0fdd426acd4ac0823c14a35a',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0761BA99C5CA2A9DA1939',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A076C8B879BBA39283D93A','{}','{"name":"Ban Truyền thông","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'4C562FA7E8686171F506BB403ADF16E5','48d56e52e82b3f9d8b6644517c4f803c4ba7ab13ec6d64af4b5329798185387e',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07C2E837AE088D794DC68',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A07FEFA8B7FC021EF962B2','{}','{"name":"Ban Kiểm tra","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'4CCA23CCFE68CF41EF020E645C0D862B','e1347ab33ee346f116fd9f708799480da17a4235562f17a4c2cf08d5b447de8b',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A070738F552509FD0D6107',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A07A8FAB87C7FE2776EAF2','{}','{"name":"Ban Pháp chế","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'FF80253A88A80B52BCD48000E7F6477E','e3dee3b028f31e2eef377823278511927108e1e424d1e0bdb532ce1ef5d220f8',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0768C83FD845A18DFFE57',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A071289E49D1A6FC8E3506','{}','{"name":"Công an tỉnh","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'036290C922AF58435341D94FE1782A3E','4c27af0465bc9815b84c302a81a45df930d333baf8762f65f9af7291b5c7699f',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07B3D95FB58DC839E55F5',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A0715F80185FCCAC7AEE37','{}','{"name":"Liên minh Hợp tác xã tỉnh","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'996BC7571C54554BDD2977BA2E11F3D7','637f1cf8ff25430411c29365c931386d12ec738a5ebe1fd91eb72c8ae31ce96f',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07D008D2311DB3E80748C',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A07CEEA356B46D4B319496','{}','{"name":"Ban Nông nghiệp số","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'3D3DDA641B828E5DE735DF1D7246AA15','e03aff1db55b09565375c8b697aebc5ccb931dccabf7b6093fafe5cbc26f4511',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07872ACF90599F43C9C90',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A07C6CA10BFBAA137543DC','{}','{"name":"Hợp tác xã chè Thanh Nguyên","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'9567764A69942434178383F164C2B3FD','85ac84cb5a61fe09cd0aff4513193a569171e9b31a9c84b92a0f22d5caa3da9c',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A077E1A48D9E6903389C7C',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A07D98B48C89AA03BA4F97','{}','{"name":"Viện Nông nghiệp Bắc miền Trung","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'EDF3E89FD144C0837C57EADFE0C13DD7','4cbe287c9bf5a31ce1cb1ae109af075a8160a1ec9df17480454c0bbc246ac639',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07E2289F04657F0353206',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A0773580486EE39FCB27F2','{}','{"name":"Ban Tổ chức - Phát triển Hội","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'01BA829865153E10C01516A69C2B9FB2','d0cb6bf6cbd4c834fe8f751f30b4c03b29f63d5ff092743b7385fa4ea91666f2',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A073B49A7FACC53CD60AB0',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A077709357CDB6B0374799','{}','{"name":"Mạng lưới người Sông Lam ở nước ngoài","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'EB3B1CD9A33C591C574DFD39501E030A','013f674bb16e14c769e4d7cda9dda04af9b13c5a906ed80d4d3fa1120950493c',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0744D98AFECC8DA7B1C39',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A07A82A50F631A9AF3D335','{}','{"name":"Ban Công nghệ thông tin","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'1D03B25B5BD88810F328032892B33973','80a0db5b83f49c20189fb3f26492f44e8b347b62f29c97dc659fef5f1addf597',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07393AE7EA96095610A24',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A07D8280815D2779AEEA43','{}','{"name":"Sở Nội vụ","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'10395B7517C51EEDB05D38DC8E013A7E','261e287538cc4ddf192e45ef56186838300e5e7aab376423c75b634ee60a63d9',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07B33B8B3A61422CE6082',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A07CBA8B096687F28EC12C','{}','{"name":"Ban Đào tạo","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'2CA45732588B841A7CB3FFFFB5A7C11B','8af7815a4e8c7c5c4c459fab07781fc50ec7e87baa7f8e0833b33b21e1708fc2',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07E6A902566B7D49C087A',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A0798294DB651739ACDF4E','{}','{"name":"Ban Đối ngoại","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'911BEC80FD981C14E37FEEBCC5D05746','56f728a1ef2390ca5dbe257908f8903522b974497811cfcc60a450ff36bf6ecf',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A072AFA927B4CD025029C6',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A07E32B11452EA90E51C13','{}','{"name":"Sở Tư pháp","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'EA323EB03958522FB790BE7899BA252C','707b7794ed5dcd5ba6a99430c32406bac39e4d524974dfef0dee36417dfeca56',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0751B8AD0EBDC64CD2518',1795312510112607,NULL,'system','demo','manage_units','unit',X'01A200F6E4A075539736D07CB7C68C8E','{}','{"name":"Văn phòng Hội","kind":"other","parent":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","code":null,"eid":null}',X'0864B6F762ADCC3AE52B7AD195D59B65','aea018046387973974ee3e3004e000480fc00acf8c9d05cdd82578620a11c5a4',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87AE2A560163374D4BA01',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C875559BE18963609293DC','{}','{"name":"Trường Đại học Kỹ thuật Bắc Hà","kind":"other","parent":null,"code":null,"eid":null}',X'C0923018C3ECA3370D7D55647B20AF44','b29085252eecb3da75b563f21ba2a48f438ebd101a3839565600642d5e7b98d2',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8713AB72E1B3FAD1DE6EE',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87796BFE137A9BFE25DDB','{}','{"name":"Phòng Khoa học và Hợp tác","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'37892AEFE206F415295C2D68F2C639B7','9f720e9aae103cbc65816fc36d9a2129b0a471b536a92765627893cc68f74d38',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C878B6B29DCB5BFEBDF1FA',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87D3E9EB5C5092C692031','{}','{"name":"Phòng Tài chính","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'C74FF1A63DA8494AFB2CE135473591A0','62667e44492ef355024d0e4f88868c3bddab8a2d5f0333fad54252dae072df94',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C879B0B6EC6299192745A3',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87814AEE46E6EF1A5CE47','{}','{"name":"Phòng Tổ chức cán bộ","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'379B667826F2096C209FCAE84CF76857','0527d5359fa74ec95dbecf8f70a4f910e1f24e75c651677a7cd596f26e967a25',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87A7D864E749D3BAA1C78',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C872CABD5C5FCC358EFBA3','{}','{"name":"Phòng Hành chính - Tổng hợp","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'623AC555B67BF14E8507D08D4853A206','1b93913a249850e8ea478ad7867200d3a8d9852edebd4fa6e46d39cf27b6e3cd',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87E97A09D34EFC3FA08D9',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C879028BC90232BCEA3040','{}','{"name":"Trung tâm Công nghệ thông tin","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'FDA006F58794AE872939AAF1DE8E18CB','f21a3d202aaddacbf97c697053277ea3a0c83cf110db74c7b5856c372df3261e',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87903848E9074D43641BE',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C8733991798DCE025AEF30','{}','{"name":"Trung tâm Bồi dưỡng nghiệp vụ","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'D0642ACCE1E68B76CA624474A137FE91','d52832c1383157d2d3e8940540312c3a1230c7341c9cc271e7d8e15793a99ebf',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8711A9BE128769B2B1146',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87AA686DA4DA9CB0E1601','{}','{"name":"Khoa Công nghệ thông tin","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'DC68F2E18A95581A0CF74F52C6DF90D4','27c3d42497b5b12d7ae70783eac63ed2390612fb25843bee8878004a0a51fbcc',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87E63B460D38340612569',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C873F58F1CAA086E979C5B','{}','{"name":"Khoa Điện tử","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'ED71E8BB379696275B3E81AD4C073803','beb2bfa85aaceb5178aadcbe9b37b4c7d90e39f55e0d3bc2b00e44d6e2529534',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C874A49635863C7AF81B72',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C8713FA158B7906DB5F23A','{}','{"name":"Viện Vật lý ứng dụng Bắc Hà","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'CD21D6FE42A06295AB3E27E290408CBA','f653290e3f9cf72eae65db614adb31c65d4eb18f0300801a7a3142b9c1101b0a',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87EC0AE401D29F10572AE',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C871B6862DD6EBDF84CE26','{}','{"name":"Phòng Đào tạo sau đại học","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'234AC10F4D793328174FFA5BCB714090','00ec530722f1890cd7aaa27ac21588aef0e6c6119197c6757dd2ce042c4967ca',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87F03B561E230E02A0601',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C8756B8046B3B3A671064A','{}','{"name":"Phòng Đào tạo","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'53E3A0B94F89833353F69D96ED802631','f15ecafaf7bf485cc7fdaf199bad58c69253b81d8d2ead47dfc725d054d8996f',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87C7BAD2295E03E3EE739',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87421ABDFC23914C95F14','{}','{"name":"Văn phòng Cựu sinh viên","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'0B911BED6B46DD86F7DE11F1061390E7','bb9bae922d72d14b0258affdc4890cf51b0a197dc3b22377fe464de6c888072b',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87A63B2C22F8A49203FBA',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87FAE90D1F1DBFB969220','{}','{"name":"Phòng Cơ sở vật chất","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'A1C653F461C095C0873FF13FE146D1AB','aa4314e2bf3d1d4aa52bc7afb1f4fc6fc03ff358838983b34e980b4a5c63cb69',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C879938E5C7CF5728AF4A7',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87426A4BD2B0E1B9A1021','{}','{"name":"Đoàn Thanh niên Trường","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'C82E55B83A66E8F07206D3DFD4792A4A','2ce209211ca13453756b117d374525369c09232ac4db10b6d45ba1ac38ce6f0a',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8737198F9EB2EF90FB3A0',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87FF78FA6B6E13BEBCCC5','{}','{"name":"Hội Sinh viên Trường","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'F81E2C2A57C01E6280A1F0B0AEED6AA7','6e1fc544325db130207a64f8ef6349670893f4f8c26f132754d9f979bda68e81',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C877CF9D660B07F171C044',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87184924850BD1012BE33','{}','{"name":"Thư viện","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'7C149B0F984E67801BC33F7B5EEA320E','128fd3bc4ccc27c43b0d0cf0febd0c6984c2c5611c4b95886b1e3e125b9fc8da',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8787DA272720739E9418B',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87797BF42D0A8518EDFB5','{}','{"name":"Tạp chí Khoa học Kỹ thuật Bắc Hà","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'A6500F59159D652512697E1A9C7BED73','6ad652140b6ed0272679c03fa3f5669656d3402da34048eb572f1111c18bc351',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87DAAA107AA6BEF5B9400',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87E15A22E186A928E72CD','{}','{"name":"Tổ Năng lượng xanh","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'D7F5073745F1EDA096510E3724084382','63187a09cb0ad4e44af87841cdd5612fdad236b51b790d7844ec63730da69b16',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87DC79F35C9A3FAC037E3',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C871DAB4E6290C7B87C4EF','{}','{"name":"Công an tỉnh Bắc Hà","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'541E0B828F9AB6A90ECE34B1259FA58A','0884772bee423ac26cc378f2869528ea431233ee40f3d3a9122d94731aa2ba0b',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C878A9B1F6B6718D0B46CD',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87F19BC738FBB447283ED','{}','{"name":"Khoa Sư phạm kỹ thuật","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'4F3FF034380A6B8577BD08D19BA7191B','4dc5d2a7014a8466713bfc317748cc450cf75c1a4e7a70fd58338bb7a1557bdc',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87F8CB9A1A19E79C31E97',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87AC5B7F3D08FA6586C86','{}','{"name":"Trung tâm","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'F8839B85213C089E2ED38F0C10EC36C9','7fd06e08a78ce08e2fb6dc4a61a256ab65979fcb567a5452368d3488eed8729c',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8781AAD3DAB865BBDD98B',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C87CFDA93A4A1388FB6EFA','{}','{"name":"Viện thuộc Trường","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'4012045ACB6739CB865A90BF7837B6AB','7b4a4ac640519928df4943d1d4361c83982c6b8ee6c4acbef0fab54520aa3cf3',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87282A942DF4E666F20C1',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C879249543EE9F9B42053F','{}','{"name":"Đoàn Thanh niên","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'674446AF10D3E0903178C2BA33B7CCC0','37e340e5318fbb9d71291ca1e390ac3baaa78bb013854dbce2d0119ed419ed52',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8787192B92CC280F08AFC',1795312510152804,NULL,'system','demo','manage_units','unit',X'01A200F6E4C8731EA4D2D0BE63D76982','{}','{"name":"Hiệu trưởng","kind":"other","parent":"01a200f6-e4c8-7555-9be1-8963609293dc","code":null,"eid":null}',X'2474D4FF255E32582563B6C6E9913995','425a9fb9d020b6b0ed8194d43e85570f374f4e5318a9adcad64b780441125850',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87CDA825A644FFB2577D8',1795312510200833,NULL,'system','demo','manage_units','unit',X'01A200F6E4F87E4EA112F43795FF6585','{}','{"name":"Viện Khoa học Dữ liệu Trường Sơn","kind":"other","parent":null,"code":null,"eid":null}',X'B3B8CD35EEDE7A31D6240EE21DD89AA7','c22ea64f44e4cdb06d37356005f819e9bc8abcada6936e8b10a4d81649dd1a19',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87F6081811BF8A0AE9B07',1795312510200833,NULL,'system','demo','manage_units','unit',X'01A200F6E4F87E9E9D5A4E32518885A7','{}','{"name":"Cục Dữ liệu vùng","kind":"other","parent":"01a200f6-e4f8-7e4e-a112-f43795ff6585","code":null,"eid":null}',X'8D9795219FA47923A91ECA44FEA48DC9','3ea9699b930bc4e19d0249df4b9f5bed66440bad5a5f50ccd22445554e0c8922',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87638B91BE89BCF15269A',1795312510200833,NULL,'system','demo','manage_units','unit',X'01A200F6E4F870EEB889DBC61C6ACAEE','{}','{"name":"Ban Kế hoạch","kind":"other","parent":"01a200f6-e4f8-7e4e-a112-f43795ff6585","code":null,"eid":null}',X'DA09A3B9F57EC78F27F50A1A35440A64','1157ceb3c68b47e0565191954f11df65f91046eb4e107e155e9eb608586a6faf',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F8787FACEBF5D5D12B5F60',1795312510200833,NULL,'system','demo','manage_units','unit',X'01A200F6E4F87B8AA19EB18C771FC29C','{}','{"name":"Văn phòng Viện","kind":"other","parent":"01a200f6-e4f8-7e4e-a112-f43795ff6585","code":null,"eid":null}',X'8E78E4D904C507A8425ECC16F5F22E97','aab55226302270a6c5d874737f9cabde8baddec075b09443db3ef83813a17768',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87B9D877B90CFE2B0A862',1795312510200833,NULL,'system','demo','manage_units','unit',X'01A200F6E4F875E994AE442AD0AC8F48','{}','{"name":"Phòng Truyền thông khoa học","kind":"other","parent":"01a200f6-e4f8-7e4e-a112-f43795ff6585","code":null,"eid":null}',X'FB0AF7886A611F4396B4FE083BF616A3','4e2f5752758ab8f2c9d73dba603f2589d5d22c28ab0426e28007600c9bf7415a',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87495B8472156048CBA99',1795312510200833,NULL,'system','demo','manage_units','unit',X'01A200F6E4F87942BEC43CB529E3C842','{}','{"name":"Ban Hạ tầng số","kind":"other","parent":"01a200f6-e4f8-7e4e-a112-f43795ff6585","code":null,"eid":null}',X'7F7272E7EB7AC9BA0AA359A36441E977','d99f481184c7cb774fdfb030b5bc6070b6b7ba28c95a850233d80e5f34c908b6',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87DA18F3382B6282DD989',1795312510200833,NULL,'system','demo','manage_units','unit',X'01A200F6E4F87764BFA4C6910FB9C69E','{}','{"name":"Phòng Ngôn ngữ số","kind":"other","parent":"01a200f6-e4f8-7e4e-a112-f43795ff6585","code":null,"eid":null}',X'02D69FADEA43B1C501836E4DF691ECF2','871c79168bcebcd24c87579f4bbe8b309e30514ec395a28d88ab221ccaf07859',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87E57A954C44FFC3777C9',1795312510200833,NULL,'system','demo','manage_units','unit',X'01A200F6E4F874B094908D09E1F0A836','{}','{"name":"Sở Dân tộc và Tôn giáo tỉnh Sông Lam","kind":"other","parent":"01a200f6-e4f8-7e4e-a112-f43795ff6585","code":null,"eid":null}',X'8E58170FDF3AEF09781D134CF82861AC','dd28160769046d9109bb32cd1a2ccabac9df3759cbe9a57c18961967bcc8d95d',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F873A384C1E81BDD480967',1795312510200833,NULL,'system','demo','manage_units','unit',X'01A200F6E4F878E683886D4A2B022152','{}','{"name":"Phòng Viễn thám","kind":"other","parent":"01a200f6-e4f8-7e4e-a112-f43795ff6585","code":null,"eid":null}',X'BC1C95F6EB059D3C7C80D582999C3A87','0a4993ac46398d5fd04791babc3b72c92aa1639f8e47d51569d89b0c5ad3c201',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87D289255BF9E642CA546',1795312510200833,NULL,'system','demo','manage_units','unit',X'01A200F6E4F8725093EC784D8EF2DC56','{}','{"name":"Đài Khí tượng thủy văn khu vực Trường Sơn","kind":"other","parent":"01a200f6-e4f8-7e4e-a112-f43795ff6585","code":null,"eid":null}',X'0BA20226D673BE7823A67857F825247A','a27b59c7364f504391f05f3d2fe9862d740c1b7b9cc554f48b39ec1cd74d45bd',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F8799481E11264EA830DFB',1795312510200833,NULL,'system','demo','manage_units','unit',X'01A200F6E4F87EE2A12348634290DC13','{}','{"name":"Ban Hợp tác quốc tế","kind":"other","parent":"01a200f6-e4f8-7e4e-a112-f43795ff6585","code":null,"eid":null}',X'1111B85A173DCA6955D23554611952DB','73eaaa508f87a84144d7870505b61a793ab16ee20c6adeaa10c4b0b863407e6b',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87FE19FECB5D0539F9572',1795312510200833,NULL,'system','demo','manage_units','unit',X'01A200F6E4F87496857146E18A4329A1','{}','{"name":"Ban Tổ chức","kind":"other","parent":"01a200f6-e4f8-7e4e-a112-f43795ff6585","code":null,"eid":null}',X'D2E957EC5204D8B5FFEFE7C584E907F9','ec058b47eb21832b46661edc2706929f80c6141cc24f9dcbb2eb911446f6e60e',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E52474B6A5AE316988ECDDD8',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E5247B81AD69C1D4E4EE696A','{}','{"name":"Ủy ban nhân dân tỉnh Sông Lam","kind":"other","parent":null,"code":null,"eid":null}',X'00D1FB5BCCA795A3F458405D917C2103','f61ab18697545258de96263d235ac50f2bad77ca62996a69b15cec68a5227755',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E52473DD8511D4E005E22EF2',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E524721A92C3BD702D211B3A','{}','{"name":"Sở Tài chính","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'4B07C231EEDF579AB4D6A871D7C39844','52cd6acccea2b4688dc4b61283245de31948dc969d3be03c90fbbe786d80d7c3',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E52474E29EB3F8355BD83D8F',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E5247BEBB7A8F3FEC945E4D2','{}','{"name":"Văn phòng Ủy ban nhân dân tỉnh","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'5F4AD5352E03F1C0668DCAE291696F45','d08cac4eb6cf875121e489d7509323bdf8f6929d9de2e9a073248bc89351886b',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E52470B38150047E6DAB6314',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E5247EECA38E0730F71317A5','{}','{"name":"Địa phương","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'5497A2D83530263CD329AB9FDBF2CCDA','60283d8217b1e522fb648e61d3eecd9fde65c3820ffe622c226e500d94707374',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E52476F7BFBACA7A4408B344',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E52477C78D97E0BDFFC1A5D2','{}','{"name":"Sở Giáo dục và Đào tạo","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'A5696A98DB253B9B6A8F89A28B96CF2B','1247dcf5b1be2a4b51fca349458f1f8bd22d8e65b2b9f6048406091c337571bd',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247526A1D56A4BE24A2788',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E5247E38BECAF1B77EDE1AD5','{}','{"name":"Hiệp hội Doanh nghiệp tỉnh","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'8399B9548F29D4D745D8E9AEE84E2A20','54142b0bd42eb74d83de1a45e324da8ec72c16b697f887fb97315864c9dc03e0',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247D42A3DD2D26DD4CA97C',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E5247E2193E38A9CDBA34580','{}','{"name":"Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'74FC084FBB1BDBD6904EDF0970F3CCF9','84f230e2c8fe618e93b19aa6789ecbf22cf1cb21908247d888abdd9bd59b69c7',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E52479939F2E92571C730865',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E524767A86BE2E33A8FED977','{}','{"name":"Sở, ban, ngành có liên quan","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'F041EE538F40497016A98AC6F137BF2F','376dd105207af56d530f08d9329f1f89ad8c0c071938f81f98fa5e7b5efb2162',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247A9DB76E59B91246C19F',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E5247D40963BAA7F2772A3E5','{}','{"name":"Sở Công Thương","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'ACBA0FD9CB7323A4C64F60CD2CE578C7','64901376a696ebfc2890a27d98a762ee731b9b6c0b79e4bf9fe958e39e8a18ff',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247330A8D9A3504BDC2098',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E524723F8D5DE6306A7579A4','{}','{"name":"Hội Nông dân tỉnh","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'BA6FAF4E2FA10E8565FE522C1BB06BE8','cf633d74340400109c4f53a6be66d20aa3dd9d7f02bd3c4f232781bde1f7e42c',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247111BF6907732C004729',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E52472CE9F17CDB9E1A79C11','{}','{"name":"Thuế tỉnh Sông Lam","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'DC2D74156BC5C1BE7FD86306A4532184','f6bea76fbbee0aafd373be80a0de6e80674d6a169eba546b594e2f0ce7e2f948',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247B0CA1023DF8F2153494',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E5247C7EA67F53C316EFE1BC','{}','{"name":"Doanh nghiệp","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'791F00C34A7AEA7C8DD98C2FF3730838','a40e2d4e0bb5695177bde12111d93b7f89f70b8b64fd59d17b1b506cf0c2142e',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247D58BFDDCBE21843E247',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E524786091429EE5C900F8E1','{}','{"name":"Ban Quản lý khu Kinh tế","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'C715F53B3C6887A28ECD0E7CA6D48218','cf0c7404d466eba2d95123899c1853a16e3409b1e6e1effee4dbad690712bc8d',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247C158F186FFEE2244D03',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E524766882E03E1326595A22','{}','{"name":"Sở Xây dựng","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'9383066D2C8E59A0AA759EA218D9C7A8','572a227b867ed2789c5ee7b90ab88558a5a0950e953663ac908d81dbfe219d10',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E524734DBED445631C9D4035',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E5247F4C8B8A61DD18F8C36F','{}','{"name":"Tỉnh đoàn Sông Lam","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'02270BA84632B760D891893254AD298B','26ac5e07d6203c8cb1f33b6ddfd846deff5a1be7011147de85f2fd4869616154',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247FEAB6C8D44576BFD696',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E5247291A1DC7B9A14688E3B','{}','{"name":"Sở Y tế","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'C935B60CCFDD7B1EC6E98B15A7BF48D5','4f0afa2dbaa5c3be9aae3ba74977a72fdcd4063ba9d9dbfbc731692af0289e34',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E52479BD8D6F9EA9C5A8FFD5',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E5247BBCA81C6B4CC0B355E6','{}','{"name":"Bảo hiểm xã hội tỉnh","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'90AE6E439F461EBD5ABAAFA7A8195130','613e3dc6dfede36eca3f0c3e04a9d1bfd63b1f0976c0bc951c8aa8ce3333ce62',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247289A84979F9658BFC05',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E5247089BB8304B17A482E7E','{}','{"name":"Ngân hàng Nhà nước khu vực Sông Lam","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'B78B941A62AED8EDD5300F5865F93C4B','fb06038ee68d62cc8ff7c6f6c116d444bcfce9bf21936cf1604452b620660602',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247C0E901B57F7E294C011',1795312510244786,NULL,'system','demo','manage_units','unit',X'01A200F6E524747499E96895D8FB3B76','{}','{"name":"Ủy ban nhân dân tỉnh","kind":"other","parent":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","code":null,"eid":null}',X'14F96CBCF9A4E73BA719AD4A9E76B3D1','f78e69fa64fdddc9d5d57b461e28c2a82c76d4bbda93aada85182ebc7193fb4c',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5A57F25957D8B956784E177',1795312510373239,NULL,'system','demo','manage_accounts','account',X'01A200F6E5A57F48AC57FAFF904BA3F5','{}','{"login":"theodoi","name":"Lê Thị Mai","unit":"Hội Trí thức trẻ tỉnh Sông Lam","role":"planner"}',X'141F0887717359EFBD637890B076EE7D','e5939065e9843dc79eabb6b3cc68ba95f951528b0dffe483c2ef34797e0fed7e',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5A57AEDB82236001947C33C',1795312510373239,NULL,'system','demo','manage_accounts','account',X'01A200F6E5A57F48AC57FAFF904BA3F5','{}','{"granted":"planner","unit":"Trường Đại học Kỹ thuật Bắc Hà","login":"theodoi"}',X'70CA883EDBF30FDF9D7081016FAD59A2','a7f07472a73aee633caa50210bdb1a133ce9a033f76cd477450b401cb5b995b5',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5A57EE8B293A8EACF5F6F0A',1795312510373239,NULL,'system','demo','manage_accounts','account',X'01A200F6E5A57F48AC57FAFF904BA3F5','{}','{"granted":"planner","unit":"Viện Khoa học Dữ liệu Trường Sơn","login":"theodoi"}',X'8CA55437911F13DB28E4ED136A11C998','93260502dabdb106cf0084ed91149d808bd5e5f81fe6be8eff7fe422f5abdd4f',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5A5768A9516ED5237B9D162',1795312510373239,NULL,'system','demo','manage_accounts','account',X'01A200F6E5A57F48AC57FAFF904BA3F5','{}','{"granted":"planner","unit":"Ủy ban nhân dân tỉnh Sông Lam","login":"theodoi"}',X'2679AF815419F66951BF564A0B9D32BA','496881fdccca7decd1e539f8f6ab4c3d86b8b940550c7502311b4906d9632164',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5C0741E8D0204D07A3CFA68',1795312510400847,NULL,'system','demo','manage_accounts','account',X'01A200F6E5C07284A4B8391AB9B83D80','{}','{"login":"lanhdao","name":"Nguyễn Văn Bình","unit":"Hội Trí thức trẻ tỉnh Sông Lam","role":"viewer"}',X'335C29CAB04BDABC96E4C1BE90D746BC','3db529d1c9289b2aba54f832e77ae33b4c88ae2cc31359f1d6f05e4b23388ebf',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5C672518542612B22DF5701',1795312510406526,NULL,'system','demo','manage_accounts','account',X'01A200F6E5C67DB1AC83A5616F34878B','{}','{"login":"thanhtra","name":"Phạm Quốc Khánh","unit":"Hội Trí thức trẻ tỉnh Sông Lam","role":"inspector"}',X'01F34186BDF91302E0F5165B0CCE36B8','7c5d79565f850123136b89108c3eb05bac7063161b61455b8bce52a48985bb55',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5C676CCA0F509AA0046B699',1795312510406526,NULL,'system','demo','manage_accounts','account',X'01A200F6E5C67DB1AC83A5616F34878B','{}','{"granted":"inspector","unit":"Trường Đại học Kỹ thuật Bắc Hà","login":"thanhtra"}',X'95DE7415389C4E6679243E674A19C76A','1a4a380d0f5406460fec814735e5f57ca334bca957519d0fd453a4ccf17bb398',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5C67501A95576603A14A2D1',1795312510406526,NULL,'system','demo','manage_accounts','account',X'01A200F6E5C67DB1AC83A5616F34878B','{}','{"granted":"inspector","unit":"Viện Khoa học Dữ liệu Trường Sơn","login":"thanhtra"}',X'FD2B9958D9CEACFC53A89C81E2057D55','1464aae2141f21a67f14d9a911353c33c881a43d7171508cb086ea6d4be7867d',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5C678559637DBD97458B215',1795312510406526,NULL,'system','demo','manage_accounts','account',X'01A200F6E5C67DB1AC83A5616F34878B','{}','{"granted":"inspector","unit":"Ủy ban nhân dân tỉnh Sông Lam","login":"thanhtra"}',X'21C8C9E42EEAB3845654995D83BF4818','057ad20ddd83dde355bbf8168697aef0ea76f0b7f00367a339434f5b9d63cdbb',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5CC74D394DB8F3DF292800F',1795312510412691,NULL,'system','demo','manage_accounts','account',X'01A200F6E5CC77E1AEC6796F2AD145EE','{}','{"login":"quantri","name":"Trần Thu Hà","unit":"Hội Trí thức trẻ tỉnh Sông Lam","role":"administrator"}',X'C2E5D1A4CD442FC5F5DE8BEC45B934B0','c761517bd2f3232388b3fefca8df40a5fc680f6a316a9d072cadad05e2da4c71',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5CC7AD1B625E8549C2EAF5F',1795312510412691,NULL,'system','demo','manage_accounts','account',X'01A200F6E5CC77E1AEC6796F2AD145EE','{}','{"granted":"administrator","unit":"Trường Đại học Kỹ thuật Bắc Hà","login":"quantri"}',X'D610678B5DC745DE9239063EFBB8A74A','5b66a18ad24f99718272d9bff6de0df67fa87b36b2eb950760be431e6842298b',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5CC753A8A2819838F806C71',1795312510412691,NULL,'system','demo','manage_accounts','account',X'01A200F6E5CC77E1AEC6796F2AD145EE','{}','{"granted":"administrator","unit":"Viện Khoa học Dữ liệu Trường Sơn","login":"quantri"}',X'356D09C2861B7E36431E178F4FC82566','3987cba11117a3b66b896ce81e5f0c39316888b98a9044a395e95a96b4b90425',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5CC7A578DC600261060C888',1795312510412691,NULL,'system','demo','manage_accounts','account',X'01A200F6E5CC77E1AEC6796F2AD145EE','{}','{"granted":"administrator","unit":"Ủy ban nhân dân tỉnh Sông Lam","login":"quantri"}',X'20FC788F873A8F03A3F755ECBCA09DD7','7cdc6005f7b11420871464644743acd6b0a2cf78c6caee0f39fdee22da41c152',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5DC767A8E7ABB1C0312E093',1795312510428671,NULL,'system','demo','manage_intake','intake',X'01A200F6E5DC78FF8DE845C52B6D72FE','{}','{"owner":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","file_name":"hoi-tri-thuc-tre-song-lam.txt","sha256":"49a03aac8d9618b68d26e638005cc0d8618dee2228bde3909517ee9265b2e715","size_bytes":11373,"amends":null,"declared_no_state_secrets":true}',X'63CD49B451909A32658D97369B52D0CA','d09fcab6cb0e793b31552a5a7fdc26884c708dce9a189d81b56dd4088531726d',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E62070DB975A7C562FC70B7A',1795312510496649,NULL,'system','job','manage_intake','intake',X'01A200F6E5DC78FF8DE845C52B6D72FE','{}','{"read":true,"list":false,"items":52,"number":"07/CTr-HTTT"}',X'F305A1BF31FE65BA240C2C0A3595B30C','3365b18eddc221a698e9a3abbc4378cc7d8f028acfc9ef7af0bf85f39d0b8d26',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E63D7564B780E49A3F3E157E',1795312510525070,NULL,'system','demo','edit_programmes','document',X'01A200F6E63D7ABAA2B887D6FF4143A9','{}','{"number":"07/CTr-HTTT","title":"CHƯƠNG TRÌNH HÀNH ĐỘNG Thực hiện Nghị quyết số 57-NQ/TW ngày 22 tháng 12 năm 2024 của Bộ Chính trị về đột phá phát triển khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số quốc gia giai đoạn 2025 - 2030","sha256":"49a03aac8d9618b68d26e638005cc0d8618dee2228bde3909517ee9265b2e715","replaces":null}',X'BC31CF8E6F19E626B38468DB385D1CFE','ef48cdcd3c30bbbfa3448640fe5ca571d58ce645b770ceb3bd8549368ac8c272',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E63D7F8D8A9E9EE126DCB2D7',1795312510525070,NULL,'system','demo','edit_programmes','programme',X'01A200F6E63D772EAA1CF02A9A216505','{}','{"title":"CHƯƠNG TRÌNH HÀNH ĐỘNG Thực hiện Nghị quyết số 57-NQ/TW ngày 22 tháng 12 năm 2024 của Bộ Chính trị về đột phá phát triển khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số quốc gia giai đoạn 2025 - 2030","documents":["01a200f6-e63d-7aba-a2b8-87d6ff4143a9"],"tasks":38,"indicators":11,"duties":3}',X'039F69F14B0F3B0980AE1A1185C093CD','9a3232bab86c87abe67eeea7bb76b6588fe3bcafb10e8abfb22676d3873db1e1',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E63D76AC91166D6117EF751F',1795312510525070,NULL,'system','demo','manage_intake','intake',X'01A200F6E5DC78FF8DE845C52B6D72FE','{"status":"review"}','{"programme":"01a200f6-e63d-772e-aa1c-f02a9a216505","document":"01a200f6-e63d-7aba-a2b8-87d6ff4143a9","items":52,"unreviewed":true}',X'CD1F62618429D790A436D22359AC16A1','5cec557b4510b1b4485544175af11806382eddf21e0f3cd653d480d9ffe928c2',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E6947F249F673E4902681E7C',1795312510612731,NULL,'system','demo','manage_intake','intake',X'01A200F6E6947EE18093896604F9B251','{}','{"owner":"01a200f6-e4c8-7555-9be1-8963609293dc","file_name":"dai-hoc-ky-thuat-bac-ha.txt","sha256":"329759da634eec488b14bb5a5cafebf0c02ece353cea5538197e3e8e503d05c0","size_bytes":10400,"amends":null,"declared_no_state_secrets":true}',X'50B62A95845EE7A1B9F1ECDFEFC3072A','06da3e3d27b6803492196174b1121e7178fcdef1be23c02dd173880f51d4a2f7',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E6D37DA4810F87E1FA4094FA',1795312510675876,NULL,'system','job','manage_intake','intake',X'01A200F6E6947EE18093896604F9B251','{}','{"read":true,"list":false,"items":41,"number":"112/KH-ĐHBH"}',X'DFAF5AF6A15E428A37068C80BCE675B6','61a27f084391f8e35f6d3bf287777dc1aeda9768aa3f5b794723b92bb11f291c',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E6E97D0086C0BBB1FAF92192',1795312510697008,NULL,'system','demo','edit_programmes','document',X'01A200F6E6E972B6862C161407E2C394','{}','{"number":"112/KH-ĐHBH","title":"KẾ HOẠCH Phát triển khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số của Trường Đại học Kỹ thuật Bắc Hà giai đoạn 2025 - 2030","sha256":"329759da634eec488b14bb5a5cafebf0c02ece353cea5538197e3e8e503d05c0","replaces":null}',X'1A0DA547B518A1B134B69B2A0D7ED904','1e90a4311c6c3f43e46c75fadfe25cb14d2dd64f204acac71d55bba93cf08cb8',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E6E9752C90F42D4E9DAD35D9',1795312510697008,NULL,'system','demo','edit_programmes','programme',X'01A200F6E6E97C2CB24ACC937B044B25','{}','{"title":"KẾ HOẠCH Phát triển khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số của Trường Đại học Kỹ thuật Bắc Hà giai đoạn 2025 - 2030","documents":["01a200f6-e6e9-72b6-862c-161407e2c394"],"tasks":31,"indicators":7,"duties":3}',X'5B87BADDC08B99E962A8959592A0D625','7c4ac9feca14db2b14b6e88859c6691dc887b92dc336262921493d80389aaefc',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E6E97A3380B4D4DB512F25A7',1795312510697008,NULL,'system','demo','manage_intake','intake',X'01A200F6E6947EE18093896604F9B251','{"status":"review"}','{"programme":"01a200f6-e6e9-7c2c-b24a-cc937b044b25","document":"01a200f6-e6e9-72b6-862c-161407e2c394","items":41,"unreviewed":true}',X'579CC5CE0377B6F9E3F51FC37ADF9E00','f193f67e0f2c62ef35186b4722a99b05c13a403515f0214c8df24e3f99dbbee1',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7B5AB7A637C89DE52C77',1795312510748683,NULL,'system','demo','manage_intake','intake',X'01A200F6E71C7785BAC835893EF73BC9','{}','{"owner":"01a200f6-e4f8-7e4e-a112-f43795ff6585","file_name":"vien-khoa-hoc-du-lieu-truong-son.txt","sha256":"a1eef78cbbe93e8828140acc99769de81db1f0fded3faa2e124f6728bb1cb2ac","size_bytes":7791,"amends":null,"declared_no_state_secrets":true}',X'94A507CAC6D84DCCC2859B6C7E40F30B','34df92fa417ebe990c14ae0d3b033e6b5d2c31442a991ad0b16382682423b402',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7507367B56F2D66D1938445',1795312510800660,NULL,'system','job','manage_intake','intake',X'01A200F6E71C7785BAC835893EF73BC9','{}','{"read":true,"list":false,"items":44,"number":"58/QĐ-VTS"}',X'1F9F30F039887325C75481CC1EA94522','b98833a393257e18ec8384aa02fda9048fea4f5a38a3d30a40c1c3a3e5ca1801',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76179DD803C6C84EDDCF0A0',1795312510817061,NULL,'system','demo','edit_programmes','document',X'01A200F6E7617F34847A0B63B665E097','{}','{"number":"58/QĐ-VTS","title":"KẾ HOẠCH HÀNH ĐỘNG Thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn","sha256":"a1eef78cbbe93e8828140acc99769de81db1f0fded3faa2e124f6728bb1cb2ac","replaces":null}',X'DBEA76EF1133943EEE211B9333EE6528','33368edb806cf2888e669e5fd4c086d96a59da34cbbc20f4627ac8ad0e483319',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617BD783A5CF8E737A9BF2',1795312510817061,NULL,'system','demo','edit_programmes','programme',X'01A200F6E7617EEEBF753F12D179AB79','{}','{"title":"KẾ HOẠCH HÀNH ĐỘNG Thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn","documents":["01a200f6-e761-7f34-847a-0b63b665e097"],"tasks":33,"indicators":8,"duties":3}',X'9E6B03351DD470489C409FD66997FD8F','a48eeb15038b942cd37823617aea5fe9adfe87ec0cc681add2079d2d29304439',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617FF08F9A003ED5F6DD62',1795312510817061,NULL,'system','demo','manage_intake','intake',X'01A200F6E71C7785BAC835893EF73BC9','{"status":"review"}','{"programme":"01a200f6-e761-7eee-bf75-3f12d179ab79","document":"01a200f6-e761-7f34-847a-0b63b665e097","items":44,"unreviewed":true}',X'BDDA0E27BB9C71B0A6C206D9507FB29B','a43b796a1df22539b81d9a5bd37ed9a5862b3a789cde6e3b4897b99d491829d7',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E7947AB19155CFDBF2B1F616',1795312510868790,NULL,'system','demo','manage_intake','intake',X'01A200F6E79476C58DA59A23C15357DB','{}','{"owner":"01a200f6-e524-7b81-ad69-c1d4e4ee696a","file_name":"ubnd-tinh-song-lam.txt","sha256":"1011903a94d3a11f0e509ea78b771ae01e24d81db899c3b836e95315b1f39f6e","size_bytes":8046,"amends":null,"declared_no_state_secrets":true}',X'8BAA46F5805262BF888C44F433942601','aeeb55944052f97289a1df58d884d5d05b35bf05af3bed4d5afa7e79a5993dde',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E7E772AABDF6A8E5ECB61311',1795312510951658,NULL,'system','job','manage_intake','intake',X'01A200F6E79476C58DA59A23C15357DB','{}','{"read":true,"list":false,"items":40,"number":"231/KH-UBND"}',X'E00B06D60AC9ADB787F493A8B427CA86','0956ecba5e7850204a3f308a68506c178cc6f90a6f7f9723832968142fb1a602',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E8097B4A88F67B5D04A02E02',X'01A200F6E80975F3A1A8AFD775B7B2BE',1795312510985537,NULL,'system','demo','manage_units','unit',X'01A200F6E8097B4A88F67B5D04A02E02','{}','{"divisions":{"provinces":34,"communes":3321,"former":29,"known":0},"under":null}',X'5C77EF47C38E5D9861AA1990E3B1A74A','de3a892e8a2c15774d0ef22b6474bb969776825708f1be4b776dd29078091131',1);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6FCA37F31B6FE8C29A578AEED',1795312516259454,X'01A200F6E5CC77E1AEC6796F2AD145EE','Trần Thu Hà','127.0.0.1','manage_self','account',X'01A200F6E5CC77E1AEC6796F2AD145EE','{}','{"session":"opened"}',X'3985A111E9FA697EFA2983E5641D2B99','dca5964739c24a3d953bb44c14f7ad98636b4c829aae552be88205e57d4ecca3',2);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F74018771E8C72A254877E6735',1795312533528975,X'01A200F6E5A57F48AC57FAFF904BA3F5','Lê Thị Mai','127.0.0.1','manage_self','account',X'01A200F6E5A57F48AC57FAFF904BA3F5','{}','{"session":"opened"}',X'DCB62F06536961996E11F28D04F6D169','cef3a7bf201f6592b235cd6299582cfb9048411d5bed768e02f730bfad279754',3);
---;
 INSERT INTO "audit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F757CD77C9A2E772C37FA1D4BA',1795312539597774,X'01A200F6E5CC77E1AEC6796F2AD145EE','Trần Thu Hà','127.0.0.1','manage_self','account',X'01A200F6E5CC77E1AEC6796F2AD145EE','{}','{"session":"opened"}',X'DF48DB020BBD6DBF481AEA8F1DE51757','9e47df978bfb3451b9333670eb7e900a5f6650e021c20fcd628f4337d91ea627',4);
---;
 INSERT INTO "audit_seal" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',1,39,'','c934792ac879f0ae0cc13d2235098036d270cea06ca5547cb45ac753acc01876','24d35e127e63f8373c9a081b533869c0f8fa2edd984e472e00787fbb8b4941a38a949a21aeac7283dec44772c631755c21ae8977118223c59f1bdcf513e9bc0e','36d1c79a741caf6e43ebab6d75403f908a31fb51523946764132dfd24256fc2d',1795312515025220);
---;
 INSERT INTO "audit_seal" VALUES(X'01A200F6E4C875559BE18963609293DC',1,30,'','6f8b4df440d59b6e173e66bb59b74e0d2969afb3f96c42882f1a9429e920c43b','765632078be4746af83d0259fca3ccfe5d348a1c18bc4546d821160e6ad73c5a97b2b242681d7dadd24e6ba87b0a68cafc57148e1811cb4fc40539360d44d800','36d1c79a741caf6e43ebab6d75403f908a31fb51523946764132dfd24256fc2d',1795312515029856);
---;
 INSERT INTO "audit_seal" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',1,17,'','21c93a9e99e4d471d0e2801642ce6ef61de89eda358a81b562d5d48916c5e7c0','e420489dc97c9c832225d0f3608f84ba435d7e7de1d6bf25204d5220a6d23d74467c44bdb3e5eb8b339a435244edf7e2ecf8ff2226e717f1276773a964c3940b','36d1c79a741caf6e43ebab6d75403f908a31fb51523946764132dfd24256fc2d',1795312515044949);
---;
 INSERT INTO "audit_seal" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',1,21,'','d8a984ddb0c5e2a5306a40f33b4b719ba35e8e4c1e08f231f05362d28e29086f','91f800bd9594b109cd9d8d88409f870076b3bc1244beef9555e4e40d7bdfb4dc2216c1961fc0de9d432941bbaf3f9fb47abb72aeef8af762d97565bb5fa7490f','36d1c79a741caf6e43ebab6d75403f908a31fb51523946764132dfd24256fc2d',1795312515094940);
---;
 INSERT INTO "audit_seal" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',2,1,'c934792ac879f0ae0cc13d2235098036d270cea06ca5547cb45ac753acc01876','949af8ed5932897e5d621d777e03e2b5a308fb468c6d1d933a1edb293c57da13','fed40aeb37b71b03936221d9d7964c77a3b9037a5c1cdf1eef0ab5721b8d180d1ceadf823b1e3740bf02f630b61656228203990bcb094cdb44c93c235b82090f','36d1c79a741caf6e43ebab6d75403f908a31fb51523946764132dfd24256fc2d',1795312520118818);
---;
 INSERT INTO "audit_seal" VALUES(X'01A200F6E8097B4A88F67B5D04A02E02',1,1,'','22e77080159dbd15a0bda7a0622d4d50445ee5cb49474dfec640bbcffaaf9916','c13f21d5b82cdeee7b076909d70f6e513a9dcd96604cd3c9a7dadcd65b79d86418393ebb0e5619fa9aefc313466a1eb681cd19d033bc21ca74e1399ad7829004','36d1c79a741caf6e43ebab6d75403f908a31fb51523946764132dfd24256fc2d',1795312520119952);
---;
 INSERT INTO "audit_seal" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',3,1,'949af8ed5932897e5d621d777e03e2b5a308fb468c6d1d933a1edb293c57da13','71476f308f17a0479bad92152dd008e968300fe997a8f6308a1b62187a7b97f2','c446a3ead1e5f97c55581b09ddef47216de395c5aadf1f8aab8edce51280e4bfa9bb020e442c23bd591c921abc4ee4542201c99b233dfe4ed224e5137f2be305','36d1c79a741caf6e43ebab6d75403f908a31fb51523946764132dfd24256fc2d',1795312535136049);
---;
 INSERT INTO "audit_seal" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',4,1,'71476f308f17a0479bad92152dd008e968300fe997a8f6308a1b62187a7b97f2','a12f0557fbc1372886b0305a5177694c72ea8611840fa65c45cc9993cc68ca1f','98ff73fec1db9b1fc2d2071b85fccb677e8e09b8a48112d4430b09410235e0e2ddaf5336cbe787da183b5d581cb534853c85d8f99bf052fc438cee3970ee2501','36d1c79a741caf6e43ebab6d75403f908a31fb51523946764132dfd24256fc2d',1795312540148802);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76170D49AC6DD34836E544F',X'01A200F6E76172F9923B57396D2DB924','trước ngày 30/9/2025','by_date','[]',NULL,'2025-09-30',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76176E4B53F8036F3D398D5',X'01A200F6E7617C3484C30378D7B819E9','đến năm 2028','by_date','[]',NULL,'2028-12-31',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617860AF212CA9CC1880D7',X'01A200F6E76175E996E9660A83A53340','trong quý IV/2025','by_date','[]',NULL,'2025-12-31',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617D55BF51190D3FE0DC13',X'01A200F6E7617613BD2F83E3D1819328',NULL,'unspecified','[]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617F4CB5427B62BD43C3E4',X'01A200F6E7617CA0BF8F0C288174CF3D','đến năm 2027','by_date','[]',NULL,'2027-12-31',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76179DEAFF6D028C8872DB0',X'01A200F6E7617218856CA2E9152DB550',NULL,'unspecified','[]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617DB7B9BBACE8CBF67B40',X'01A200F6E7617DCA82B2DB1B7A82A22F','vào năm 2026','by_date','[]',NULL,'2026-12-31',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617083B29450C42D53D900',X'01A200F6E761724E99AE0EC77493D477','Thường xuyên','continuous','[]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EC28D55FD3509BA3B92',X'01A200F6E76172918310748F241EDF8A','trước ngày 31 tháng 12 năm 2026','by_date','[]',NULL,'2026-12-31',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761796CA602DDAFBD911BFE',X'01A200F6E761704A9B7BA94ECE608CC3',NULL,'unspecified','[]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76177309EC0D48D7D5A06F8',X'01A200F6E7617646936B4F52336C5BB0','hằng năm','recurring','["annual"]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617C48B3883B93B2B40F52',X'01A200F6E76174E28E7E7F3462B63F05',NULL,'unspecified','[]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617B35BE15CD19A112FE29',X'01A200F6E76179298E1D91BE5F6D0C26',NULL,'unspecified','[]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761703A976D5D6AFF7F6B79',X'01A200F6E7617CE2AEA8A50FC0B6B5DD','trước ngày 10/12','recurring','["annual"]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617F7284B7F7CB72CB0E14',X'01A200F6E76170A381EF6A4A1F13737F',NULL,'unspecified','[]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76170E4981DD09D35EEC3A6',X'01A200F6E76172E3B4496E8C091C0376','trước ngày 05/6 và 20/11','recurring','["semiannual"]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617FA8885531027E0EFC88',X'01A200F6E761770DB28A6C69F95F786A','thường xuyên','continuous','[]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76173C287B19FF884F1AB33',X'01A200F6E76178D0A249AED5A4DB06EC','Trong quá trình thực hiện','on_demand','[]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617E978B151BCEFA1A7A5F',X'01A200F6E7617DBD82459BA5234720A1','30/6/2026','by_date','[]',NULL,'2026-06-30',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76177849DBF811DCAE7935F',X'01A200F6E7617CC0B0D64438C44AFB37','Quý II/2025','by_date','[]',NULL,'2025-06-30',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76170C3B736BCA220BA47AB',X'01A200F6E761750F89D847FF07F77711','Hằng năm','recurring','["annual"]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76170988D3B3BD6911A616A',X'01A200F6E7617D9C8528FFA3CCD4C210','6 tháng/lần','recurring','["semiannual"]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617BFAB040E1B6AA78C544',X'01A200F6E7617ED5AE7418025966D128','Quý III năm 2026','by_date','[]',NULL,'2026-09-30',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617AE68475D80A003CD352',X'01A200F6E7617B02BBEFD422C1A8961A','trước ngày 31/3/2026','by_date','[]',NULL,'2026-03-31',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617AEB9EC2C4DD35D50B0B',X'01A200F6E76171F9880A78F1FF533496','2026 - 2028','by_date','[]','2026-01-01','2028-12-31',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617A448984D2E268D0FCE0',X'01A200F6E76174F88E597392084C861C','01/12/2026','by_date','[]',NULL,'2026-12-01',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76176E0A68618C8FF6F49F8',X'01A200F6E7617306934A8719CDCA1CA6','Năm 2027','by_date','[]',NULL,'2027-12-31',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761784E8C1DD9BD44E200A5',X'01A200F6E7617B49BE14BA49A3D9AF70','Khi có kinh phí','unspecified','[]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617020B600D49737E30095',X'01A200F6E761778E8DC65F0676534AE4','Tháng 11/2026','by_month','[]',NULL,'2026-11-30',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76174A4A9F4600564D9EC6E',X'01A200F6E7617F658674A5639E266F27','Quý I hằng năm','recurring','["annual"]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617BDD8D7E1D1ABEA66558',X'01A200F6E7617EBB950424E1CF5261F3','tháng 10/2025','by_month','[]',NULL,'2025-10-31',NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617A3C804F0534415EE5FC',X'01A200F6E76177D98895A61C9A6F08F9','Tháng 12 hằng năm','recurring','["annual"]',NULL,NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "deadline" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76177E39BB969E8A455C1AA',X'01A200F6E7617044B5CED660B29A8050','tháng 12/2027','by_month','[]',NULL,'2027-12-31',NULL,1795312510817061,NULL);
---;
 INSERT INTO "document" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617F34847A0B63B665E097',1,X'01A200F6E4F87E4EA112F43795FF6585','58/QĐ-VTS','kế hoạch','KẾ HOẠCH HÀNH ĐỘNG Thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn','58 qd vts ke hoach ke hoach hanh dong thuc hien nghi quyet so 57 nq tw cua vien khoa hoc du lieu truong son vien khoa hoc du lieu truong son','Viện Khoa học Dữ liệu Trường Sơn','2025-05-05','Hoàng Thế Vinh','["57-NQ/TW","71/NQ-CP"]','a1eef78cbbe93e8828140acc99769de81db1f0fded3faa2e124f6728bb1cb2ac','vien-khoa-hoc-du-lieu-truong-son.txt',NULL,1795312510817061);
---;
-INSERT INTO "document_text" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617F34847A0B63B665E097','VIỆN KHOA HỌC DỮ LIỆU TRƯỜNG SƠN
-
-Số: 58/QĐ-VTS
-
-Trường Sơn, ngày 05 tháng 5 năm 2025
-
-QUYẾT ĐỊNH
-Ban hành Kế hoạch hành động thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn
-
-VIỆN TRƯỞNG VIỆN KHOA HỌC DỮ LIỆU TRƯỜNG SƠN
-
-Căn cứ Nghị quyết số 71/NQ-CP ngày 01/4/2025 của Chính phủ sửa đổi, bổ sung cập nhật Chương trình hành động của Chính phủ thực hiện Nghị quyết số 57-NQ/TW;
-
-Theo đề nghị của Trưởng Ban Kế hoạch.
-
-QUYẾT ĐỊNH:
-
-Điều 1. Ban hành kèm theo Quyết định này Kế hoạch hành động thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn.
-
-Điều 2. Quyết định này có hiệu lực kể từ ngày ký.
-
-Điều 3. Chánh Văn phòng, Trưởng Ban Kế hoạch, Thủ trưởng các đơn vị trực thuộc chịu trách nhiệm thi hành Quyết định này./.
-
-Nơi nhận:
-- Như Điều 3;
-- Lưu: VT, KH.
-
-VIỆN TRƯỞNG
-
-Hoàng Thế Vinh
-
-KẾ HOẠCH HÀNH ĐỘNG
-
-Thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn
-
-(Kèm theo Quyết định số 58/QĐ-VTS ngày 05/5/2025 của Viện trưởng Viện Khoa học Dữ liệu Trường Sơn)
-
-I. MỤC TIÊU
-
-- Xây dựng Viện thành tổ chức nghiên cứu dữ liệu hàng đầu trong nước, có năng lực tư vấn chính sách dựa trên dữ liệu.
-
-II. NHIỆM VỤ, GIẢI PHÁP CHỦ YẾU
-
-1. Xây dựng nền tảng dữ liệu dùng chung
-
-- Thiết kế kiến trúc dữ liệu của Viện, phối hợp với Cục Dữ liệu vùng và các viện nghiên cứu để thống nhất chuẩn mô tả; hoàn thành trước ngày 30/9/2025;
-
-- Xây dựng kho dữ liệu quan trắc môi trường miền núi, đến năm 2028 kết nối đủ các trạm quan trắc của 06 tỉnh;
-
-- Ban hành quy chế chia sẻ, khai thác dữ liệu nghiên cứu trong quý IV/2025;
-
-- Từng bước chuyển các hệ thống cũ lên hạ tầng điện toán đám mây dùng chung.
-
-2. Nghiên cứu và làm chủ công nghệ
-
-- Phát triển mô hình ngôn ngữ cho các tiếng dân tộc thiểu số, phấn đấu đến năm 2027 hỗ trợ 100% văn bản hành chính song ngữ của các xã vùng cao thí điểm;
-
-- Nghiên cứu thuật toán dự báo lũ quét từ ảnh vệ tinh và cảm biến mặt đất;
-
-- Thử nghiệm nền tảng bảo vệ dữ liệu cá nhân trong nghiên cứu y sinh vào năm 2026;
-
-- Thường xuyên cập nhật bộ công cụ mã nguồn mở của Viện và hỗ trợ cộng đồng sử dụng;
-
-- Tham gia các chương trình hợp tác quốc tế về dữ liệu khí hậu, trước mắt ký thỏa thuận với hai viện nghiên cứu trong khu vực trước ngày 31 tháng 12 năm 2026.
-
-3. Phát triển nhân lực và hợp tác
-
-- Xây dựng chương trình học bổng thực tập sinh dữ liệu dành cho sinh viên năm cuối;
-
-- Phối hợp với Trường Đại học Kỹ thuật Bắc Hà, các doanh nghiệp công nghệ tổ chức khóa đào tạo kỹ sư dữ liệu hằng năm;
-
-- Cử cán bộ trẻ đi nghiên cứu sau tiến sĩ tại các trung tâm dữ liệu lớn;
-
-- Nâng cao thu nhập cho nghiên cứu viên thông qua hợp đồng tư vấn, chuyển giao.
-
-III. TỔ CHỨC THỰC HIỆN
-
-1. Ban Kế hoạch chủ trì, phối hợp với các đơn vị trực thuộc theo dõi, đôn đốc việc thực hiện Kế hoạch; tổng hợp, báo cáo Viện trưởng kết quả thực hiện trước ngày 10/12 hằng năm.
-
-2. Văn phòng Viện bảo đảm điều kiện làm việc, lưu trữ hồ sơ nhiệm vụ, công khai tiến độ trên trang nội bộ.
-
-3. Các đơn vị trực thuộc tổng hợp tình hình thực hiện nhiệm vụ, gửi Viện (qua Ban Kế hoạch) trước ngày 05/6 và 20/11 hằng năm để đánh giá.
-
-4. Phòng Truyền thông khoa học thường xuyên giới thiệu kết quả nghiên cứu tới công chúng.
-
-5. Trong quá trình thực hiện, các đơn vị chủ động đề xuất với Viện các giải pháp xử lý vấn đề phát sinh./.
-
-Phụ lục I
-
-Danh mục các chỉ tiêu cụ thể
-
-(Kèm theo Quyết định số 58/QĐ-VTS ngày 05/5/2025 của Viện trưởng Viện Khoa học Dữ liệu Trường Sơn)
-
-TT	Chỉ tiêu	Đơn vị tính	Mục tiêu đến năm 2030	Ghi chú
-I	Nghiên cứu			
-1	Số bài báo quốc tế	Bài/năm	>= 40	
-2	Số văn bằng sở hữu trí tuệ được cấp	Văn bằng	Tăng 50% so với giai đoạn 2020 - 2024	
-3	Số bộ dữ liệu mở được công bố	Bộ dữ liệu	20 - 25 bộ/năm	Theo chuẩn mở
-II	Nhân lực và tài chính			
-4	Tỷ lệ nghiên cứu viên có trình độ tiến sĩ	%	Tối thiểu 45%	
-5	Doanh thu chuyển giao công nghệ	Tỷ đồng	15 tỷ đồng/năm	
-6	Tỷ lệ sự cố an toàn thông tin nghiêm trọng	%	Không quá 1%	
-7	Mức độ trưởng thành dữ liệu của Viện	Mức	Dẫn đầu khối viện nghiên cứu	Tự đánh giá
-
-Phụ lục II
-
-Danh mục nhiệm vụ trọng tâm
-
-STT	Nội dung nhiệm vụ	Chủ trì	Phối hợp	Sản phẩm	Thời gian hoàn thành
-A	Nhóm nhiệm vụ hạ tầng				
-1	Nâng cấp trung tâm dữ liệu đạt chuẩn cấp 3	Ban Hạ tầng số	Ban Kế hoạch; Văn phòng Viện	Biên bản nghiệm thu	30/6/2026
-2	Kết nối nền tảng chia sẻ dữ liệu với Cục Dữ liệu vùng	Ban Hạ tầng số	Cục Dữ liệu vùng	Đường kết nối vận hành	Quý II/2025
-3	Thuê dịch vụ giám sát an toàn thông tin	Văn phòng Viện	Ban Hạ tầng số	Hợp đồng	Hằng năm
-4	Diễn tập ứng cứu sự cố	Ban Hạ tầng số	Các đơn vị trực thuộc	Báo cáo diễn tập	6 tháng/lần
-B	Nhóm nhiệm vụ nghiên cứu				
-5	Công bố bộ dữ liệu tiếng nói dân tộc thiểu số	Phòng Ngôn ngữ số	Sở Dân tộc và Tôn giáo tỉnh Sông Lam	Bộ dữ liệu mở	Quý III năm 2026
-6	Bản đồ nguy cơ lũ quét cấp xã	Phòng Viễn thám	Đài Khí tượng thủy văn khu vực Trường Sơn	Bản đồ số	trước ngày 31/3/2026
-7	Cảnh báo sớm sạt lở dùng cảm biến giá rẻ	Phòng Viễn thám	Ủy ban nhân dân các xã, phường	20 điểm lắp đặt	2026 - 2028
-8	Trợ lý tra cứu văn bản chính sách	Phòng Ngôn ngữ số	Ban Kế hoạch	Phần mềm; tài liệu hướng dẫn	01/12/2026
-9	Đánh giá tác động của chuyển đổi số tới hộ nghèo	(Chờ phân công)	Các đơn vị trực thuộc	Báo cáo chính sách	Năm 2027
-10	Lượng tử hóa bài toán tối ưu logistics	Tổ Tính toán mới			Khi có kinh phí
-C	Nhóm nhiệm vụ nhân lực, hợp tác				
-11	Ký kết và triển khai thỏa thuận với hai viện nghiên cứu trong khu vực	Ban Hợp tác quốc tế	Ban Kế hoạch	Thỏa thuận hợp tác	Tháng 11/2026
-12	Tuyển chọn nghiên cứu viên trẻ	Ban Tổ chức	Các đơn vị trực thuộc	Danh sách trúng tuyển	Quý I hằng năm
-13	Tổ chức hội nghị khoa học dữ liệu Trường Sơn	Văn phòng Viện	Trường Đại học Kỹ thuật Bắc Hà; Hội Trí thức trẻ tỉnh Sông Lam	Kỷ yếu	tháng 10/2025
-14	Xuất bản báo cáo thường niên về dữ liệu miền núi	Phòng Truyền thông khoa học	Các đơn vị trực thuộc	Báo cáo	Tháng 12 hằng năm
-15	Sơ kết, đánh giá giữa kỳ Kế hoạch	Ban Kế hoạch	Các đơn vị trực thuộc	Báo cáo sơ kết	tháng 12/2027
-');
---;
+INSERT INTO "document_text" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617F34847A0B63B665E097','VIỆN KHOA HỌC DỮ LIỆU TRƯỜNG SƠN'||char(10)||''||char(10)||'Số: 58/QĐ-VTS'||char(10)||''||char(10)||'Trường Sơn, ngày 05 tháng 5 năm 2025'||char(10)||''||char(10)||'QUYẾT ĐỊNH'||char(10)||'Ban hành Kế hoạch hành động thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn'||char(10)||''||char(10)||'VIỆN TRƯỞNG VIỆN KHOA HỌC DỮ LIỆU TRƯỜNG SƠN'||char(10)||''||char(10)||'Căn cứ Nghị quyết số 71/NQ-CP ngày 01/4/2025 của Chính phủ sửa đổi, bổ sung cập nhật Chương trình hành động của Chính phủ thực hiện Nghị quyết số 57-NQ/TW;'||char(10)||''||char(10)||'Theo đề nghị của Trưởng Ban Kế hoạch.'||char(10)||''||char(10)||'QUYẾT ĐỊNH:'||char(10)||''||char(10)||'Điều 1. Ban hành kèm theo Quyết định này Kế hoạch hành động thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn.'||char(10)||''||char(10)||'Điều 2. Quyết định này có hiệu lực kể từ ngày ký.'||char(10)||''||char(10)||'Điều 3. Chánh Văn phòng, Trưởng Ban Kế hoạch, Thủ trưởng các đơn vị trực thuộc chịu trách nhiệm thi hành Quyết định này./.'||char(10)||''||char(10)||'Nơi nhận:'||char(10)||'- Như Điều 3;'||char(10)||'- Lưu: VT, KH.'||char(10)||''||char(10)||'VIỆN TRƯỞNG'||char(10)||''||char(10)||'Hoàng Thế Vinh'||char(10)||''||char(10)||'KẾ HOẠCH HÀNH ĐỘNG'||char(10)||''||char(10)||'Thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn'||char(10)||''||char(10)||'(Kèm theo Quyết định số 58/QĐ-VTS ngày 05/5/2025 của Viện trưởng Viện Khoa học Dữ liệu Trường Sơn)'||char(10)||''||char(10)||'I. MỤC TIÊU'||char(10)||''||char(10)||'- Xây dựng Viện thành tổ chức nghiên cứu dữ liệu hàng đầu trong nước, có năng lực tư vấn chính sách dựa trên dữ liệu.'||char(10)||''||char(10)||'II. NHIỆM VỤ, GIẢI PHÁP CHỦ YẾU'||char(10)||''||char(10)||'1. Xây dựng nền tảng dữ liệu dùng chung'||char(10)||''||char(10)||'- Thiết kế kiến trúc dữ liệu của Viện, phối hợp với Cục Dữ liệu vùng và các viện nghiên cứu để thống nhất chuẩn mô tả; hoàn thành trước ngày 30/9/2025;'||char(10)||''||char(10)||'- Xây dựng kho dữ liệu quan trắc môi trường miền núi, đến năm 2028 kết nối đủ các trạm quan trắc của 06 tỉnh;'||char(10)||''||char(10)||'- Ban hành quy chế chia sẻ, khai thác dữ liệu nghiên cứu trong quý IV/2025;'||char(10)||''||char(10)||'- Từng bước chuyển các hệ thống cũ lên hạ tầng điện toán đám mây dùng chung.'||char(10)||''||char(10)||'2. Nghiên cứu và làm chủ công nghệ'||char(10)||''||char(10)||'- Phát triển mô hình ngôn ngữ cho các tiếng dân tộc thiểu số, phấn đấu đến năm 2027 hỗ trợ 100% văn bản hành chính song ngữ của các xã vùng cao thí điểm;'||char(10)||''||char(10)||'- Nghiên cứu thuật toán dự báo lũ quét từ ảnh vệ tinh và cảm biến mặt đất;'||char(10)||''||char(10)||'- Thử nghiệm nền tảng bảo vệ dữ liệu cá nhân trong nghiên cứu y sinh vào năm 2026;'||char(10)||''||char(10)||'- Thường xuyên cập nhật bộ công cụ mã nguồn mở của Viện và hỗ trợ cộng đồng sử dụng;'||char(10)||''||char(10)||'- Tham gia các chương trình hợp tác quốc tế về dữ liệu khí hậu, trước mắt ký thỏa thuận với hai viện nghiên cứu trong khu vực trước ngày 31 tháng 12 năm 2026.'||char(10)||''||char(10)||'3. Phát triển nhân lực và hợp tác'||char(10)||''||char(10)||'- Xây dựng chương trình học bổng thực tập sinh dữ liệu dành cho sinh viên năm cuối;'||char(10)||''||char(10)||'- Phối hợp với Trường Đại học Kỹ thuật Bắc Hà, các doanh nghiệp công nghệ tổ chức khóa đào tạo kỹ sư dữ liệu hằng năm;'||char(10)||''||char(10)||'- Cử cán bộ trẻ đi nghiên cứu sau tiến sĩ tại các trung tâm dữ liệu lớn;'||char(10)||''||char(10)||'- Nâng cao thu nhập cho nghiên cứu viên thông qua hợp đồng tư vấn, chuyển giao.'||char(10)||''||char(10)||'III. TỔ CHỨC THỰC HIỆN'||char(10)||''||char(10)||'1. Ban Kế hoạch chủ trì, phối hợp với các đơn vị trực thuộc theo dõi, đôn đốc việc thực hiện Kế hoạch; tổng hợp, báo cáo Viện trưởng kết quả thực hiện trước ngày 10/12 hằng năm.'||char(10)||''||char(10)||'2. Văn phòng Viện bảo đảm điều kiện làm việc, lưu trữ hồ sơ nhiệm vụ, công khai tiến độ trên trang nội bộ.'||char(10)||''||char(10)||'3. Các đơn vị trực thuộc tổng hợp tình hình thực hiện nhiệm vụ, gửi Viện (qua Ban Kế hoạch) trước ngày 05/6 và 20/11 hằng năm để đánh giá.'||char(10)||''||char(10)||'4. Phòng Truyền thông khoa học thường xuyên giới thiệu kết quả nghiên cứu tới công chúng.'||char(10)||''||char(10)||'5. Trong quá trình thực hiện, các đơn vị chủ động đề xuất với Viện các giải pháp xử lý vấn đề phát sinh./.'||char(10)||''||char(10)||'Phụ lục I'||char(10)||''||char(10)||'Danh mục các chỉ tiêu cụ thể'||char(10)||''||char(10)||'(Kèm theo Quyết định số 58/QĐ-VTS ngày 05/5/2025 của Viện trưởng Viện Khoa học Dữ liệu Trường Sơn)'||char(10)||''||char(10)||'TT	Chỉ tiêu	Đơn vị tính	Mục tiêu đến năm 2030	Ghi chú'||char(10)||'I	Nghiên cứu			'||char(10)||'1	Số bài báo quốc tế	Bài/năm	>= 40	'||char(10)||'2	Số văn bằng sở hữu trí tuệ được cấp	Văn bằng	Tăng 50% so với giai đoạn 2020 - 2024	'||char(10)||'3	Số bộ dữ liệu mở được công bố	Bộ dữ liệu	20 - 25 bộ/năm	Theo chuẩn mở'||char(10)||'II	Nhân lực và tài chính			'||char(10)||'4	Tỷ lệ nghiên cứu viên có trình độ tiến sĩ	%	Tối thiểu 45%	'||char(10)||'5	Doanh thu chuyển giao công nghệ	Tỷ đồng	15 tỷ đồng/năm	'||char(10)||'6	Tỷ lệ sự cố an toàn thông tin nghiêm trọng	%	Không quá 1%	'||char(10)||'7	Mức độ trưởng thành dữ liệu của Viện	Mức	Dẫn đầu khối viện nghiên cứu	Tự đánh giá'||char(10)||''||char(10)||'Phụ lục II'||char(10)||''||char(10)||'Danh mục nhiệm vụ trọng tâm'||char(10)||''||char(10)||'STT	Nội dung nhiệm vụ	Chủ trì	Phối hợp	Sản phẩm	Thời gian hoàn thành'||char(10)||'A	Nhóm nhiệm vụ hạ tầng				'||char(10)||'1	Nâng cấp trung tâm dữ liệu đạt chuẩn cấp 3	Ban Hạ tầng số	Ban Kế hoạch; Văn phòng Viện	Biên bản nghiệm thu	30/6/2026'||char(10)||'2	Kết nối nền tảng chia sẻ dữ liệu với Cục Dữ liệu vùng	Ban Hạ tầng số	Cục Dữ liệu vùng	Đường kết nối vận hành	Quý II/2025'||char(10)||'3	Thuê dịch vụ giám sát an toàn thông tin	Văn phòng Viện	Ban Hạ tầng số	Hợp đồng	Hằng năm'||char(10)||'4	Diễn tập ứng cứu sự cố	Ban Hạ tầng số	Các đơn vị trực thuộc	Báo cáo diễn tập	6 tháng/lần'||char(10)||'B	Nhóm nhiệm vụ nghiên cứu				'||char(10)||'5	Công bố bộ dữ liệu tiếng nói dân tộc thiểu số	Phòng Ngôn ngữ số	Sở Dân tộc và Tôn giáo tỉnh Sông Lam	Bộ dữ liệu mở	Quý III năm 2026'||char(10)||'6	Bản đồ nguy cơ lũ quét cấp xã	Phòng Viễn thám	Đài Khí tượng thủy văn khu vực Trường Sơn	Bản đồ số	trước ngày 31/3/2026'||char(10)||'7	Cảnh báo sớm sạt lở dùng cảm biến giá rẻ	Phòng Viễn thám	Ủy ban nhân dân các xã, phường	20 điểm lắp đặt	2026 - 2028'||char(10)||'8	Trợ lý tra cứu văn bản chính sách	Phòng Ngôn ngữ số	Ban Kế hoạch	Phần mềm; tài liệu hướng dẫn	01/12/2026'||char(10)||'9	Đánh giá tác động của chuyển đổi số tới hộ nghèo	(Chờ phân công)	Các đơn vị trực thuộc	Báo cáo chính sách	Năm 2027'||char(10)||'10	Lượng tử hóa bài toán tối ưu logistics	Tổ Tính toán mới			Khi có kinh phí'||char(10)||'C	Nhóm nhiệm vụ nhân lực, hợp tác				'||char(10)||'11	Ký kết và triển khai thỏa thuận với hai viện nghiên cứu trong khu vực	Ban Hợp tác quốc tế	Ban Kế hoạch	Thỏa thuận hợp tác	Tháng 11/2026'||char(10)||'12	Tuyển chọn nghiên cứu viên trẻ	Ban Tổ chức	Các đơn vị trực thuộc	Danh sách trúng tuyển	Quý I hằng năm'||char(10)||'13	Tổ chức hội nghị khoa học dữ liệu Trường Sơn	Văn phòng Viện	Trường Đại học Kỹ thuật Bắc Hà; Hội Trí thức trẻ tỉnh Sông Lam	Kỷ yếu	tháng 10/2025'||char(10)||'14	Xuất bản báo cáo thường niên về dữ liệu miền núi	Phòng Truyền thông khoa học	Các đơn vị trực thuộc	Báo cáo	Tháng 12 hằng năm'||char(10)||'15	Sơ kết, đánh giá giữa kỳ Kế hoạch	Ban Kế hoạch	Các đơn vị trực thuộc	Báo cáo sơ kết	tháng 12/2027'||char(10)||'');
 INSERT INTO "indicator" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761777C9DF167DC4E2CEC4E',1,X'01A200F6E7617EEEBF753F12D179AB79',0,'II.2.1.1','II.2.1','văn bản hành chính song ngữ của các xã vùng cao thí điểm','ii 2 1 1 van ban hanh chinh song ngu cua cac xa vung cao thi diem 100','%','100%','{"op":"=","value":100.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":"2027","percent":true}',NULL,X'01A200F6E7617F34847A0B63B665E097',1742,1833,1795312510817061,NULL);
---;
 INSERT INTO "indicator" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EA9A2DF2823ED19AB4B',1,X'01A200F6E7617EEEBF753F12D179AB79',1,'1','I','Số bài báo quốc tế','1 so bai bao quoc te 40','Bài/năm','>= 40','{"op":">=","value":40.0,"value_max":null,"unit":"bài","per":"year","baseline":null,"by":"2030","percent":false}',NULL,X'01A200F6E7617F34847A0B63B665E097',3497,3531,1795312510817061,NULL);
---;
 INSERT INTO "indicator" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76174299CA3B632658966B5',1,X'01A200F6E7617EEEBF753F12D179AB79',2,'2','I','Số văn bằng sở hữu trí tuệ được cấp','2 so van bang so huu tri tue duoc cap tang 50 so voi giai doan 2020 2024','Văn bằng','Tăng 50% so với giai đoạn 2020 - 2024','{"op":"increase","value":50.0,"value_max":null,"unit":"%","per":null,"baseline":"giai đoạn 2020 - 2024","by":"2030","percent":true}',NULL,X'01A200F6E7617F34847A0B63B665E097',3533,3617,1795312510817061,NULL);
---;
 INSERT INTO "indicator" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76173ADABA8F2531A690479',1,X'01A200F6E7617EEEBF753F12D179AB79',3,'3','I','Số bộ dữ liệu mở được công bố','3 so bo du lieu mo duoc cong bo 20 25 bo nam','Bộ dữ liệu','20 - 25 bộ/năm','{"op":"range","value":20.0,"value_max":25.0,"unit":"bộ dữ liệu","per":"year","baseline":null,"by":"2030","percent":false}','Theo chuẩn mở',X'01A200F6E7617F34847A0B63B665E097',3619,3690,1795312510817061,NULL);
---;
 INSERT INTO "indicator" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761736AB65374C0AEEE9FCA',1,X'01A200F6E7617EEEBF753F12D179AB79',4,'4','II','Tỷ lệ nghiên cứu viên có trình độ tiến sĩ','4 ty le nghien cuu vien co trinh do tien si toi thieu 45','%','Tối thiểu 45%','{"op":">=","value":45.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":"2030","percent":true}',NULL,X'01A200F6E7617F34847A0B63B665E097',3719,3778,1795312510817061,NULL);
---;
 INSERT INTO "indicator" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76177C39E25E9B04A2861FC',1,X'01A200F6E7617EEEBF753F12D179AB79',5,'5','II','Doanh thu chuyển giao công nghệ','5 doanh thu chuyen giao cong nghe 15 ty dong nam','Tỷ đồng','15 tỷ đồng/năm','{"op":"=","value":15.0,"value_max":null,"unit":"tỷ đồng","per":"year","baseline":null,"by":"2030","percent":false}',NULL,X'01A200F6E7617F34847A0B63B665E097',3780,3836,1795312510817061,NULL);
---;
 INSERT INTO "indicator" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76177B7942068EA91BC4E25',1,X'01A200F6E7617EEEBF753F12D179AB79',6,'6','II','Tỷ lệ sự cố an toàn thông tin nghiêm trọng','6 ty le su co an toan thong tin nghiem trong khong qua 1','%','Không quá 1%','{"op":"<=","value":1.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":"2030","percent":true}',NULL,X'01A200F6E7617F34847A0B63B665E097',3838,3897,1795312510817061,NULL);
---;
 INSERT INTO "indicator" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617900AA16ACDCD82F4B87',1,X'01A200F6E7617EEEBF753F12D179AB79',7,'7','II','Mức độ trưởng thành dữ liệu của Viện','7 muc do truong thanh du lieu cua vien dan dau khoi vien nghien cuu','Mức','Dẫn đầu khối viện nghiên cứu','{"op":"qualitative","value":null,"value_max":null,"unit":null,"per":null,"baseline":null,"by":"2030","percent":false}','Tự đánh giá',X'01A200F6E7617F34847A0B63B665E097',3899,3982,1795312510817061,NULL);
---;
-INSERT INTO "intake" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',3,X'01A200F6E4F87E4EA112F43795FF6585','vien-khoa-hoc-du-lieu-truong-son.txt','a1eef78cbbe93e8828140acc99769de81db1f0fded3faa2e124f6728bb1cb2ac',7791,'document',NULL,NULL,1795312510748683,1795312510800660,NULL,'{}','{"number":"58/QĐ-VTS","type":"kế hoạch","title":"KẾ HOẠCH HÀNH ĐỘNG Thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn","issuer":"Viện Khoa học Dữ liệu Trường Sơn","issued_on":"2025-05-05","signer":"Hoàng Thế Vinh","implements":["57-NQ/TW","71/NQ-CP"]}','[{"code":"I","title":"MỤC TIÊU","span":[1022,1030]},{"code":"II","title":"NHIỆM VỤ, GIẢI PHÁP CHỦ YẾU","span":[1155,1182]},{"code":"II.1","title":"Xây dựng nền tảng dữ liệu dùng chung","span":[1187,1223]},{"code":"II.2","title":"Nghiên cứu và làm chủ công nghệ","span":[1647,1678]},{"code":"II.3","title":"Phát triển nhân lực và hợp tác","span":[2244,2274]},{"code":"III","title":"TỔ CHỨC THỰC HIỆN","span":[2641,2658]},{"code":"Phụ lục I","title":"Danh mục các chỉ tiêu cụ thể","span":[3297,3325]},{"code":"PL I.I","title":"Nghiên cứu","span":[3483,3493]},{"code":"PL I.II","title":"Nhân lực và tài chính","span":[3694,3715]},{"code":"Phụ lục II","title":"Danh mục nhiệm vụ trọng tâm","span":[3996,4023]},{"code":"PL II.A","title":"Nhóm nhiệm vụ hạ tầng","span":[4096,4117]},{"code":"PL II.B","title":"Nhóm nhiệm vụ nghiên cứu","span":[4547,4571]},{"code":"PL II.C","title":"Nhóm nhiệm vụ nhân lực, hợp tác","span":[5252,5283]}]','{"bytes":[],"plan":["Nhiệm vụ 10: không hiểu thời gian “Khi có kinh phí”."]}','VIỆN KHOA HỌC DỮ LIỆU TRƯỜNG SƠN
-
-Số: 58/QĐ-VTS
-
-Trường Sơn, ngày 05 tháng 5 năm 2025
-
-QUYẾT ĐỊNH
-Ban hành Kế hoạch hành động thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn
-
-VIỆN TRƯỞNG VIỆN KHOA HỌC DỮ LIỆU TRƯỜNG SƠN
-
-Căn cứ Nghị quyết số 71/NQ-CP ngày 01/4/2025 của Chính phủ sửa đổi, bổ sung cập nhật Chương trình hành động của Chính phủ thực hiện Nghị quyết số 57-NQ/TW;
-
-Theo đề nghị của Trưởng Ban Kế hoạch.
-
-QUYẾT ĐỊNH:
-
-Điều 1. Ban hành kèm theo Quyết định này Kế hoạch hành động thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn.
-
-Điều 2. Quyết định này có hiệu lực kể từ ngày ký.
-
-Điều 3. Chánh Văn phòng, Trưởng Ban Kế hoạch, Thủ trưởng các đơn vị trực thuộc chịu trách nhiệm thi hành Quyết định này./.
-
-Nơi nhận:
-- Như Điều 3;
-- Lưu: VT, KH.
-
-VIỆN TRƯỞNG
-
-Hoàng Thế Vinh
-
-KẾ HOẠCH HÀNH ĐỘNG
-
-Thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn
-
-(Kèm theo Quyết định số 58/QĐ-VTS ngày 05/5/2025 của Viện trưởng Viện Khoa học Dữ liệu Trường Sơn)
-
-I. MỤC TIÊU
-
-- Xây dựng Viện thành tổ chức nghiên cứu dữ liệu hàng đầu trong nước, có năng lực tư vấn chính sách dựa trên dữ liệu.
-
-II. NHIỆM VỤ, GIẢI PHÁP CHỦ YẾU
-
-1. Xây dựng nền tảng dữ liệu dùng chung
-
-- Thiết kế kiến trúc dữ liệu của Viện, phối hợp với Cục Dữ liệu vùng và các viện nghiên cứu để thống nhất chuẩn mô tả; hoàn thành trước ngày 30/9/2025;
-
-- Xây dựng kho dữ liệu quan trắc môi trường miền núi, đến năm 2028 kết nối đủ các trạm quan trắc của 06 tỉnh;
-
-- Ban hành quy chế chia sẻ, khai thác dữ liệu nghiên cứu trong quý IV/2025;
-
-- Từng bước chuyển các hệ thống cũ lên hạ tầng điện toán đám mây dùng chung.
-
-2. Nghiên cứu và làm chủ công nghệ
-
-- Phát triển mô hình ngôn ngữ cho các tiếng dân tộc thiểu số, phấn đấu đến năm 2027 hỗ trợ 100% văn bản hành chính song ngữ của các xã vùng cao thí điểm;
-
-- Nghiên cứu thuật toán dự báo lũ quét từ ảnh vệ tinh và cảm biến mặt đất;
-
-- Thử nghiệm nền tảng bảo vệ dữ liệu cá nhân trong nghiên cứu y sinh vào năm 2026;
-
-- Thường xuyên cập nhật bộ công cụ mã nguồn mở của Viện và hỗ trợ cộng đồng sử dụng;
-
-- Tham gia các chương trình hợp tác quốc tế về dữ liệu khí hậu, trước mắt ký thỏa thuận với hai viện nghiên cứu trong khu vực trước ngày 31 tháng 12 năm 2026.
-
-3. Phát triển nhân lực và hợp tác
-
-- Xây dựng chương trình học bổng thực tập sinh dữ liệu dành cho sinh viên năm cuối;
-
-- Phối hợp với Trường Đại học Kỹ thuật Bắc Hà, các doanh nghiệp công nghệ tổ chức khóa đào tạo kỹ sư dữ liệu hằng năm;
-
-- Cử cán bộ trẻ đi nghiên cứu sau tiến sĩ tại các trung tâm dữ liệu lớn;
-
-- Nâng cao thu nhập cho nghiên cứu viên thông qua hợp đồng tư vấn, chuyển giao.
-
-III. TỔ CHỨC THỰC HIỆN
-
-1. Ban Kế hoạch chủ trì, phối hợp với các đơn vị trực thuộc theo dõi, đôn đốc việc thực hiện Kế hoạch; tổng hợp, báo cáo Viện trưởng kết quả thực hiện trước ngày 10/12 hằng năm.
-
-2. Văn phòng Viện bảo đảm điều kiện làm việc, lưu trữ hồ sơ nhiệm vụ, công khai tiến độ trên trang nội bộ.
-
-3. Các đơn vị trực thuộc tổng hợp tình hình thực hiện nhiệm vụ, gửi Viện (qua Ban Kế hoạch) trước ngày 05/6 và 20/11 hằng năm để đánh giá.
-
-4. Phòng Truyền thông khoa học thường xuyên giới thiệu kết quả nghiên cứu tới công chúng.
-
-5. Trong quá trình thực hiện, các đơn vị chủ động đề xuất với Viện các giải pháp xử lý vấn đề phát sinh./.
-
-Phụ lục I
-
-Danh mục các chỉ tiêu cụ thể
-
-(Kèm theo Quyết định số 58/QĐ-VTS ngày 05/5/2025 của Viện trưởng Viện Khoa học Dữ liệu Trường Sơn)
-
-TT	Chỉ tiêu	Đơn vị tính	Mục tiêu đến năm 2030	Ghi chú
-I	Nghiên cứu			
-1	Số bài báo quốc tế	Bài/năm	>= 40	
-2	Số văn bằng sở hữu trí tuệ được cấp	Văn bằng	Tăng 50% so với giai đoạn 2020 - 2024	
-3	Số bộ dữ liệu mở được công bố	Bộ dữ liệu	20 - 25 bộ/năm	Theo chuẩn mở
-II	Nhân lực và tài chính			
-4	Tỷ lệ nghiên cứu viên có trình độ tiến sĩ	%	Tối thiểu 45%	
-5	Doanh thu chuyển giao công nghệ	Tỷ đồng	15 tỷ đồng/năm	
-6	Tỷ lệ sự cố an toàn thông tin nghiêm trọng	%	Không quá 1%	
-7	Mức độ trưởng thành dữ liệu của Viện	Mức	Dẫn đầu khối viện nghiên cứu	Tự đánh giá
-
-Phụ lục II
-
-Danh mục nhiệm vụ trọng tâm
-
-STT	Nội dung nhiệm vụ	Chủ trì	Phối hợp	Sản phẩm	Thời gian hoàn thành
-A	Nhóm nhiệm vụ hạ tầng				
-1	Nâng cấp trung tâm dữ liệu đạt chuẩn cấp 3	Ban Hạ tầng số	Ban Kế hoạch; Văn phòng Viện	Biên bản nghiệm thu	30/6/2026
-2	Kết nối nền tảng chia sẻ dữ liệu với Cục Dữ liệu vùng	Ban Hạ tầng số	Cục Dữ liệu vùng	Đường kết nối vận hành	Quý II/2025
-3	Thuê dịch vụ giám sát an toàn thông tin	Văn phòng Viện	Ban Hạ tầng số	Hợp đồng	Hằng năm
-4	Diễn tập ứng cứu sự cố	Ban Hạ tầng số	Các đơn vị trực thuộc	Báo cáo diễn tập	6 tháng/lần
-B	Nhóm nhiệm vụ nghiên cứu				
-5	Công bố bộ dữ liệu tiếng nói dân tộc thiểu số	Phòng Ngôn ngữ số	Sở Dân tộc và Tôn giáo tỉnh Sông Lam	Bộ dữ liệu mở	Quý III năm 2026
-6	Bản đồ nguy cơ lũ quét cấp xã	Phòng Viễn thám	Đài Khí tượng thủy văn khu vực Trường Sơn	Bản đồ số	trước ngày 31/3/2026
-7	Cảnh báo sớm sạt lở dùng cảm biến giá rẻ	Phòng Viễn thám	Ủy ban nhân dân các xã, phường	20 điểm lắp đặt	2026 - 2028
-8	Trợ lý tra cứu văn bản chính sách	Phòng Ngôn ngữ số	Ban Kế hoạch	Phần mềm; tài liệu hướng dẫn	01/12/2026
-9	Đánh giá tác động của chuyển đổi số tới hộ nghèo	(Chờ phân công)	Các đơn vị trực thuộc	Báo cáo chính sách	Năm 2027
-10	Lượng tử hóa bài toán tối ưu logistics	Tổ Tính toán mới			Khi có kinh phí
-C	Nhóm nhiệm vụ nhân lực, hợp tác				
-11	Ký kết và triển khai thỏa thuận với hai viện nghiên cứu trong khu vực	Ban Hợp tác quốc tế	Ban Kế hoạch	Thỏa thuận hợp tác	Tháng 11/2026
-12	Tuyển chọn nghiên cứu viên trẻ	Ban Tổ chức	Các đơn vị trực thuộc	Danh sách trúng tuyển	Quý I hằng năm
-13	Tổ chức hội nghị khoa học dữ liệu Trường Sơn	Văn phòng Viện	Trường Đại học Kỹ thuật Bắc Hà; Hội Trí thức trẻ tỉnh Sông Lam	Kỷ yếu	tháng 10/2025
-14	Xuất bản báo cáo thường niên về dữ liệu miền núi	Phòng Truyền thông khoa học	Các đơn vị trực thuộc	Báo cáo	Tháng 12 hằng năm
-15	Sơ kết, đánh giá giữa kỳ Kế hoạch	Ban Kế hoạch	Các đơn vị trực thuộc	Báo cáo sơ kết	tháng 12/2027
-','[]','{}','[]',NULL,1795312510817061,X'01A200F6E7617EEEBF753F12D179AB79',X'01A200F6E7617F34847A0B63B665E097');
---;
-INSERT INTO "intake" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',2,X'01A200F6E5247B81AD69C1D4E4EE696A','ubnd-tinh-song-lam.txt','1011903a94d3a11f0e509ea78b771ae01e24d81db899c3b836e95315b1f39f6e',8046,'document',NULL,NULL,1795312510868790,1795312510951658,NULL,'{}','{"number":"231/KH-UBND","type":"kế hoạch","title":"KẾ HOẠCH Triển khai đột phá phát triển khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số trên địa bàn tỉnh Sông Lam đến năm 2030","issuer":"Ủy ban nhân dân tỉnh Sông Lam","issued_on":"2025-06-20","signer":"Đinh Thị Ngọc Lan","implements":["57-NQ/TW","71/NQ-CP"]}','[{"code":"A","title":"MỤC TIÊU","span":[464,472]},{"code":"B","title":"NHIỆM VỤ","span":[800,808]},{"code":"B.I","title":"Hoàn thiện cơ chế, chính sách","span":[813,842]},{"code":"B.II","title":"Phát triển hạ tầng và dữ liệu","span":[1636,1665]},{"code":"B.III","title":"Phát triển nhân lực, đổi mới sáng tạo","span":[2316,2353]},{"code":"C","title":"TỔ CHỨC THỰC HIỆN","span":[3105,3122]},{"code":"Phụ lục","title":"DANH MỤC NHIỆM VỤ CỦA CÁC SỞ, NGÀNH, ĐỊA PHƯƠNG","span":[4085,4132]},{"code":"PL.I","title":"CHÍNH QUYỀN SỐ","span":[4277,4291]},{"code":"PL.II","title":"KINH TẾ SỐ","span":[4931,4941]},{"code":"PL.III","title":"XÃ HỘI SỐ","span":[5617,5626]}]','{"bytes":[],"plan":[]}','ỦY BAN NHÂN DÂN
-TỈNH SÔNG LAM
-
-CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
-Độc lập - Tự do - Hạnh phúc
-
-Số: 231/KH-UBND
-
-Sông Lam, ngày 20 tháng 6 năm 2025
-
-KẾ HOẠCH
-Triển khai đột phá phát triển khoa học, công nghệ, đổi mới sáng tạo
-và chuyển đổi số trên địa bàn tỉnh Sông Lam đến năm 2030
-
-Thực hiện Nghị quyết số 57-NQ/TW ngày 22/12/2024 của Bộ Chính trị, Nghị quyết số
-71/NQ-CP ngày 01/4/2025 của Chính phủ, Ủy ban nhân dân tỉnh Sông Lam ban hành Kế
-hoạch như sau:
-
-A. MỤC TIÊU
-
-1. Đến năm 2030, tỷ lệ người dân từ 15 tuổi trở lên có tài khoản định danh điện tử
-đạt trên 95%.
-
-2. Trên 80% hồ sơ thủ tục hành chính được xử lý trực tuyến toàn trình; 100% cơ quan
-nhà nước dùng chung nền tảng dữ liệu của tỉnh.
-
-3. Hình thành ít nhất 150 doanh nghiệp công nghệ số, 12 doanh nghiệp khoa học và
-công nghệ.
-
-B. NHIỆM VỤ
-
-I. Hoàn thiện cơ chế, chính sách
-
-1. Trình Hội đồng nhân dân tỉnh nghị quyết hỗ trợ đổi mới công nghệ cho doanh nghiệp
-nhỏ và vừa (Cơ quan chủ trì: Sở Khoa học và Công nghệ; phối hợp: Sở Tài chính, Sở Tư
-pháp; thời gian hoàn thành: tháng 12/2025).
-
-2. Ban hành quy định về mua sắm công đối với sản phẩm đổi mới sáng tạo (Cơ quan chủ
-trì: Sở Tài chính; phối hợp: Sở Khoa học và Công nghệ; thời gian: Quý III/2026).
-
-3. Rà soát, cắt giảm tối thiểu 30% thời gian giải quyết thủ tục đất đai (Cơ quan chủ
-trì: Sở Nông nghiệp và Môi trường; phối hợp: Văn phòng Ủy ban nhân dân tỉnh; thời
-gian: trước ngày 30/11/2025).
-
-4. Xây dựng bộ chỉ số đánh giá chuyển đổi số cấp xã (Cơ quan chủ trì: Sở Khoa học và
-Công nghệ; phối hợp: Ủy ban nhân dân các xã, phường; sản phẩm: Quyết định ban hành
-bộ chỉ số; thời gian: Quý IV năm 2025).
-
-II. Phát triển hạ tầng và dữ liệu
-
-5. Phủ sóng 5G tới trung tâm tất cả các xã, phường (Cơ quan chủ trì: Sở Khoa học và
-Công nghệ; phối hợp: các doanh nghiệp viễn thông; thời gian: năm 2027).
-
-6. Xây dựng trung tâm dữ liệu tỉnh theo mô hình thuê dịch vụ (Cơ quan chủ trì: Sở
-Khoa học và Công nghệ; phối hợp: Công an tỉnh, Sở Tài chính; thời gian: 31/12/2026).
-
-7. Làm sạch cơ sở dữ liệu hộ tịch, đất đai bảo đảm “đúng, đủ, sạch, sống” (Cơ quan
-chủ trì: Sở Tư pháp, Sở Nông nghiệp và Môi trường; phối hợp: Công an tỉnh; thời
-gian: hằng quý).
-
-8. Vận hành hệ thống giám sát, điều hành thông minh của tỉnh (Cơ quan chủ trì: Văn
-phòng Ủy ban nhân dân tỉnh; thời gian: thường xuyên).
-
-III. Phát triển nhân lực, đổi mới sáng tạo
-
-9. Các sở, ngành, địa phương tổ chức bồi dưỡng kỹ năng số cho cán bộ, công chức cấp
-xã trong năm 2025.
-
-10. Sở Giáo dục và Đào tạo chủ trì, phối hợp với Trường Đại học Kỹ thuật Bắc Hà
-triển khai giáo dục STEM trong trường phổ thông, thí điểm từ năm 2026.
-
-11. Thành lập Quỹ hỗ trợ khởi nghiệp sáng tạo tỉnh Sông Lam (Cơ quan chủ trì: Sở Tài
-chính; phối hợp: Hiệp hội Doanh nghiệp tỉnh; sản phẩm: Quyết định thành lập, điều
-lệ; thời gian: Quý II năm 2026).
-
-12. Tổ chức Ngày hội đổi mới sáng tạo tỉnh (Cơ quan chủ trì: Hội Trí thức trẻ tỉnh
-Sông Lam; phối hợp: Sở Khoa học và Công nghệ; thời gian: tháng 10 hằng năm).
-
-13. Xây dựng làng du lịch số ven hồ Thanh Nguyên (Cơ quan chủ trì: chờ phân công;
-thời gian: sau khi quy hoạch được phê duyệt).
-
-C. TỔ CHỨC THỰC HIỆN
-
-1. Sở Khoa học và Công nghệ là cơ quan thường trực, theo dõi, đôn đốc; định kỳ hằng
-tháng báo cáo Ủy ban nhân dân tỉnh tiến độ thực hiện Kế hoạch.
-
-2. Sở Tài chính tham mưu Ủy ban nhân dân tỉnh bố trí ít nhất 2% chi ngân sách địa
-phương hằng năm cho khoa học, công nghệ.
-
-3. Các sở, ban, ngành, Ủy ban nhân dân các xã, phường gửi báo cáo kết quả thực hiện
-về Sở Khoa học và Công nghệ trước ngày 20 hằng tháng và trước ngày 30/11 hằng năm.
-
-4. Đề nghị Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh và các tổ chức thành viên giám sát,
-phản biện việc thực hiện Kế hoạch.
-
-Trong quá trình thực hiện, nếu có vướng mắc, các cơ quan, đơn vị, địa phương kịp
-thời phản ánh về Sở Khoa học và Công nghệ để tổng hợp, báo cáo Ủy ban nhân dân tỉnh
-xem xét, quyết định./.
-
-Nơi nhận:
-- Thường trực Tỉnh ủy, Hội đồng nhân dân tỉnh;
-- Các sở, ban, ngành tỉnh;
-- Ủy ban nhân dân các xã, phường;
-- Lưu: VT, KGVX.
-
-TM. ỦY BAN NHÂN DÂN
-KT. CHỦ TỊCH
-PHÓ CHỦ TỊCH
-
-Đinh Thị Ngọc Lan
-
-PHỤ LỤC
-
-DANH MỤC NHIỆM VỤ CỦA CÁC SỞ, NGÀNH, ĐỊA PHƯƠNG
-
-(Kèm theo Kế hoạch số 231/KH-UBND ngày 20/6/2025 của Ủy ban nhân dân tỉnh Sông Lam)
-
-|
-STT
-|
-NHIỆM VỤ
-|
-CHỦ TRÌ
-|
-PHỐI HỢP
-|
-THỜI GIAN
-|
-|
-I
-|
-CHÍNH QUYỀN SỐ
-|
-|
-1
-|
-Triển khai hệ thống thông tin giải
-quyết thủ tục hành chính dùng
-chung hai cấp
-|
-Văn phòng Ủy ban nhân dân tỉnh
-|
-Sở Khoa học và Công nghệ
-|
-30/9/2025
-|
-|
-2
-|
-Số hóa hồ sơ lưu trữ của các xã
-sau sắp xếp
-|
-Sở Nội vụ
-|
-Ủy ban nhân dân các xã, phường
-|
-2025 - 2027
-|
-|
-3
-|
-Xây dựng trợ lý ảo hỗ trợ công
-chức tra cứu văn bản
-|
-Sở Khoa học và Công nghệ
-|
-Viện Khoa học Dữ liệu Trường Sơn
-|
-Quý IV/2026
-|
-|
-4
-|
-Đánh giá mức độ an toàn hệ thống
-thông tin theo cấp độ
-|
-Công an tỉnh
-|
-Sở Khoa học và Công nghệ
-|
-Hằng năm
-|
-|
-5
-|
-Công bố dữ liệu mở của tỉnh
-|
-Sở Khoa học và Công nghệ
-|
-Sở, ban, ngành có liên quan
-|
-Thường xuyên
-|
-|
-II
-|
-KINH TẾ SỐ
-|
-|
-1
-|
-Đưa sản phẩm làng nghề lên sàn
-thương mại điện tử
-|
-Sở Công Thương
-|
-Liên minh Hợp tác xã tỉnh; Hội
-Nông dân tỉnh
-|
-2025 - 2026
-|
-|
-2
-|
-Hỗ trợ doanh nghiệp nhỏ và vừa
-dùng hóa đơn, kế toán số
-|
-Thuế tỉnh Sông Lam
-|
-Hiệp hội Doanh nghiệp tỉnh
-|
-Quý II/2026
-|
-|
-3
-|
-Truy xuất nguồn gốc chè, cam, gừng
-bằng mã định danh vùng trồng
-|
-Sở Nông nghiệp và Môi trường
-|
-Doanh nghiệp; Ủy ban nhân dân các
-xã, phường
-|
-31/12/2026
-|
-|
-4
-|
-Thí điểm tín chỉ các-bon rừng
-trồng
-|
-Sở Nông nghiệp và Môi trường
-|
-Viện Nông nghiệp Bắc miền Trung
-|
-2027
-|
-|
-5
-|
-Phát triển khu công nghệ số tập
-trung Bãi Phủ
-|
-Ban Quản lý khu Kinh tế
-|
-Sở Xây dựng; Sở Tài chính
-|
-2025 - 2030
-|
-|
-III
-|
-XÃ HỘI SỐ
-|
-|
-1
-|
-Phong trào bình dân học vụ số tại
-các xã vùng cao
-|
-Tỉnh đoàn Sông Lam
-|
-Hội Trí thức trẻ tỉnh Sông Lam; Ủy
-ban nhân dân các xã, phường
-|
-Thường xuyên
-|
-|
-2
-|
-Hồ sơ sức khỏe điện tử cho toàn
-dân
-|
-Sở Y tế
-|
-Bảo hiểm xã hội tỉnh; Công an tỉnh
-|
-31/12/2025
-|
-|
-3
-|
-Thanh toán học phí, viện phí không
-dùng tiền mặt
-|
-Sở Giáo dục và Đào tạo; Sở Y tế
-|
-Ngân hàng Nhà nước khu vực Sông
-Lam
-|
-Quý I/2026
-|
-|
-4
-|
-Camera giao thông thông minh tại
-các phường trung tâm
-|
-Công an tỉnh
-|
-Sở Xây dựng
-|
-Quý III/2027
-|
-|
-5
-|
-Lớp học thông minh cho trường vùng
-khó khăn
-|
-Sở Giáo dục và Đào tạo
-|
-Doanh nghiệp; các tổ chức xã hội
-|
-Theo kế hoạch vốn
-|
-
-','[]','{}','[]',NULL,NULL,NULL,NULL);
---;
+INSERT INTO "intake" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',3,X'01A200F6E4F87E4EA112F43795FF6585','vien-khoa-hoc-du-lieu-truong-son.txt','a1eef78cbbe93e8828140acc99769de81db1f0fded3faa2e124f6728bb1cb2ac',7791,'document',NULL,NULL,1795312510748683,1795312510800660,NULL,'{}','{"number":"58/QĐ-VTS","type":"kế hoạch","title":"KẾ HOẠCH HÀNH ĐỘNG Thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn","issuer":"Viện Khoa học Dữ liệu Trường Sơn","issued_on":"2025-05-05","signer":"Hoàng Thế Vinh","implements":["57-NQ/TW","71/NQ-CP"]}','[{"code":"I","title":"MỤC TIÊU","span":[1022,1030]},{"code":"II","title":"NHIỆM VỤ, GIẢI PHÁP CHỦ YẾU","span":[1155,1182]},{"code":"II.1","title":"Xây dựng nền tảng dữ liệu dùng chung","span":[1187,1223]},{"code":"II.2","title":"Nghiên cứu và làm chủ công nghệ","span":[1647,1678]},{"code":"II.3","title":"Phát triển nhân lực và hợp tác","span":[2244,2274]},{"code":"III","title":"TỔ CHỨC THỰC HIỆN","span":[2641,2658]},{"code":"Phụ lục I","title":"Danh mục các chỉ tiêu cụ thể","span":[3297,3325]},{"code":"PL I.I","title":"Nghiên cứu","span":[3483,3493]},{"code":"PL I.II","title":"Nhân lực và tài chính","span":[3694,3715]},{"code":"Phụ lục II","title":"Danh mục nhiệm vụ trọng tâm","span":[3996,4023]},{"code":"PL II.A","title":"Nhóm nhiệm vụ hạ tầng","span":[4096,4117]},{"code":"PL II.B","title":"Nhóm nhiệm vụ nghiên cứu","span":[4547,4571]},{"code":"PL II.C","title":"Nhóm nhiệm vụ nhân lực, hợp tác","span":[5252,5283]}]','{"bytes":[],"plan":["Nhiệm vụ 10: không hiểu thời gian “Khi có kinh phí”."]}','VIỆN KHOA HỌC DỮ LIỆU TRƯỜNG SƠN'||char(10)||''||char(10)||'Số: 58/QĐ-VTS'||char(10)||''||char(10)||'Trường Sơn, ngày 05 tháng 5 năm 2025'||char(10)||''||char(10)||'QUYẾT ĐỊNH'||char(10)||'Ban hành Kế hoạch hành động thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn'||char(10)||''||char(10)||'VIỆN TRƯỞNG VIỆN KHOA HỌC DỮ LIỆU TRƯỜNG SƠN'||char(10)||''||char(10)||'Căn cứ Nghị quyết số 71/NQ-CP ngày 01/4/2025 của Chính phủ sửa đổi, bổ sung cập nhật Chương trình hành động của Chính phủ thực hiện Nghị quyết số 57-NQ/TW;'||char(10)||''||char(10)||'Theo đề nghị của Trưởng Ban Kế hoạch.'||char(10)||''||char(10)||'QUYẾT ĐỊNH:'||char(10)||''||char(10)||'Điều 1. Ban hành kèm theo Quyết định này Kế hoạch hành động thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn.'||char(10)||''||char(10)||'Điều 2. Quyết định này có hiệu lực kể từ ngày ký.'||char(10)||''||char(10)||'Điều 3. Chánh Văn phòng, Trưởng Ban Kế hoạch, Thủ trưởng các đơn vị trực thuộc chịu trách nhiệm thi hành Quyết định này./.'||char(10)||''||char(10)||'Nơi nhận:'||char(10)||'- Như Điều 3;'||char(10)||'- Lưu: VT, KH.'||char(10)||''||char(10)||'VIỆN TRƯỞNG'||char(10)||''||char(10)||'Hoàng Thế Vinh'||char(10)||''||char(10)||'KẾ HOẠCH HÀNH ĐỘNG'||char(10)||''||char(10)||'Thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn'||char(10)||''||char(10)||'(Kèm theo Quyết định số 58/QĐ-VTS ngày 05/5/2025 của Viện trưởng Viện Khoa học Dữ liệu Trường Sơn)'||char(10)||''||char(10)||'I. MỤC TIÊU'||char(10)||''||char(10)||'- Xây dựng Viện thành tổ chức nghiên cứu dữ liệu hàng đầu trong nước, có năng lực tư vấn chính sách dựa trên dữ liệu.'||char(10)||''||char(10)||'II. NHIỆM VỤ, GIẢI PHÁP CHỦ YẾU'||char(10)||''||char(10)||'1. Xây dựng nền tảng dữ liệu dùng chung'||char(10)||''||char(10)||'- Thiết kế kiến trúc dữ liệu của Viện, phối hợp với Cục Dữ liệu vùng và các viện nghiên cứu để thống nhất chuẩn mô tả; hoàn thành trước ngày 30/9/2025;'||char(10)||''||char(10)||'- Xây dựng kho dữ liệu quan trắc môi trường miền núi, đến năm 2028 kết nối đủ các trạm quan trắc của 06 tỉnh;'||char(10)||''||char(10)||'- Ban hành quy chế chia sẻ, khai thác dữ liệu nghiên cứu trong quý IV/2025;'||char(10)||''||char(10)||'- Từng bước chuyển các hệ thống cũ lên hạ tầng điện toán đám mây dùng chung.'||char(10)||''||char(10)||'2. Nghiên cứu và làm chủ công nghệ'||char(10)||''||char(10)||'- Phát triển mô hình ngôn ngữ cho các tiếng dân tộc thiểu số, phấn đấu đến năm 2027 hỗ trợ 100% văn bản hành chính song ngữ của các xã vùng cao thí điểm;'||char(10)||''||char(10)||'- Nghiên cứu thuật toán dự báo lũ quét từ ảnh vệ tinh và cảm biến mặt đất;'||char(10)||''||char(10)||'- Thử nghiệm nền tảng bảo vệ dữ liệu cá nhân trong nghiên cứu y sinh vào năm 2026;'||char(10)||''||char(10)||'- Thường xuyên cập nhật bộ công cụ mã nguồn mở của Viện và hỗ trợ cộng đồng sử dụng;'||char(10)||''||char(10)||'- Tham gia các chương trình hợp tác quốc tế về dữ liệu khí hậu, trước mắt ký thỏa thuận với hai viện nghiên cứu trong khu vực trước ngày 31 tháng 12 năm 2026.'||char(10)||''||char(10)||'3. Phát triển nhân lực và hợp tác'||char(10)||''||char(10)||'- Xây dựng chương trình học bổng thực tập sinh dữ liệu dành cho sinh viên năm cuối;'||char(10)||''||char(10)||'- Phối hợp với Trường Đại học Kỹ thuật Bắc Hà, các doanh nghiệp công nghệ tổ chức khóa đào tạo kỹ sư dữ liệu hằng năm;'||char(10)||''||char(10)||'- Cử cán bộ trẻ đi nghiên cứu sau tiến sĩ tại các trung tâm dữ liệu lớn;'||char(10)||''||char(10)||'- Nâng cao thu nhập cho nghiên cứu viên thông qua hợp đồng tư vấn, chuyển giao.'||char(10)||''||char(10)||'III. TỔ CHỨC THỰC HIỆN'||char(10)||''||char(10)||'1. Ban Kế hoạch chủ trì, phối hợp với các đơn vị trực thuộc theo dõi, đôn đốc việc thực hiện Kế hoạch; tổng hợp, báo cáo Viện trưởng kết quả thực hiện trước ngày 10/12 hằng năm.'||char(10)||''||char(10)||'2. Văn phòng Viện bảo đảm điều kiện làm việc, lưu trữ hồ sơ nhiệm vụ, công khai tiến độ trên trang nội bộ.'||char(10)||''||char(10)||'3. Các đơn vị trực thuộc tổng hợp tình hình thực hiện nhiệm vụ, gửi Viện (qua Ban Kế hoạch) trước ngày 05/6 và 20/11 hằng năm để đánh giá.'||char(10)||''||char(10)||'4. Phòng Truyền thông khoa học thường xuyên giới thiệu kết quả nghiên cứu tới công chúng.'||char(10)||''||char(10)||'5. Trong quá trình thực hiện, các đơn vị chủ động đề xuất với Viện các giải pháp xử lý vấn đề phát sinh./.'||char(10)||''||char(10)||'Phụ lục I'||char(10)||''||char(10)||'Danh mục các chỉ tiêu cụ thể'||char(10)||''||char(10)||'(Kèm theo Quyết định số 58/QĐ-VTS ngày 05/5/2025 của Viện trưởng Viện Khoa học Dữ liệu Trường Sơn)'||char(10)||''||char(10)||'TT	Chỉ tiêu	Đơn vị tính	Mục tiêu đến năm 2030	Ghi chú'||char(10)||'I	Nghiên cứu			'||char(10)||'1	Số bài báo quốc tế	Bài/năm	>= 40	'||char(10)||'2	Số văn bằng sở hữu trí tuệ được cấp	Văn bằng	Tăng 50% so với giai đoạn 2020 - 2024	'||char(10)||'3	Số bộ dữ liệu mở được công bố	Bộ dữ liệu	20 - 25 bộ/năm	Theo chuẩn mở'||char(10)||'II	Nhân lực và tài chính			'||char(10)||'4	Tỷ lệ nghiên cứu viên có trình độ tiến sĩ	%	Tối thiểu 45%	'||char(10)||'5	Doanh thu chuyển giao công nghệ	Tỷ đồng	15 tỷ đồng/năm	'||char(10)||'6	Tỷ lệ sự cố an toàn thông tin nghiêm trọng	%	Không quá 1%	'||char(10)||'7	Mức độ trưởng thành dữ liệu của Viện	Mức	Dẫn đầu khối viện nghiên cứu	Tự đánh giá'||char(10)||''||char(10)||'Phụ lục II'||char(10)||''||char(10)||'Danh mục nhiệm vụ trọng tâm'||char(10)||''||char(10)||'STT	Nội dung nhiệm vụ	Chủ trì	Phối hợp	Sản phẩm	Thời gian hoàn thành'||char(10)||'A	Nhóm nhiệm vụ hạ tầng				'||char(10)||'1	Nâng cấp trung tâm dữ liệu đạt chuẩn cấp 3	Ban Hạ tầng số	Ban Kế hoạch; Văn phòng Viện	Biên bản nghiệm thu	30/6/2026'||char(10)||'2	Kết nối nền tảng chia sẻ dữ liệu với Cục Dữ liệu vùng	Ban Hạ tầng số	Cục Dữ liệu vùng	Đường kết nối vận hành	Quý II/2025'||char(10)||'3	Thuê dịch vụ giám sát an toàn thông tin	Văn phòng Viện	Ban Hạ tầng số	Hợp đồng	Hằng năm'||char(10)||'4	Diễn tập ứng cứu sự cố	Ban Hạ tầng số	Các đơn vị trực thuộc	Báo cáo diễn tập	6 tháng/lần'||char(10)||'B	Nhóm nhiệm vụ nghiên cứu				'||char(10)||'5	Công bố bộ dữ liệu tiếng nói dân tộc thiểu số	Phòng Ngôn ngữ số	Sở Dân tộc và Tôn giáo tỉnh Sông Lam	Bộ dữ liệu mở	Quý III năm 2026'||char(10)||'6	Bản đồ nguy cơ lũ quét cấp xã	Phòng Viễn thám	Đài Khí tượng thủy văn khu vực Trường Sơn	Bản đồ số	trước ngày 31/3/2026'||char(10)||'7	Cảnh báo sớm sạt lở dùng cảm biến giá rẻ	Phòng Viễn thám	Ủy ban nhân dân các xã, phường	20 điểm lắp đặt	2026 - 2028'||char(10)||'8	Trợ lý tra cứu văn bản chính sách	Phòng Ngôn ngữ số	Ban Kế hoạch	Phần mềm; tài liệu hướng dẫn	01/12/2026'||char(10)||'9	Đánh giá tác động của chuyển đổi số tới hộ nghèo	(Chờ phân công)	Các đơn vị trực thuộc	Báo cáo chính sách	Năm 2027'||char(10)||'10	Lượng tử hóa bài toán tối ưu logistics	Tổ Tính toán mới			Khi có kinh phí'||char(10)||'C	Nhóm nhiệm vụ nhân lực, hợp tác				'||char(10)||'11	Ký kết và triển khai thỏa thuận với hai viện nghiên cứu trong khu vực	Ban Hợp tác quốc tế	Ban Kế hoạch	Thỏa thuận hợp tác	Tháng 11/2026'||char(10)||'12	Tuyển chọn nghiên cứu viên trẻ	Ban Tổ chức	Các đơn vị trực thuộc	Danh sách trúng tuyển	Quý I hằng năm'||char(10)||'13	Tổ chức hội nghị khoa học dữ liệu Trường Sơn	Văn phòng Viện	Trường Đại học Kỹ thuật Bắc Hà; Hội Trí thức trẻ tỉnh Sông Lam	Kỷ yếu	tháng 10/2025'||char(10)||'14	Xuất bản báo cáo thường niên về dữ liệu miền núi	Phòng Truyền thông khoa học	Các đơn vị trực thuộc	Báo cáo	Tháng 12 hằng năm'||char(10)||'15	Sơ kết, đánh giá giữa kỳ Kế hoạch	Ban Kế hoạch	Các đơn vị trực thuộc	Báo cáo sơ kết	tháng 12/2027'||char(10)||'','[]','{}','[]',NULL,1795312510817061,X'01A200F6E7617EEEBF753F12D179AB79',X'01A200F6E7617F34847A0B63B665E097');
+INSERT INTO "intake" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',2,X'01A200F6E5247B81AD69C1D4E4EE696A','ubnd-tinh-song-lam.txt','1011903a94d3a11f0e509ea78b771ae01e24d81db899c3b836e95315b1f39f6e',8046,'document',NULL,NULL,1795312510868790,1795312510951658,NULL,'{}','{"number":"231/KH-UBND","type":"kế hoạch","title":"KẾ HOẠCH Triển khai đột phá phát triển khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số trên địa bàn tỉnh Sông Lam đến năm 2030","issuer":"Ủy ban nhân dân tỉnh Sông Lam","issued_on":"2025-06-20","signer":"Đinh Thị Ngọc Lan","implements":["57-NQ/TW","71/NQ-CP"]}','[{"code":"A","title":"MỤC TIÊU","span":[464,472]},{"code":"B","title":"NHIỆM VỤ","span":[800,808]},{"code":"B.I","title":"Hoàn thiện cơ chế, chính sách","span":[813,842]},{"code":"B.II","title":"Phát triển hạ tầng và dữ liệu","span":[1636,1665]},{"code":"B.III","title":"Phát triển nhân lực, đổi mới sáng tạo","span":[2316,2353]},{"code":"C","title":"TỔ CHỨC THỰC HIỆN","span":[3105,3122]},{"code":"Phụ lục","title":"DANH MỤC NHIỆM VỤ CỦA CÁC SỞ, NGÀNH, ĐỊA PHƯƠNG","span":[4085,4132]},{"code":"PL.I","title":"CHÍNH QUYỀN SỐ","span":[4277,4291]},{"code":"PL.II","title":"KINH TẾ SỐ","span":[4931,4941]},{"code":"PL.III","title":"XÃ HỘI SỐ","span":[5617,5626]}]','{"bytes":[],"plan":[]}','ỦY BAN NHÂN DÂN'||char(10)||'TỈNH SÔNG LAM'||char(10)||''||char(10)||'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM'||char(10)||'Độc lập - Tự do - Hạnh phúc'||char(10)||''||char(10)||'Số: 231/KH-UBND'||char(10)||''||char(10)||'Sông Lam, ngày 20 tháng 6 năm 2025'||char(10)||''||char(10)||'KẾ HOẠCH'||char(10)||'Triển khai đột phá phát triển khoa học, công nghệ, đổi mới sáng tạo'||char(10)||'và chuyển đổi số trên địa bàn tỉnh Sông Lam đến năm 2030'||char(10)||''||char(10)||'Thực hiện Nghị quyết số 57-NQ/TW ngày 22/12/2024 của Bộ Chính trị, Nghị quyết số'||char(10)||'71/NQ-CP ngày 01/4/2025 của Chính phủ, Ủy ban nhân dân tỉnh Sông Lam ban hành Kế'||char(10)||'hoạch như sau:'||char(10)||''||char(10)||'A. MỤC TIÊU'||char(10)||''||char(10)||'1. Đến năm 2030, tỷ lệ người dân từ 15 tuổi trở lên có tài khoản định danh điện tử'||char(10)||'đạt trên 95%.'||char(10)||''||char(10)||'2. Trên 80% hồ sơ thủ tục hành chính được xử lý trực tuyến toàn trình; 100% cơ quan'||char(10)||'nhà nước dùng chung nền tảng dữ liệu của tỉnh.'||char(10)||''||char(10)||'3. Hình thành ít nhất 150 doanh nghiệp công nghệ số, 12 doanh nghiệp khoa học và'||char(10)||'công nghệ.'||char(10)||''||char(10)||'B. NHIỆM VỤ'||char(10)||''||char(10)||'I. Hoàn thiện cơ chế, chính sách'||char(10)||''||char(10)||'1. Trình Hội đồng nhân dân tỉnh nghị quyết hỗ trợ đổi mới công nghệ cho doanh nghiệp'||char(10)||'nhỏ và vừa (Cơ quan chủ trì: Sở Khoa học và Công nghệ; phối hợp: Sở Tài chính, Sở Tư'||char(10)||'pháp; thời gian hoàn thành: tháng 12/2025).'||char(10)||''||char(10)||'2. Ban hành quy định về mua sắm công đối với sản phẩm đổi mới sáng tạo (Cơ quan chủ'||char(10)||'trì: Sở Tài chính; phối hợp: Sở Khoa học và Công nghệ; thời gian: Quý III/2026).'||char(10)||''||char(10)||'3. Rà soát, cắt giảm tối thiểu 30% thời gian giải quyết thủ tục đất đai (Cơ quan chủ'||char(10)||'trì: Sở Nông nghiệp và Môi trường; phối hợp: Văn phòng Ủy ban nhân dân tỉnh; thời'||char(10)||'gian: trước ngày 30/11/2025).'||char(10)||''||char(10)||'4. Xây dựng bộ chỉ số đánh giá chuyển đổi số cấp xã (Cơ quan chủ trì: Sở Khoa học và'||char(10)||'Công nghệ; phối hợp: Ủy ban nhân dân các xã, phường; sản phẩm: Quyết định ban hành'||char(10)||'bộ chỉ số; thời gian: Quý IV năm 2025).'||char(10)||''||char(10)||'II. Phát triển hạ tầng và dữ liệu'||char(10)||''||char(10)||'5. Phủ sóng 5G tới trung tâm tất cả các xã, phường (Cơ quan chủ trì: Sở Khoa học và'||char(10)||'Công nghệ; phối hợp: các doanh nghiệp viễn thông; thời gian: năm 2027).'||char(10)||''||char(10)||'6. Xây dựng trung tâm dữ liệu tỉnh theo mô hình thuê dịch vụ (Cơ quan chủ trì: Sở'||char(10)||'Khoa học và Công nghệ; phối hợp: Công an tỉnh, Sở Tài chính; thời gian: 31/12/2026).'||char(10)||''||char(10)||'7. Làm sạch cơ sở dữ liệu hộ tịch, đất đai bảo đảm “đúng, đủ, sạch, sống” (Cơ quan'||char(10)||'chủ trì: Sở Tư pháp, Sở Nông nghiệp và Môi trường; phối hợp: Công an tỉnh; thời'||char(10)||'gian: hằng quý).'||char(10)||''||char(10)||'8. Vận hành hệ thống giám sát, điều hành thông minh của tỉnh (Cơ quan chủ trì: Văn'||char(10)||'phòng Ủy ban nhân dân tỉnh; thời gian: thường xuyên).'||char(10)||''||char(10)||'III. Phát triển nhân lực, đổi mới sáng tạo'||char(10)||''||char(10)||'9. Các sở, ngành, địa phương tổ chức bồi dưỡng kỹ năng số cho cán bộ, công chức cấp'||char(10)||'xã trong năm 2025.'||char(10)||''||char(10)||'10. Sở Giáo dục và Đào tạo chủ trì, phối hợp với Trường Đại học Kỹ thuật Bắc Hà'||char(10)||'triển khai giáo dục STEM trong trường phổ thông, thí điểm từ năm 2026.'||char(10)||''||char(10)||'11. Thành lập Quỹ hỗ trợ khởi nghiệp sáng tạo tỉnh Sông Lam (Cơ quan chủ trì: Sở Tài'||char(10)||'chính; phối hợp: Hiệp hội Doanh nghiệp tỉnh; sản phẩm: Quyết định thành lập, điều'||char(10)||'lệ; thời gian: Quý II năm 2026).'||char(10)||''||char(10)||'12. Tổ chức Ngày hội đổi mới sáng tạo tỉnh (Cơ quan chủ trì: Hội Trí thức trẻ tỉnh'||char(10)||'Sông Lam; phối hợp: Sở Khoa học và Công nghệ; thời gian: tháng 10 hằng năm).'||char(10)||''||char(10)||'13. Xây dựng làng du lịch số ven hồ Thanh Nguyên (Cơ quan chủ trì: chờ phân công;'||char(10)||'thời gian: sau khi quy hoạch được phê duyệt).'||char(10)||''||char(10)||'C. TỔ CHỨC THỰC HIỆN'||char(10)||''||char(10)||'1. Sở Khoa học và Công nghệ là cơ quan thường trực, theo dõi, đôn đốc; định kỳ hằng'||char(10)||'tháng báo cáo Ủy ban nhân dân tỉnh tiến độ thực hiện Kế hoạch.'||char(10)||''||char(10)||'2. Sở Tài chính tham mưu Ủy ban nhân dân tỉnh bố trí ít nhất 2% chi ngân sách địa'||char(10)||'phương hằng năm cho khoa học, công nghệ.'||char(10)||''||char(10)||'3. Các sở, ban, ngành, Ủy ban nhân dân các xã, phường gửi báo cáo kết quả thực hiện'||char(10)||'về Sở Khoa học và Công nghệ trước ngày 20 hằng tháng và trước ngày 30/11 hằng năm.'||char(10)||''||char(10)||'4. Đề nghị Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh và các tổ chức thành viên giám sát,'||char(10)||'phản biện việc thực hiện Kế hoạch.'||char(10)||''||char(10)||'Trong quá trình thực hiện, nếu có vướng mắc, các cơ quan, đơn vị, địa phương kịp'||char(10)||'thời phản ánh về Sở Khoa học và Công nghệ để tổng hợp, báo cáo Ủy ban nhân dân tỉnh'||char(10)||'xem xét, quyết định./.'||char(10)||''||char(10)||'Nơi nhận:'||char(10)||'- Thường trực Tỉnh ủy, Hội đồng nhân dân tỉnh;'||char(10)||'- Các sở, ban, ngành tỉnh;'||char(10)||'- Ủy ban nhân dân các xã, phường;'||char(10)||'- Lưu: VT, KGVX.'||char(10)||''||char(10)||'TM. ỦY BAN NHÂN DÂN'||char(10)||'KT. CHỦ TỊCH'||char(10)||'PHÓ CHỦ TỊCH'||char(10)||''||char(10)||'Đinh Thị Ngọc Lan'||char(10)||''||char(10)||'PHỤ LỤC'||char(10)||''||char(10)||'DANH MỤC NHIỆM VỤ CỦA CÁC SỞ, NGÀNH, ĐỊA PHƯƠNG'||char(10)||''||char(10)||'(Kèm theo Kế hoạch số 231/KH-UBND ngày 20/6/2025 của Ủy ban nhân dân tỉnh Sông Lam)'||char(10)||''||char(10)||'|'||char(10)||'STT'||char(10)||'|'||char(10)||'NHIỆM VỤ'||char(10)||'|'||char(10)||'CHỦ TRÌ'||char(10)||'|'||char(10)||'PHỐI HỢP'||char(10)||'|'||char(10)||'THỜI GIAN'||char(10)||'|'||char(10)||'|'||char(10)||'I'||char(10)||'|'||char(10)||'CHÍNH QUYỀN SỐ'||char(10)||'|'||char(10)||'|'||char(10)||'1'||char(10)||'|'||char(10)||'Triển khai hệ thống thông tin giải'||char(10)||'quyết thủ tục hành chính dùng'||char(10)||'chung hai cấp'||char(10)||'|'||char(10)||'Văn phòng Ủy ban nhân dân tỉnh'||char(10)||'|'||char(10)||'Sở Khoa học và Công nghệ'||char(10)||'|'||char(10)||'30/9/2025'||char(10)||'|'||char(10)||'|'||char(10)||'2'||char(10)||'|'||char(10)||'Số hóa hồ sơ lưu trữ của các xã'||char(10)||'sau sắp xếp'||char(10)||'|'||char(10)||'Sở Nội vụ'||char(10)||'|'||char(10)||'Ủy ban nhân dân các xã, phường'||char(10)||'|'||char(10)||'2025 - 2027'||char(10)||'|'||char(10)||'|'||char(10)||'3'||char(10)||'|'||char(10)||'Xây dựng trợ lý ảo hỗ trợ công'||char(10)||'chức tra cứu văn bản'||char(10)||'|'||char(10)||'Sở Khoa học và Công nghệ'||char(10)||'|'||char(10)||'Viện Khoa học Dữ liệu Trường Sơn'||char(10)||'|'||char(10)||'Quý IV/2026'||char(10)||'|'||char(10)||'|'||char(10)||'4'||char(10)||'|'||char(10)||'Đánh giá mức độ an toàn hệ thống'||char(10)||'thông tin theo cấp độ'||char(10)||'|'||char(10)||'Công an tỉnh'||char(10)||'|'||char(10)||'Sở Khoa học và Công nghệ'||char(10)||'|'||char(10)||'Hằng năm'||char(10)||'|'||char(10)||'|'||char(10)||'5'||char(10)||'|'||char(10)||'Công bố dữ liệu mở của tỉnh'||char(10)||'|'||char(10)||'Sở Khoa học và Công nghệ'||char(10)||'|'||char(10)||'Sở, ban, ngành có liên quan'||char(10)||'|'||char(10)||'Thường xuyên'||char(10)||'|'||char(10)||'|'||char(10)||'II'||char(10)||'|'||char(10)||'KINH TẾ SỐ'||char(10)||'|'||char(10)||'|'||char(10)||'1'||char(10)||'|'||char(10)||'Đưa sản phẩm làng nghề lên sàn'||char(10)||'thương mại điện tử'||char(10)||'|'||char(10)||'Sở Công Thương'||char(10)||'|'||char(10)||'Liên minh Hợp tác xã tỉnh; Hội'||char(10)||'Nông dân tỉnh'||char(10)||'|'||char(10)||'2025 - 2026'||char(10)||'|'||char(10)||'|'||char(10)||'2'||char(10)||'|'||char(10)||'Hỗ trợ doanh nghiệp nhỏ và vừa'||char(10)||'dùng hóa đơn, kế toán số'||char(10)||'|'||char(10)||'Thuế tỉnh Sông Lam'||char(10)||'|'||char(10)||'Hiệp hội Doanh nghiệp tỉnh'||char(10)||'|'||char(10)||'Quý II/2026'||char(10)||'|'||char(10)||'|'||char(10)||'3'||char(10)||'|'||char(10)||'Truy xuất nguồn gốc chè, cam, gừng'||char(10)||'bằng mã định danh vùng trồng'||char(10)||'|'||char(10)||'Sở Nông nghiệp và Môi trường'||char(10)||'|'||char(10)||'Doanh nghiệp; Ủy ban nhân dân các'||char(10)||'xã, phường'||char(10)||'|'||char(10)||'31/12/2026'||char(10)||'|'||char(10)||'|'||char(10)||'4'||char(10)||'|'||char(10)||'Thí điểm tín chỉ các-bon rừng'||char(10)||'trồng'||char(10)||'|'||char(10)||'Sở Nông nghiệp và Môi trường'||char(10)||'|'||char(10)||'Viện Nông nghiệp Bắc miền Trung'||char(10)||'|'||char(10)||'2027'||char(10)||'|'||char(10)||'|'||char(10)||'5'||char(10)||'|'||char(10)||'Phát triển khu công nghệ số tập'||char(10)||'trung Bãi Phủ'||char(10)||'|'||char(10)||'Ban Quản lý khu Kinh tế'||char(10)||'|'||char(10)||'Sở Xây dựng; Sở Tài chính'||char(10)||'|'||char(10)||'2025 - 2030'||char(10)||'|'||char(10)||'|'||char(10)||'III'||char(10)||'|'||char(10)||'XÃ HỘI SỐ'||char(10)||'|'||char(10)||'|'||char(10)||'1'||char(10)||'|'||char(10)||'Phong trào bình dân học vụ số tại'||char(10)||'các xã vùng cao'||char(10)||'|'||char(10)||'Tỉnh đoàn Sông Lam'||char(10)||'|'||char(10)||'Hội Trí thức trẻ tỉnh Sông Lam; Ủy'||char(10)||'ban nhân dân các xã, phường'||char(10)||'|'||char(10)||'Thường xuyên'||char(10)||'|'||char(10)||'|'||char(10)||'2'||char(10)||'|'||char(10)||'Hồ sơ sức khỏe điện tử cho toàn'||char(10)||'dân'||char(10)||'|'||char(10)||'Sở Y tế'||char(10)||'|'||char(10)||'Bảo hiểm xã hội tỉnh; Công an tỉnh'||char(10)||'|'||char(10)||'31/12/2025'||char(10)||'|'||char(10)||'|'||char(10)||'3'||char(10)||'|'||char(10)||'Thanh toán học phí, viện phí không'||char(10)||'dùng tiền mặt'||char(10)||'|'||char(10)||'Sở Giáo dục và Đào tạo; Sở Y tế'||char(10)||'|'||char(10)||'Ngân hàng Nhà nước khu vực Sông'||char(10)||'Lam'||char(10)||'|'||char(10)||'Quý I/2026'||char(10)||'|'||char(10)||'|'||char(10)||'4'||char(10)||'|'||char(10)||'Camera giao thông thông minh tại'||char(10)||'các phường trung tâm'||char(10)||'|'||char(10)||'Công an tỉnh'||char(10)||'|'||char(10)||'Sở Xây dựng'||char(10)||'|'||char(10)||'Quý III/2027'||char(10)||'|'||char(10)||'|'||char(10)||'5'||char(10)||'|'||char(10)||'Lớp học thông minh cho trường vùng'||char(10)||'khó khăn'||char(10)||'|'||char(10)||'Sở Giáo dục và Đào tạo'||char(10)||'|'||char(10)||'Doanh nghiệp; các tổ chức xã hội'||char(10)||'|'||char(10)||'Theo kế hoạch vốn'||char(10)||'|'||char(10)||''||char(10)||'','[]','{}','[]',NULL,NULL,NULL,NULL);
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507AFA95F7F080F36A7170',2,0,'task','accepted',6.49999999999999911182e-01,'{"kind":"task","code":"II.1.1","group":"II.1","title":"Thiết kế kiến trúc dữ liệu của Viện, phối hợp với Cục Dữ liệu vùng và các viện nghiên cứu để thống nhất chuẩn mô tả; hoàn thành trước ngày 30/9/2025;","text":null,"outputs":[],"time_text":"trước ngày 30/9/2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-09-30"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Cục Dữ liệu vùng","holder":{"is":"unit","id":"01a200f6-e4f8-7e9e-9d5a-4e32518885a7","name":"Cục Dữ liệu vùng"},"score":1.0,"focal":false},{"role":"coordinating","printed":"các viện nghiên cứu","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1227,1376],"quote":"Thiết kế kiến trúc dữ liệu của Viện, phối hợp với Cục Dữ liệu vùng và các viện nghiên cứu để thống nhất chuẩn mô tả; hoàn thành trước ngày 30/9/2025;"}],"funding":[],"milestones":[],"confidence":0.6499999999999999}','{"kind":"task","code":"II.1.1","group":"II.1","title":"Thiết kế kiến trúc dữ liệu của Viện, phối hợp với Cục Dữ liệu vùng và các viện nghiên cứu để thống nhất chuẩn mô tả; hoàn thành trước ngày 30/9/2025;","text":null,"outputs":[],"time_text":"trước ngày 30/9/2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-09-30"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Cục Dữ liệu vùng","holder":{"is":"unit","id":"01a200f6-e4f8-7e9e-9d5a-4e32518885a7","name":"Cục Dữ liệu vùng"},"score":1.0,"focal":false},{"role":"coordinating","printed":"các viện nghiên cứu","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1227,1376],"quote":"Thiết kế kiến trúc dữ liệu của Viện, phối hợp với Cục Dữ liệu vùng và các viện nghiên cứu để thống nhất chuẩn mô tả; hoàn thành trước ngày 30/9/2025;"}],"funding":[],"milestones":[],"confidence":0.6499999999999999}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E75071FE8424911F757E3580',2,1,'task','accepted',0.85,'{"kind":"task","code":"II.1.2","group":"II.1","title":"Xây dựng kho dữ liệu quan trắc môi trường miền núi, đến năm 2028 kết nối đủ các trạm quan trắc của 06 tỉnh;","text":null,"outputs":["kho dữ liệu quan trắc môi trường miền núi"],"time_text":"đến năm 2028","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2028-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1380,1487],"quote":"Xây dựng kho dữ liệu quan trắc môi trường miền núi, đến năm 2028 kết nối đủ các trạm quan trắc của 06 tỉnh;"}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"II.1.2","group":"II.1","title":"Xây dựng kho dữ liệu quan trắc môi trường miền núi, đến năm 2028 kết nối đủ các trạm quan trắc của 06 tỉnh;","text":null,"outputs":["kho dữ liệu quan trắc môi trường miền núi"],"time_text":"đến năm 2028","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2028-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1380,1487],"quote":"Xây dựng kho dữ liệu quan trắc môi trường miền núi, đến năm 2028 kết nối đủ các trạm quan trắc của 06 tỉnh;"}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E750763F9E97D35420674112',2,2,'task','accepted',0.85,'{"kind":"task","code":"II.1.3","group":"II.1","title":"Ban hành quy chế chia sẻ, khai thác dữ liệu nghiên cứu trong quý IV/2025;","text":null,"outputs":["quy chế chia sẻ"],"time_text":"trong quý IV/2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1491,1564],"quote":"Ban hành quy chế chia sẻ, khai thác dữ liệu nghiên cứu trong quý IV/2025;"}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"II.1.3","group":"II.1","title":"Ban hành quy chế chia sẻ, khai thác dữ liệu nghiên cứu trong quý IV/2025;","text":null,"outputs":["quy chế chia sẻ"],"time_text":"trong quý IV/2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1491,1564],"quote":"Ban hành quy chế chia sẻ, khai thác dữ liệu nghiên cứu trong quý IV/2025;"}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E75075D8A3DC67909E28488C',2,3,'task','accepted',6.49999999999999911182e-01,'{"kind":"task","code":"II.1.4","group":"II.1","title":"Từng bước chuyển các hệ thống cũ lên hạ tầng điện toán đám mây dùng chung.","text":null,"outputs":[],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1568,1642],"quote":"Từng bước chuyển các hệ thống cũ lên hạ tầng điện toán đám mây dùng chung."}],"funding":[],"milestones":[],"confidence":0.6499999999999999}','{"kind":"task","code":"II.1.4","group":"II.1","title":"Từng bước chuyển các hệ thống cũ lên hạ tầng điện toán đám mây dùng chung.","text":null,"outputs":[],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1568,1642],"quote":"Từng bước chuyển các hệ thống cũ lên hạ tầng điện toán đám mây dùng chung."}],"funding":[],"milestones":[],"confidence":0.6499999999999999}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E75073CAB54A26F254E8F06E',2,4,'task','accepted',0.85,'{"kind":"task","code":"II.2.1","group":"II.2","title":"Phát triển mô hình ngôn ngữ cho các tiếng dân tộc thiểu số, phấn đấu đến năm 2027 hỗ trợ 100% văn bản hành chính song ngữ của các xã vùng cao thí điểm;","text":null,"outputs":[],"time_text":"đến năm 2027","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2027-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1682,1833],"quote":"Phát triển mô hình ngôn ngữ cho các tiếng dân tộc thiểu số, phấn đấu đến năm 2027 hỗ trợ 100% văn bản hành chính song ngữ của các xã vùng cao thí điểm;"}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"II.2.1","group":"II.2","title":"Phát triển mô hình ngôn ngữ cho các tiếng dân tộc thiểu số, phấn đấu đến năm 2027 hỗ trợ 100% văn bản hành chính song ngữ của các xã vùng cao thí điểm;","text":null,"outputs":[],"time_text":"đến năm 2027","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2027-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1682,1833],"quote":"Phát triển mô hình ngôn ngữ cho các tiếng dân tộc thiểu số, phấn đấu đến năm 2027 hỗ trợ 100% văn bản hành chính song ngữ của các xã vùng cao thí điểm;"}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507F4FACA7259AA8A1B108',2,5,'indicator','accepted',0.65,'{"kind":"indicator","code":"II.2.1.1","group":"II.2.1","name":"văn bản hành chính song ngữ của các xã vùng cao thí điểm","unit":"%","target_text":"100%","target":{"op":"=","value":100.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":"2027","percent":true},"note":null,"passages":[{"span":[1742,1833],"quote":"phấn đấu đến năm 2027 hỗ trợ 100% văn bản hành chính song ngữ của các xã vùng cao thí điểm;"}],"confidence":0.65}','{"kind":"indicator","code":"II.2.1.1","group":"II.2.1","name":"văn bản hành chính song ngữ của các xã vùng cao thí điểm","unit":"%","target_text":"100%","target":{"op":"=","value":100.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":"2027","percent":true},"note":null,"passages":[{"span":[1742,1833],"quote":"phấn đấu đến năm 2027 hỗ trợ 100% văn bản hành chính song ngữ của các xã vùng cao thí điểm;"}],"confidence":0.65}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E75075E99F107FF29D47D311',2,6,'task','accepted',0.85,'{"kind":"task","code":"II.2.2","group":"II.2","title":"Nghiên cứu thuật toán dự báo lũ quét từ ảnh vệ tinh và cảm biến mặt đất;","text":null,"outputs":[],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1837,1909],"quote":"Nghiên cứu thuật toán dự báo lũ quét từ ảnh vệ tinh và cảm biến mặt đất;"}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"II.2.2","group":"II.2","title":"Nghiên cứu thuật toán dự báo lũ quét từ ảnh vệ tinh và cảm biến mặt đất;","text":null,"outputs":[],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1837,1909],"quote":"Nghiên cứu thuật toán dự báo lũ quét từ ảnh vệ tinh và cảm biến mặt đất;"}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507CB6AAF17F46D52ABA35',2,7,'task','accepted',6.49999999999999911182e-01,'{"kind":"task","code":"II.2.3","group":"II.2","title":"Thử nghiệm nền tảng bảo vệ dữ liệu cá nhân trong nghiên cứu y sinh vào năm 2026;","text":null,"outputs":[],"time_text":"vào năm 2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1913,1993],"quote":"Thử nghiệm nền tảng bảo vệ dữ liệu cá nhân trong nghiên cứu y sinh vào năm 2026;"}],"funding":[],"milestones":[],"confidence":0.6499999999999999}','{"kind":"task","code":"II.2.3","group":"II.2","title":"Thử nghiệm nền tảng bảo vệ dữ liệu cá nhân trong nghiên cứu y sinh vào năm 2026;","text":null,"outputs":[],"time_text":"vào năm 2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1913,1993],"quote":"Thử nghiệm nền tảng bảo vệ dữ liệu cá nhân trong nghiên cứu y sinh vào năm 2026;"}],"funding":[],"milestones":[],"confidence":0.6499999999999999}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E750784A93BFBC73F19D5EC1',2,8,'task','accepted',0.85,'{"kind":"task","code":"II.2.4","group":"II.2","title":"Thường xuyên cập nhật bộ công cụ mã nguồn mở của Viện và hỗ trợ cộng đồng sử dụng;","text":null,"outputs":[],"time_text":"Thường xuyên","time":{"kind":"continuous","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1997,2079],"quote":"Thường xuyên cập nhật bộ công cụ mã nguồn mở của Viện và hỗ trợ cộng đồng sử dụng;"}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"II.2.4","group":"II.2","title":"Thường xuyên cập nhật bộ công cụ mã nguồn mở của Viện và hỗ trợ cộng đồng sử dụng;","text":null,"outputs":[],"time_text":"Thường xuyên","time":{"kind":"continuous","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1997,2079],"quote":"Thường xuyên cập nhật bộ công cụ mã nguồn mở của Viện và hỗ trợ cộng đồng sử dụng;"}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507A4E90078316F573BE3D',2,9,'task','accepted',0.85,'{"kind":"task","code":"II.2.5","group":"II.2","title":"Tham gia các chương trình hợp tác quốc tế về dữ liệu khí hậu, trước mắt ký thỏa thuận với hai viện nghiên cứu trong khu vực trước ngày 31 tháng 12 năm 2026.","text":null,"outputs":[],"time_text":"trước ngày 31 tháng 12 năm 2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2083,2239],"quote":"Tham gia các chương trình hợp tác quốc tế về dữ liệu khí hậu, trước mắt ký thỏa thuận với hai viện nghiên cứu trong khu vực trước ngày 31 tháng 12 năm 2026."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"II.2.5","group":"II.2","title":"Tham gia các chương trình hợp tác quốc tế về dữ liệu khí hậu, trước mắt ký thỏa thuận với hai viện nghiên cứu trong khu vực trước ngày 31 tháng 12 năm 2026.","text":null,"outputs":[],"time_text":"trước ngày 31 tháng 12 năm 2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2083,2239],"quote":"Tham gia các chương trình hợp tác quốc tế về dữ liệu khí hậu, trước mắt ký thỏa thuận với hai viện nghiên cứu trong khu vực trước ngày 31 tháng 12 năm 2026."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507FF7AEB46F9C19A1E0C9',2,10,'task','accepted',0.85,'{"kind":"task","code":"II.3.1","group":"II.3","title":"Xây dựng chương trình học bổng thực tập sinh dữ liệu dành cho sinh viên năm cuối;","text":null,"outputs":["chương trình học bổng thực tập sinh dữ liệu dành cho sinh viên năm cuối"],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2278,2359],"quote":"Xây dựng chương trình học bổng thực tập sinh dữ liệu dành cho sinh viên năm cuối;"}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"II.3.1","group":"II.3","title":"Xây dựng chương trình học bổng thực tập sinh dữ liệu dành cho sinh viên năm cuối;","text":null,"outputs":["chương trình học bổng thực tập sinh dữ liệu dành cho sinh viên năm cuối"],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2278,2359],"quote":"Xây dựng chương trình học bổng thực tập sinh dữ liệu dành cho sinh viên năm cuối;"}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507995BDF8D913FC94E40A',2,11,'task','accepted',0.85,'{"kind":"task","code":"II.3.2","group":"II.3","title":"Phối hợp với Trường Đại học Kỹ thuật Bắc Hà, các doanh nghiệp công nghệ tổ chức khóa đào tạo kỹ sư dữ liệu hằng năm;","text":null,"outputs":[],"time_text":"hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Trường Đại học Kỹ thuật Bắc Hà","holder":{"is":"unit","id":"01a200f6-e4c8-7555-9be1-8963609293dc","name":"Trường Đại học Kỹ thuật Bắc Hà"},"score":0.98,"focal":false},{"role":"coordinating","printed":"các doanh nghiệp công nghệ","holder":{"is":"unknown"},"score":0.661,"focal":false}],"lead_settled":false,"passages":[{"span":[2363,2479],"quote":"Phối hợp với Trường Đại học Kỹ thuật Bắc Hà, các doanh nghiệp công nghệ tổ chức khóa đào tạo kỹ sư dữ liệu hằng năm;"}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"II.3.2","group":"II.3","title":"Phối hợp với Trường Đại học Kỹ thuật Bắc Hà, các doanh nghiệp công nghệ tổ chức khóa đào tạo kỹ sư dữ liệu hằng năm;","text":null,"outputs":[],"time_text":"hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Trường Đại học Kỹ thuật Bắc Hà","holder":{"is":"unit","id":"01a200f6-e4c8-7555-9be1-8963609293dc","name":"Trường Đại học Kỹ thuật Bắc Hà"},"score":0.98,"focal":false},{"role":"coordinating","printed":"các doanh nghiệp công nghệ","holder":{"is":"unknown"},"score":0.661,"focal":false}],"lead_settled":false,"passages":[{"span":[2363,2479],"quote":"Phối hợp với Trường Đại học Kỹ thuật Bắc Hà, các doanh nghiệp công nghệ tổ chức khóa đào tạo kỹ sư dữ liệu hằng năm;"}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507AA2AD88686E455BBF3F',2,12,'task','accepted',0.85,'{"kind":"task","code":"II.3.3","group":"II.3","title":"Cử cán bộ trẻ đi nghiên cứu sau tiến sĩ tại các trung tâm dữ liệu lớn;","text":null,"outputs":[],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2483,2553],"quote":"Cử cán bộ trẻ đi nghiên cứu sau tiến sĩ tại các trung tâm dữ liệu lớn;"}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"II.3.3","group":"II.3","title":"Cử cán bộ trẻ đi nghiên cứu sau tiến sĩ tại các trung tâm dữ liệu lớn;","text":null,"outputs":[],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2483,2553],"quote":"Cử cán bộ trẻ đi nghiên cứu sau tiến sĩ tại các trung tâm dữ liệu lớn;"}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507B688D1DEC35E1951B1A',2,13,'task','accepted',0.85,'{"kind":"task","code":"II.3.4","group":"II.3","title":"Nâng cao thu nhập cho nghiên cứu viên thông qua hợp đồng tư vấn, chuyển giao.","text":null,"outputs":[],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2557,2634],"quote":"Nâng cao thu nhập cho nghiên cứu viên thông qua hợp đồng tư vấn, chuyển giao."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"II.3.4","group":"II.3","title":"Nâng cao thu nhập cho nghiên cứu viên thông qua hợp đồng tư vấn, chuyển giao.","text":null,"outputs":[],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2557,2634],"quote":"Nâng cao thu nhập cho nghiên cứu viên thông qua hợp đồng tư vấn, chuyển giao."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507E86B6906305409D4D97',2,14,'task','accepted',0.85,'{"kind":"task","code":"III.1","group":"III","title":"Ban Kế hoạch chủ trì, phối hợp với các đơn vị trực thuộc theo dõi, đôn đốc việc thực hiện Kế hoạch; tổng hợp, báo cáo Viện trưởng kết quả thực hiện trước ngày 10/12 hằng năm.","text":null,"outputs":[],"time_text":"trước ngày 10/12","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false},{"role":"coordinating","printed":"các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2663,2837],"quote":"Ban Kế hoạch chủ trì, phối hợp với các đơn vị trực thuộc theo dõi, đôn đốc việc thực hiện Kế hoạch; tổng hợp, báo cáo Viện trưởng kết quả thực hiện trước ngày 10/12 hằng năm."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"III.1","group":"III","title":"Ban Kế hoạch chủ trì, phối hợp với các đơn vị trực thuộc theo dõi, đôn đốc việc thực hiện Kế hoạch; tổng hợp, báo cáo Viện trưởng kết quả thực hiện trước ngày 10/12 hằng năm.","text":null,"outputs":[],"time_text":"trước ngày 10/12","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false},{"role":"coordinating","printed":"các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2663,2837],"quote":"Ban Kế hoạch chủ trì, phối hợp với các đơn vị trực thuộc theo dõi, đôn đốc việc thực hiện Kế hoạch; tổng hợp, báo cáo Viện trưởng kết quả thực hiện trước ngày 10/12 hằng năm."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E75077BEAFCE08A153FADCC9',2,15,'duty','accepted',1.0,'{"kind":"duty","who":{"role":"lead","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false},"to":{"role":"lead","printed":"Viện trưởng","holder":{"is":"unknown"},"score":0.81,"focal":false},"through":null,"what":"kết quả thực hiện","due":["12-10"],"cadence":"annual","passages":[{"span":[2663,2837],"quote":"Ban Kế hoạch chủ trì, phối hợp với các đơn vị trực thuộc theo dõi, đôn đốc việc thực hiện Kế hoạch; tổng hợp, báo cáo Viện trưởng kết quả thực hiện trước ngày 10/12 hằng năm."}]}','{"kind":"duty","who":{"role":"lead","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false},"to":{"role":"lead","printed":"Viện trưởng","holder":{"is":"unknown"},"score":0.81,"focal":false},"through":null,"what":"kết quả thực hiện","due":["12-10"],"cadence":"annual","passages":[{"span":[2663,2837],"quote":"Ban Kế hoạch chủ trì, phối hợp với các đơn vị trực thuộc theo dõi, đôn đốc việc thực hiện Kế hoạch; tổng hợp, báo cáo Viện trưởng kết quả thực hiện trước ngày 10/12 hằng năm."}]}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E75074D5B750C56E39CBFFBF',2,16,'task','accepted',0.85,'{"kind":"task","code":"III.2","group":"III","title":"Văn phòng Viện bảo đảm điều kiện làm việc, lưu trữ hồ sơ nhiệm vụ, công khai tiến độ trên trang nội bộ.","text":null,"outputs":[],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Văn phòng Viện","holder":{"is":"unit","id":"01a200f6-e4f8-7b8a-a19e-b18c771fc29c","name":"Văn phòng Viện"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2842,2945],"quote":"Văn phòng Viện bảo đảm điều kiện làm việc, lưu trữ hồ sơ nhiệm vụ, công khai tiến độ trên trang nội bộ."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"III.2","group":"III","title":"Văn phòng Viện bảo đảm điều kiện làm việc, lưu trữ hồ sơ nhiệm vụ, công khai tiến độ trên trang nội bộ.","text":null,"outputs":[],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Văn phòng Viện","holder":{"is":"unit","id":"01a200f6-e4f8-7b8a-a19e-b18c771fc29c","name":"Văn phòng Viện"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2842,2945],"quote":"Văn phòng Viện bảo đảm điều kiện làm việc, lưu trữ hồ sơ nhiệm vụ, công khai tiến độ trên trang nội bộ."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507E339B0C08C54A750F8A',2,17,'task','accepted',0.85,'{"kind":"task","code":"III.3","group":"III","title":"Các đơn vị trực thuộc tổng hợp tình hình thực hiện nhiệm vụ, gửi Viện (qua Ban Kế hoạch) trước ngày 05/6 và 20/11 hằng năm để đánh giá.","text":null,"outputs":[],"time_text":"trước ngày 05/6 và 20/11","time":{"kind":"recurring","recurrence":["semiannual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2950,3085],"quote":"Các đơn vị trực thuộc tổng hợp tình hình thực hiện nhiệm vụ, gửi Viện (qua Ban Kế hoạch) trước ngày 05/6 và 20/11 hằng năm để đánh giá."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"III.3","group":"III","title":"Các đơn vị trực thuộc tổng hợp tình hình thực hiện nhiệm vụ, gửi Viện (qua Ban Kế hoạch) trước ngày 05/6 và 20/11 hằng năm để đánh giá.","text":null,"outputs":[],"time_text":"trước ngày 05/6 và 20/11","time":{"kind":"recurring","recurrence":["semiannual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2950,3085],"quote":"Các đơn vị trực thuộc tổng hợp tình hình thực hiện nhiệm vụ, gửi Viện (qua Ban Kế hoạch) trước ngày 05/6 và 20/11 hằng năm để đánh giá."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507740ADE048BCF35EDE34',2,18,'duty','accepted',1.0,'{"kind":"duty","who":{"role":"lead","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false},"to":{"role":"lead","printed":"Viện","holder":{"is":"unknown"},"score":0.356,"focal":false},"through":{"role":"lead","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false},"what":"tình hình thực hiện nhiệm vụ","due":["06-05","11-20"],"cadence":"semiannual","passages":[{"span":[2950,3085],"quote":"Các đơn vị trực thuộc tổng hợp tình hình thực hiện nhiệm vụ, gửi Viện (qua Ban Kế hoạch) trước ngày 05/6 và 20/11 hằng năm để đánh giá."}]}','{"kind":"duty","who":{"role":"lead","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false},"to":{"role":"lead","printed":"Viện","holder":{"is":"unknown"},"score":0.356,"focal":false},"through":{"role":"lead","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false},"what":"tình hình thực hiện nhiệm vụ","due":["06-05","11-20"],"cadence":"semiannual","passages":[{"span":[2950,3085],"quote":"Các đơn vị trực thuộc tổng hợp tình hình thực hiện nhiệm vụ, gửi Viện (qua Ban Kế hoạch) trước ngày 05/6 và 20/11 hằng năm để đánh giá."}]}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E750729DBAB1EE53FEAC0C05',2,19,'task','accepted',0.85,'{"kind":"task","code":"III.4","group":"III","title":"Phòng Truyền thông khoa học thường xuyên giới thiệu kết quả nghiên cứu tới công chúng.","text":null,"outputs":[],"time_text":"thường xuyên","time":{"kind":"continuous","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Phòng Truyền thông khoa học","holder":{"is":"unit","id":"01a200f6-e4f8-75e9-94ae-442ad0ac8f48","name":"Phòng Truyền thông khoa học"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[3090,3176],"quote":"Phòng Truyền thông khoa học thường xuyên giới thiệu kết quả nghiên cứu tới công chúng."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"III.4","group":"III","title":"Phòng Truyền thông khoa học thường xuyên giới thiệu kết quả nghiên cứu tới công chúng.","text":null,"outputs":[],"time_text":"thường xuyên","time":{"kind":"continuous","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Phòng Truyền thông khoa học","holder":{"is":"unit","id":"01a200f6-e4f8-75e9-94ae-442ad0ac8f48","name":"Phòng Truyền thông khoa học"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[3090,3176],"quote":"Phòng Truyền thông khoa học thường xuyên giới thiệu kết quả nghiên cứu tới công chúng."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507B9FB80638B46B1C8E55',2,20,'task','accepted',0.85,'{"kind":"task","code":"III.5","group":"III","title":"Trong quá trình thực hiện, các đơn vị chủ động đề xuất với Viện các giải pháp xử lý vấn đề phát sinh./.","text":null,"outputs":[],"time_text":"Trong quá trình thực hiện","time":{"kind":"on_demand","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"các đơn vị","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[3181,3284],"quote":"Trong quá trình thực hiện, các đơn vị chủ động đề xuất với Viện các giải pháp xử lý vấn đề phát sinh./."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"III.5","group":"III","title":"Trong quá trình thực hiện, các đơn vị chủ động đề xuất với Viện các giải pháp xử lý vấn đề phát sinh./.","text":null,"outputs":[],"time_text":"Trong quá trình thực hiện","time":{"kind":"on_demand","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"các đơn vị","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[3181,3284],"quote":"Trong quá trình thực hiện, các đơn vị chủ động đề xuất với Viện các giải pháp xử lý vấn đề phát sinh./."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507E2F97863DCC22044B8C',2,21,'duty','accepted',1.0,'{"kind":"duty","who":{"role":"lead","printed":"các đơn vị","holder":{"is":"unknown"},"score":0.0,"focal":false},"to":{"role":"lead","printed":"Viện","holder":{"is":"unknown"},"score":0.356,"focal":false},"through":null,"what":"các giải pháp xử lý vấn đề phát sinh","due":[],"cadence":"ad_hoc","passages":[{"span":[3181,3284],"quote":"Trong quá trình thực hiện, các đơn vị chủ động đề xuất với Viện các giải pháp xử lý vấn đề phát sinh./."}]}','{"kind":"duty","who":{"role":"lead","printed":"các đơn vị","holder":{"is":"unknown"},"score":0.0,"focal":false},"to":{"role":"lead","printed":"Viện","holder":{"is":"unknown"},"score":0.356,"focal":false},"through":null,"what":"các giải pháp xử lý vấn đề phát sinh","due":[],"cadence":"ad_hoc","passages":[{"span":[3181,3284],"quote":"Trong quá trình thực hiện, các đơn vị chủ động đề xuất với Viện các giải pháp xử lý vấn đề phát sinh./."}]}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507D86ADA462E6220570FA',2,22,'indicator','accepted',0.9,'{"kind":"indicator","code":"1","group":"I","name":"Số bài báo quốc tế","unit":"Bài/năm","target_text":">= 40","target":{"op":">=","value":40.0,"value_max":null,"unit":"bài","per":"year","baseline":null,"by":"2030","percent":false},"note":null,"passages":[{"span":[3497,3531],"quote":"1 Số bài báo quốc tế Bài/năm >= 40"}],"confidence":0.9}','{"kind":"indicator","code":"1","group":"I","name":"Số bài báo quốc tế","unit":"Bài/năm","target_text":">= 40","target":{"op":">=","value":40.0,"value_max":null,"unit":"bài","per":"year","baseline":null,"by":"2030","percent":false},"note":null,"passages":[{"span":[3497,3531],"quote":"1 Số bài báo quốc tế Bài/năm >= 40"}],"confidence":0.9}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E75073BA9BA8696592151D2A',2,23,'indicator','accepted',0.9,'{"kind":"indicator","code":"2","group":"I","name":"Số văn bằng sở hữu trí tuệ được cấp","unit":"Văn bằng","target_text":"Tăng 50% so với giai đoạn 2020 - 2024","target":{"op":"increase","value":50.0,"value_max":null,"unit":"%","per":null,"baseline":"giai đoạn 2020 - 2024","by":"2030","percent":true},"note":null,"passages":[{"span":[3533,3617],"quote":"2 Số văn bằng sở hữu trí tuệ được cấp Văn bằng Tăng 50% so với giai đoạn 2020 - 2024"}],"confidence":0.9}','{"kind":"indicator","code":"2","group":"I","name":"Số văn bằng sở hữu trí tuệ được cấp","unit":"Văn bằng","target_text":"Tăng 50% so với giai đoạn 2020 - 2024","target":{"op":"increase","value":50.0,"value_max":null,"unit":"%","per":null,"baseline":"giai đoạn 2020 - 2024","by":"2030","percent":true},"note":null,"passages":[{"span":[3533,3617],"quote":"2 Số văn bằng sở hữu trí tuệ được cấp Văn bằng Tăng 50% so với giai đoạn 2020 - 2024"}],"confidence":0.9}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E750728D914B8D07D3E3C3D4',2,24,'indicator','accepted',0.9,'{"kind":"indicator","code":"3","group":"I","name":"Số bộ dữ liệu mở được công bố","unit":"Bộ dữ liệu","target_text":"20 - 25 bộ/năm","target":{"op":"range","value":20.0,"value_max":25.0,"unit":"bộ dữ liệu","per":"year","baseline":null,"by":"2030","percent":false},"note":"Theo chuẩn mở","passages":[{"span":[3619,3690],"quote":"3 Số bộ dữ liệu mở được công bố Bộ dữ liệu 20 - 25 bộ/năm Theo chuẩn mở"}],"confidence":0.9}','{"kind":"indicator","code":"3","group":"I","name":"Số bộ dữ liệu mở được công bố","unit":"Bộ dữ liệu","target_text":"20 - 25 bộ/năm","target":{"op":"range","value":20.0,"value_max":25.0,"unit":"bộ dữ liệu","per":"year","baseline":null,"by":"2030","percent":false},"note":"Theo chuẩn mở","passages":[{"span":[3619,3690],"quote":"3 Số bộ dữ liệu mở được công bố Bộ dữ liệu 20 - 25 bộ/năm Theo chuẩn mở"}],"confidence":0.9}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507FAEB55A86534D1B8D2A',2,25,'indicator','accepted',0.9,'{"kind":"indicator","code":"4","group":"II","name":"Tỷ lệ nghiên cứu viên có trình độ tiến sĩ","unit":"%","target_text":"Tối thiểu 45%","target":{"op":">=","value":45.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":"2030","percent":true},"note":null,"passages":[{"span":[3719,3778],"quote":"4 Tỷ lệ nghiên cứu viên có trình độ tiến sĩ % Tối thiểu 45%"}],"confidence":0.9}','{"kind":"indicator","code":"4","group":"II","name":"Tỷ lệ nghiên cứu viên có trình độ tiến sĩ","unit":"%","target_text":"Tối thiểu 45%","target":{"op":">=","value":45.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":"2030","percent":true},"note":null,"passages":[{"span":[3719,3778],"quote":"4 Tỷ lệ nghiên cứu viên có trình độ tiến sĩ % Tối thiểu 45%"}],"confidence":0.9}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507F1A858CCA4518A07693',2,26,'indicator','accepted',0.9,'{"kind":"indicator","code":"5","group":"II","name":"Doanh thu chuyển giao công nghệ","unit":"Tỷ đồng","target_text":"15 tỷ đồng/năm","target":{"op":"=","value":15.0,"value_max":null,"unit":"tỷ đồng","per":"year","baseline":null,"by":"2030","percent":false},"note":null,"passages":[{"span":[3780,3836],"quote":"5 Doanh thu chuyển giao công nghệ Tỷ đồng 15 tỷ đồng/năm"}],"confidence":0.9}','{"kind":"indicator","code":"5","group":"II","name":"Doanh thu chuyển giao công nghệ","unit":"Tỷ đồng","target_text":"15 tỷ đồng/năm","target":{"op":"=","value":15.0,"value_max":null,"unit":"tỷ đồng","per":"year","baseline":null,"by":"2030","percent":false},"note":null,"passages":[{"span":[3780,3836],"quote":"5 Doanh thu chuyển giao công nghệ Tỷ đồng 15 tỷ đồng/năm"}],"confidence":0.9}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507732843A77D293AA611C',2,27,'indicator','accepted',0.9,'{"kind":"indicator","code":"6","group":"II","name":"Tỷ lệ sự cố an toàn thông tin nghiêm trọng","unit":"%","target_text":"Không quá 1%","target":{"op":"<=","value":1.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":"2030","percent":true},"note":null,"passages":[{"span":[3838,3897],"quote":"6 Tỷ lệ sự cố an toàn thông tin nghiêm trọng % Không quá 1%"}],"confidence":0.9}','{"kind":"indicator","code":"6","group":"II","name":"Tỷ lệ sự cố an toàn thông tin nghiêm trọng","unit":"%","target_text":"Không quá 1%","target":{"op":"<=","value":1.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":"2030","percent":true},"note":null,"passages":[{"span":[3838,3897],"quote":"6 Tỷ lệ sự cố an toàn thông tin nghiêm trọng % Không quá 1%"}],"confidence":0.9}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507DDCBFC54199F61CF558',2,28,'indicator','accepted',0.9,'{"kind":"indicator","code":"7","group":"II","name":"Mức độ trưởng thành dữ liệu của Viện","unit":"Mức","target_text":"Dẫn đầu khối viện nghiên cứu","target":{"op":"qualitative","value":null,"value_max":null,"unit":null,"per":null,"baseline":null,"by":"2030","percent":false},"note":"Tự đánh giá","passages":[{"span":[3899,3982],"quote":"7 Mức độ trưởng thành dữ liệu của Viện Mức Dẫn đầu khối viện nghiên cứu Tự đánh giá"}],"confidence":0.9}','{"kind":"indicator","code":"7","group":"II","name":"Mức độ trưởng thành dữ liệu của Viện","unit":"Mức","target_text":"Dẫn đầu khối viện nghiên cứu","target":{"op":"qualitative","value":null,"value_max":null,"unit":null,"per":null,"baseline":null,"by":"2030","percent":false},"note":"Tự đánh giá","passages":[{"span":[3899,3982],"quote":"7 Mức độ trưởng thành dữ liệu của Viện Mức Dẫn đầu khối viện nghiên cứu Tự đánh giá"}],"confidence":0.9}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E75072A1AB18E79D1A600E9A',2,29,'task','accepted',0.95,'{"kind":"task","code":"1","group":"A","title":"Nâng cấp trung tâm dữ liệu đạt chuẩn cấp 3","text":null,"outputs":["Biên bản nghiệm thu"],"time_text":"30/6/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-06-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Hạ tầng số","holder":{"is":"unit","id":"01a200f6-e4f8-7942-bec4-3cb529e3c842","name":"Ban Hạ tầng số"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Văn phòng Viện","holder":{"is":"unit","id":"01a200f6-e4f8-7b8a-a19e-b18c771fc29c","name":"Văn phòng Viện"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4122,4240],"quote":"1 Nâng cấp trung tâm dữ liệu đạt chuẩn cấp 3 Ban Hạ tầng số Ban Kế hoạch; Văn phòng Viện Biên bản nghiệm thu 30/6/2026"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"1","group":"A","title":"Nâng cấp trung tâm dữ liệu đạt chuẩn cấp 3","text":null,"outputs":["Biên bản nghiệm thu"],"time_text":"30/6/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-06-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Hạ tầng số","holder":{"is":"unit","id":"01a200f6-e4f8-7942-bec4-3cb529e3c842","name":"Ban Hạ tầng số"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Văn phòng Viện","holder":{"is":"unit","id":"01a200f6-e4f8-7b8a-a19e-b18c771fc29c","name":"Văn phòng Viện"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4122,4240],"quote":"1 Nâng cấp trung tâm dữ liệu đạt chuẩn cấp 3 Ban Hạ tầng số Ban Kế hoạch; Văn phòng Viện Biên bản nghiệm thu 30/6/2026"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507BAAB3E8CCF163BEFB50',2,30,'task','accepted',0.95,'{"kind":"task","code":"2","group":"A","title":"Kết nối nền tảng chia sẻ dữ liệu với Cục Dữ liệu vùng","text":null,"outputs":["Đường kết nối vận hành"],"time_text":"Quý II/2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-06-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Hạ tầng số","holder":{"is":"unit","id":"01a200f6-e4f8-7942-bec4-3cb529e3c842","name":"Ban Hạ tầng số"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Cục Dữ liệu vùng","holder":{"is":"unit","id":"01a200f6-e4f8-7e9e-9d5a-4e32518885a7","name":"Cục Dữ liệu vùng"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4241,4363],"quote":"2 Kết nối nền tảng chia sẻ dữ liệu với Cục Dữ liệu vùng Ban Hạ tầng số Cục Dữ liệu vùng Đường kết nối vận hành Quý II/2025"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"2","group":"A","title":"Kết nối nền tảng chia sẻ dữ liệu với Cục Dữ liệu vùng","text":null,"outputs":["Đường kết nối vận hành"],"time_text":"Quý II/2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-06-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Hạ tầng số","holder":{"is":"unit","id":"01a200f6-e4f8-7942-bec4-3cb529e3c842","name":"Ban Hạ tầng số"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Cục Dữ liệu vùng","holder":{"is":"unit","id":"01a200f6-e4f8-7e9e-9d5a-4e32518885a7","name":"Cục Dữ liệu vùng"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4241,4363],"quote":"2 Kết nối nền tảng chia sẻ dữ liệu với Cục Dữ liệu vùng Ban Hạ tầng số Cục Dữ liệu vùng Đường kết nối vận hành Quý II/2025"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E75070D69C63096435EC53F7',2,31,'task','accepted',0.95,'{"kind":"task","code":"3","group":"A","title":"Thuê dịch vụ giám sát an toàn thông tin","text":null,"outputs":["Hợp đồng"],"time_text":"Hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Văn phòng Viện","holder":{"is":"unit","id":"01a200f6-e4f8-7b8a-a19e-b18c771fc29c","name":"Văn phòng Viện"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ban Hạ tầng số","holder":{"is":"unit","id":"01a200f6-e4f8-7942-bec4-3cb529e3c842","name":"Ban Hạ tầng số"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4364,4453],"quote":"3 Thuê dịch vụ giám sát an toàn thông tin Văn phòng Viện Ban Hạ tầng số Hợp đồng Hằng năm"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"3","group":"A","title":"Thuê dịch vụ giám sát an toàn thông tin","text":null,"outputs":["Hợp đồng"],"time_text":"Hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Văn phòng Viện","holder":{"is":"unit","id":"01a200f6-e4f8-7b8a-a19e-b18c771fc29c","name":"Văn phòng Viện"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ban Hạ tầng số","holder":{"is":"unit","id":"01a200f6-e4f8-7942-bec4-3cb529e3c842","name":"Ban Hạ tầng số"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4364,4453],"quote":"3 Thuê dịch vụ giám sát an toàn thông tin Văn phòng Viện Ban Hạ tầng số Hợp đồng Hằng năm"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E750782EB5A31595814E72CD',2,32,'task','accepted',0.95,'{"kind":"task","code":"4","group":"A","title":"Diễn tập ứng cứu sự cố","text":null,"outputs":["Báo cáo diễn tập"],"time_text":"6 tháng/lần","time":{"kind":"recurring","recurrence":["semiannual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Hạ tầng số","holder":{"is":"unit","id":"01a200f6-e4f8-7942-bec4-3cb529e3c842","name":"Ban Hạ tầng số"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4454,4544],"quote":"4 Diễn tập ứng cứu sự cố Ban Hạ tầng số Các đơn vị trực thuộc Báo cáo diễn tập 6 tháng/lần"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"4","group":"A","title":"Diễn tập ứng cứu sự cố","text":null,"outputs":["Báo cáo diễn tập"],"time_text":"6 tháng/lần","time":{"kind":"recurring","recurrence":["semiannual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Hạ tầng số","holder":{"is":"unit","id":"01a200f6-e4f8-7942-bec4-3cb529e3c842","name":"Ban Hạ tầng số"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4454,4544],"quote":"4 Diễn tập ứng cứu sự cố Ban Hạ tầng số Các đơn vị trực thuộc Báo cáo diễn tập 6 tháng/lần"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507342851BBDF9ADC3AC88',2,33,'task','accepted',0.95,'{"kind":"task","code":"5","group":"B","title":"Công bố bộ dữ liệu tiếng nói dân tộc thiểu số","text":null,"outputs":["Bộ dữ liệu mở"],"time_text":"Quý III năm 2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-09-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Phòng Ngôn ngữ số","holder":{"is":"unit","id":"01a200f6-e4f8-7764-bfa4-c6910fb9c69e","name":"Phòng Ngôn ngữ số"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Sở Dân tộc và Tôn giáo tỉnh Sông Lam","holder":{"is":"unit","id":"01a200f6-e4f8-74b0-9490-8d09e1f0a836","name":"Sở Dân tộc và Tôn giáo tỉnh Sông Lam"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4576,4709],"quote":"5 Công bố bộ dữ liệu tiếng nói dân tộc thiểu số Phòng Ngôn ngữ số Sở Dân tộc và Tôn giáo tỉnh Sông Lam Bộ dữ liệu mở Quý III năm 2026"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"5","group":"B","title":"Công bố bộ dữ liệu tiếng nói dân tộc thiểu số","text":null,"outputs":["Bộ dữ liệu mở"],"time_text":"Quý III năm 2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-09-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Phòng Ngôn ngữ số","holder":{"is":"unit","id":"01a200f6-e4f8-7764-bfa4-c6910fb9c69e","name":"Phòng Ngôn ngữ số"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Sở Dân tộc và Tôn giáo tỉnh Sông Lam","holder":{"is":"unit","id":"01a200f6-e4f8-74b0-9490-8d09e1f0a836","name":"Sở Dân tộc và Tôn giáo tỉnh Sông Lam"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4576,4709],"quote":"5 Công bố bộ dữ liệu tiếng nói dân tộc thiểu số Phòng Ngôn ngữ số Sở Dân tộc và Tôn giáo tỉnh Sông Lam Bộ dữ liệu mở Quý III năm 2026"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507AFC8C22E81B378C9A99',2,34,'task','accepted',0.95,'{"kind":"task","code":"6","group":"B","title":"Bản đồ nguy cơ lũ quét cấp xã","text":null,"outputs":["Bản đồ số"],"time_text":"trước ngày 31/3/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-03-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Phòng Viễn thám","holder":{"is":"unit","id":"01a200f6-e4f8-78e6-8388-6d4a2b022152","name":"Phòng Viễn thám"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Đài Khí tượng thủy văn khu vực Trường Sơn","holder":{"is":"unit","id":"01a200f6-e4f8-7250-93ec-784d8ef2dc56","name":"Đài Khí tượng thủy văn khu vực Trường Sơn"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4710,4830],"quote":"6 Bản đồ nguy cơ lũ quét cấp xã Phòng Viễn thám Đài Khí tượng thủy văn khu vực Trường Sơn Bản đồ số trước ngày 31/3/2026"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"6","group":"B","title":"Bản đồ nguy cơ lũ quét cấp xã","text":null,"outputs":["Bản đồ số"],"time_text":"trước ngày 31/3/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-03-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Phòng Viễn thám","holder":{"is":"unit","id":"01a200f6-e4f8-78e6-8388-6d4a2b022152","name":"Phòng Viễn thám"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Đài Khí tượng thủy văn khu vực Trường Sơn","holder":{"is":"unit","id":"01a200f6-e4f8-7250-93ec-784d8ef2dc56","name":"Đài Khí tượng thủy văn khu vực Trường Sơn"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4710,4830],"quote":"6 Bản đồ nguy cơ lũ quét cấp xã Phòng Viễn thám Đài Khí tượng thủy văn khu vực Trường Sơn Bản đồ số trước ngày 31/3/2026"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507D8C98F6E1E9D970A856',2,35,'task','accepted',0.95,'{"kind":"task","code":"7","group":"B","title":"Cảnh báo sớm sạt lở dùng cảm biến giá rẻ","text":null,"outputs":["20 điểm lắp đặt"],"time_text":"2026 - 2028","time":{"kind":"by_date","recurrence":[],"start":"2026-01-01","due":"2028-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Phòng Viễn thám","holder":{"is":"unit","id":"01a200f6-e4f8-78e6-8388-6d4a2b022152","name":"Phòng Viễn thám"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.734,"focal":false}],"lead_settled":false,"passages":[{"span":[4831,4948],"quote":"7 Cảnh báo sớm sạt lở dùng cảm biến giá rẻ Phòng Viễn thám Ủy ban nhân dân các xã, phường 20 điểm lắp đặt 2026 - 2028"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"7","group":"B","title":"Cảnh báo sớm sạt lở dùng cảm biến giá rẻ","text":null,"outputs":["20 điểm lắp đặt"],"time_text":"2026 - 2028","time":{"kind":"by_date","recurrence":[],"start":"2026-01-01","due":"2028-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Phòng Viễn thám","holder":{"is":"unit","id":"01a200f6-e4f8-78e6-8388-6d4a2b022152","name":"Phòng Viễn thám"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.734,"focal":false}],"lead_settled":false,"passages":[{"span":[4831,4948],"quote":"7 Cảnh báo sớm sạt lở dùng cảm biến giá rẻ Phòng Viễn thám Ủy ban nhân dân các xã, phường 20 điểm lắp đặt 2026 - 2028"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507E38A45CAB67AD20E87B',2,36,'task','accepted',0.95,'{"kind":"task","code":"8","group":"B","title":"Trợ lý tra cứu văn bản chính sách","text":null,"outputs":["Phần mềm","tài liệu hướng dẫn"],"time_text":"01/12/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-12-01"},"time_settled":false,"parties":[{"role":"lead","printed":"Phòng Ngôn ngữ số","holder":{"is":"unit","id":"01a200f6-e4f8-7764-bfa4-c6910fb9c69e","name":"Phòng Ngôn ngữ số"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4949,5055],"quote":"8 Trợ lý tra cứu văn bản chính sách Phòng Ngôn ngữ số Ban Kế hoạch Phần mềm; tài liệu hướng dẫn 01/12/2026"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"8","group":"B","title":"Trợ lý tra cứu văn bản chính sách","text":null,"outputs":["Phần mềm","tài liệu hướng dẫn"],"time_text":"01/12/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-12-01"},"time_settled":false,"parties":[{"role":"lead","printed":"Phòng Ngôn ngữ số","holder":{"is":"unit","id":"01a200f6-e4f8-7764-bfa4-c6910fb9c69e","name":"Phòng Ngôn ngữ số"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4949,5055],"quote":"8 Trợ lý tra cứu văn bản chính sách Phòng Ngôn ngữ số Ban Kế hoạch Phần mềm; tài liệu hướng dẫn 01/12/2026"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507FB388307C87669DE9EA',2,37,'task','accepted',0.95,'{"kind":"task","code":"9","group":"B","title":"Đánh giá tác động của chuyển đổi số tới hộ nghèo","text":null,"outputs":["Báo cáo chính sách"],"time_text":"Năm 2027","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2027-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5056,5172],"quote":"9 Đánh giá tác động của chuyển đổi số tới hộ nghèo (Chờ phân công) Các đơn vị trực thuộc Báo cáo chính sách Năm 2027"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"9","group":"B","title":"Đánh giá tác động của chuyển đổi số tới hộ nghèo","text":null,"outputs":["Báo cáo chính sách"],"time_text":"Năm 2027","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2027-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5056,5172],"quote":"9 Đánh giá tác động của chuyển đổi số tới hộ nghèo (Chờ phân công) Các đơn vị trực thuộc Báo cáo chính sách Năm 2027"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E75076A992EBBBE5584DE9C0',2,38,'task','accepted',0.95,'{"kind":"task","code":"10","group":"B","title":"Lượng tử hóa bài toán tối ưu logistics","text":null,"outputs":[],"time_text":"Khi có kinh phí","time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Tổ Tính toán mới","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5173,5249],"quote":"10 Lượng tử hóa bài toán tối ưu logistics Tổ Tính toán mới Khi có kinh phí"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"10","group":"B","title":"Lượng tử hóa bài toán tối ưu logistics","text":null,"outputs":[],"time_text":"Khi có kinh phí","time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Tổ Tính toán mới","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5173,5249],"quote":"10 Lượng tử hóa bài toán tối ưu logistics Tổ Tính toán mới Khi có kinh phí"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E75077C7AA9370FD43DAE830',2,39,'task','accepted',0.95,'{"kind":"task","code":"11","group":"C","title":"Ký kết và triển khai thỏa thuận với hai viện nghiên cứu trong khu vực","text":null,"outputs":["Thỏa thuận hợp tác"],"time_text":"Tháng 11/2026","time":{"kind":"by_month","recurrence":[],"start":null,"due":"2026-11-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Hợp tác quốc tế","holder":{"is":"unit","id":"01a200f6-e4f8-7ee2-a123-48634290dc13","name":"Ban Hợp tác quốc tế"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5288,5426],"quote":"11 Ký kết và triển khai thỏa thuận với hai viện nghiên cứu trong khu vực Ban Hợp tác quốc tế Ban Kế hoạch Thỏa thuận hợp tác Tháng 11/2026"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"11","group":"C","title":"Ký kết và triển khai thỏa thuận với hai viện nghiên cứu trong khu vực","text":null,"outputs":["Thỏa thuận hợp tác"],"time_text":"Tháng 11/2026","time":{"kind":"by_month","recurrence":[],"start":null,"due":"2026-11-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Hợp tác quốc tế","holder":{"is":"unit","id":"01a200f6-e4f8-7ee2-a123-48634290dc13","name":"Ban Hợp tác quốc tế"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5288,5426],"quote":"11 Ký kết và triển khai thỏa thuận với hai viện nghiên cứu trong khu vực Ban Hợp tác quốc tế Ban Kế hoạch Thỏa thuận hợp tác Tháng 11/2026"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E750758AB978155E65404FF6',2,40,'task','accepted',0.95,'{"kind":"task","code":"12","group":"C","title":"Tuyển chọn nghiên cứu viên trẻ","text":null,"outputs":["Danh sách trúng tuyển"],"time_text":"Quý I hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Tổ chức","holder":{"is":"unit","id":"01a200f6-e4f8-7496-8571-46e18a4329a1","name":"Ban Tổ chức"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5427,5531],"quote":"12 Tuyển chọn nghiên cứu viên trẻ Ban Tổ chức Các đơn vị trực thuộc Danh sách trúng tuyển Quý I hằng năm"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"12","group":"C","title":"Tuyển chọn nghiên cứu viên trẻ","text":null,"outputs":["Danh sách trúng tuyển"],"time_text":"Quý I hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Tổ chức","holder":{"is":"unit","id":"01a200f6-e4f8-7496-8571-46e18a4329a1","name":"Ban Tổ chức"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5427,5531],"quote":"12 Tuyển chọn nghiên cứu viên trẻ Ban Tổ chức Các đơn vị trực thuộc Danh sách trúng tuyển Quý I hằng năm"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E750711390AAE3694EDF3A76',2,41,'task','accepted',0.95,'{"kind":"task","code":"13","group":"C","title":"Tổ chức hội nghị khoa học dữ liệu Trường Sơn","text":null,"outputs":["Kỷ yếu"],"time_text":"tháng 10/2025","time":{"kind":"by_month","recurrence":[],"start":null,"due":"2025-10-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Văn phòng Viện","holder":{"is":"unit","id":"01a200f6-e4f8-7b8a-a19e-b18c771fc29c","name":"Văn phòng Viện"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Trường Đại học Kỹ thuật Bắc Hà","holder":{"is":"unit","id":"01a200f6-e4c8-7555-9be1-8963609293dc","name":"Trường Đại học Kỹ thuật Bắc Hà"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Hội Trí thức trẻ tỉnh Sông Lam","holder":{"is":"unit","id":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","name":"Hội Trí thức trẻ tỉnh Sông Lam"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[5532,5678],"quote":"13 Tổ chức hội nghị khoa học dữ liệu Trường Sơn Văn phòng Viện Trường Đại học Kỹ thuật Bắc Hà; Hội Trí thức trẻ tỉnh Sông Lam Kỷ yếu tháng 10/2025"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"13","group":"C","title":"Tổ chức hội nghị khoa học dữ liệu Trường Sơn","text":null,"outputs":["Kỷ yếu"],"time_text":"tháng 10/2025","time":{"kind":"by_month","recurrence":[],"start":null,"due":"2025-10-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Văn phòng Viện","holder":{"is":"unit","id":"01a200f6-e4f8-7b8a-a19e-b18c771fc29c","name":"Văn phòng Viện"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Trường Đại học Kỹ thuật Bắc Hà","holder":{"is":"unit","id":"01a200f6-e4c8-7555-9be1-8963609293dc","name":"Trường Đại học Kỹ thuật Bắc Hà"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Hội Trí thức trẻ tỉnh Sông Lam","holder":{"is":"unit","id":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","name":"Hội Trí thức trẻ tỉnh Sông Lam"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[5532,5678],"quote":"13 Tổ chức hội nghị khoa học dữ liệu Trường Sơn Văn phòng Viện Trường Đại học Kỹ thuật Bắc Hà; Hội Trí thức trẻ tỉnh Sông Lam Kỷ yếu tháng 10/2025"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507E4DA884CF94E92927C5',2,42,'task','accepted',0.95,'{"kind":"task","code":"14","group":"C","title":"Xuất bản báo cáo thường niên về dữ liệu miền núi","text":null,"outputs":["Báo cáo"],"time_text":"Tháng 12 hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Phòng Truyền thông khoa học","holder":{"is":"unit","id":"01a200f6-e4f8-75e9-94ae-442ad0ac8f48","name":"Phòng Truyền thông khoa học"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5679,5806],"quote":"14 Xuất bản báo cáo thường niên về dữ liệu miền núi Phòng Truyền thông khoa học Các đơn vị trực thuộc Báo cáo Tháng 12 hằng năm"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"14","group":"C","title":"Xuất bản báo cáo thường niên về dữ liệu miền núi","text":null,"outputs":["Báo cáo"],"time_text":"Tháng 12 hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Phòng Truyền thông khoa học","holder":{"is":"unit","id":"01a200f6-e4f8-75e9-94ae-442ad0ac8f48","name":"Phòng Truyền thông khoa học"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5679,5806],"quote":"14 Xuất bản báo cáo thường niên về dữ liệu miền núi Phòng Truyền thông khoa học Các đơn vị trực thuộc Báo cáo Tháng 12 hằng năm"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E71C7785BAC835893EF73BC9',X'01A200F6E7507C1B8285DBAE1BB48E1C',2,43,'task','accepted',0.95,'{"kind":"task","code":"15","group":"C","title":"Sơ kết, đánh giá giữa kỳ Kế hoạch","text":null,"outputs":["Báo cáo sơ kết"],"time_text":"tháng 12/2027","time":{"kind":"by_month","recurrence":[],"start":null,"due":"2027-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5807,5907],"quote":"15 Sơ kết, đánh giá giữa kỳ Kế hoạch Ban Kế hoạch Các đơn vị trực thuộc Báo cáo sơ kết tháng 12/2027"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"15","group":"C","title":"Sơ kết, đánh giá giữa kỳ Kế hoạch","text":null,"outputs":["Báo cáo sơ kết"],"time_text":"tháng 12/2027","time":{"kind":"by_month","recurrence":[],"start":null,"due":"2027-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Kế hoạch","holder":{"is":"unit","id":"01a200f6-e4f8-70ee-b889-dbc61c6acaee","name":"Ban Kế hoạch"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Các đơn vị trực thuộc","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5807,5907],"quote":"15 Sơ kết, đánh giá giữa kỳ Kế hoạch Ban Kế hoạch Các đơn vị trực thuộc Báo cáo sơ kết tháng 12/2027"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77737A9F55FC8B1FC6142',1,0,'indicator','open',0.8,'{"kind":"indicator","code":"A.1.1","group":"A.1","name":"tỷ lệ người dân từ 15 tuổi trở lên có tài khoản định danh điện tử","unit":"%","target_text":"trên 95%","target":{"op":">=","value":95.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":"2030","percent":true},"note":null,"passages":[{"span":[477,570],"quote":"Đến năm 2030, tỷ lệ người dân từ 15 tuổi trở lên có tài khoản định danh điện tử đạt trên 95%."}],"confidence":0.8}','{"kind":"indicator","code":"A.1.1","group":"A.1","name":"tỷ lệ người dân từ 15 tuổi trở lên có tài khoản định danh điện tử","unit":"%","target_text":"trên 95%","target":{"op":">=","value":95.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":"2030","percent":true},"note":null,"passages":[{"span":[477,570],"quote":"Đến năm 2030, tỷ lệ người dân từ 15 tuổi trở lên có tài khoản định danh điện tử đạt trên 95%."}],"confidence":0.8}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E772ECA31A26103D291CD7',1,1,'indicator','open',0.8,'{"kind":"indicator","code":"A.2.1","group":"A.2","name":"hồ sơ thủ tục hành chính được xử lý trực tuyến toàn trình","unit":"%","target_text":"Trên 80%","target":{"op":">=","value":80.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":null,"percent":true},"note":null,"passages":[{"span":[575,641],"quote":"Trên 80% hồ sơ thủ tục hành chính được xử lý trực tuyến toàn trình"}],"confidence":0.8}','{"kind":"indicator","code":"A.2.1","group":"A.2","name":"hồ sơ thủ tục hành chính được xử lý trực tuyến toàn trình","unit":"%","target_text":"Trên 80%","target":{"op":">=","value":80.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":null,"percent":true},"note":null,"passages":[{"span":[575,641],"quote":"Trên 80% hồ sơ thủ tục hành chính được xử lý trực tuyến toàn trình"}],"confidence":0.8}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E772DFAE2AA19AA55C1198',1,2,'indicator','open',0.65,'{"kind":"indicator","code":"A.2.2","group":"A.2","name":"cơ quan nhà nước dùng chung nền tảng dữ liệu của tỉnh","unit":"%","target_text":"100%","target":{"op":"=","value":100.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":null,"percent":true},"note":null,"passages":[{"span":[643,702],"quote":"100% cơ quan nhà nước dùng chung nền tảng dữ liệu của tỉnh."}],"confidence":0.65}','{"kind":"indicator","code":"A.2.2","group":"A.2","name":"cơ quan nhà nước dùng chung nền tảng dữ liệu của tỉnh","unit":"%","target_text":"100%","target":{"op":"=","value":100.0,"value_max":null,"unit":"%","per":null,"baseline":null,"by":null,"percent":true},"note":null,"passages":[{"span":[643,702],"quote":"100% cơ quan nhà nước dùng chung nền tảng dữ liệu của tỉnh."}],"confidence":0.65}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77B1D9D81580E8B4C93D3',1,3,'indicator','open',0.8,'{"kind":"indicator","code":"A.3.1","group":"A.3","name":"doanh nghiệp công nghệ số","unit":"doanh nghiệp","target_text":"ít nhất 150","target":{"op":">=","value":150.0,"value_max":null,"unit":"doanh nghiệp","per":null,"baseline":null,"by":null,"percent":false},"note":null,"passages":[{"span":[707,755],"quote":"Hình thành ít nhất 150 doanh nghiệp công nghệ số"}],"confidence":0.8}','{"kind":"indicator","code":"A.3.1","group":"A.3","name":"doanh nghiệp công nghệ số","unit":"doanh nghiệp","target_text":"ít nhất 150","target":{"op":">=","value":150.0,"value_max":null,"unit":"doanh nghiệp","per":null,"baseline":null,"by":null,"percent":false},"note":null,"passages":[{"span":[707,755],"quote":"Hình thành ít nhất 150 doanh nghiệp công nghệ số"}],"confidence":0.8}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77F16A649F22FFC0CD1E6',1,4,'indicator','open',0.65,'{"kind":"indicator","code":"A.3.2","group":"A.3","name":"doanh nghiệp khoa học và công nghệ","unit":"doanh nghiệp","target_text":"12","target":{"op":">=","value":12.0,"value_max":null,"unit":"doanh nghiệp","per":null,"baseline":null,"by":null,"percent":false},"note":null,"passages":[{"span":[757,795],"quote":"12 doanh nghiệp khoa học và công nghệ."}],"confidence":0.65}','{"kind":"indicator","code":"A.3.2","group":"A.3","name":"doanh nghiệp khoa học và công nghệ","unit":"doanh nghiệp","target_text":"12","target":{"op":">=","value":12.0,"value_max":null,"unit":"doanh nghiệp","per":null,"baseline":null,"by":null,"percent":false},"note":null,"passages":[{"span":[757,795],"quote":"12 doanh nghiệp khoa học và công nghệ."}],"confidence":0.65}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E777F09B00F19BA811356F',1,5,'task','open',0.85,'{"kind":"task","code":"1","group":"B.I","title":"Trình Hội đồng nhân dân tỉnh nghị quyết hỗ trợ đổi mới công nghệ cho doanh nghiệp nhỏ và vừa","text":null,"outputs":[],"time_text":"tháng 12/2025","time":{"kind":"by_month","recurrence":[],"start":null,"due":"2025-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Sở Tài chính","holder":{"is":"unit","id":"01a200f6-e524-721a-92c3-bd702d211b3a","name":"Sở Tài chính"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Sở Tư pháp","holder":{"is":"unit","id":"01a200f6-e4a0-7e32-b114-52ea90e51c13","name":"Sở Tư pháp"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[847,1057],"quote":"Trình Hội đồng nhân dân tỉnh nghị quyết hỗ trợ đổi mới công nghệ cho doanh nghiệp nhỏ và vừa (Cơ quan chủ trì: Sở Khoa học và Công nghệ; phối hợp: Sở Tài chính, Sở Tư pháp; thời gian hoàn thành: tháng 12/2025)."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"1","group":"B.I","title":"Trình Hội đồng nhân dân tỉnh nghị quyết hỗ trợ đổi mới công nghệ cho doanh nghiệp nhỏ và vừa","text":null,"outputs":[],"time_text":"tháng 12/2025","time":{"kind":"by_month","recurrence":[],"start":null,"due":"2025-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Sở Tài chính","holder":{"is":"unit","id":"01a200f6-e524-721a-92c3-bd702d211b3a","name":"Sở Tài chính"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Sở Tư pháp","holder":{"is":"unit","id":"01a200f6-e4a0-7e32-b114-52ea90e51c13","name":"Sở Tư pháp"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[847,1057],"quote":"Trình Hội đồng nhân dân tỉnh nghị quyết hỗ trợ đổi mới công nghệ cho doanh nghiệp nhỏ và vừa (Cơ quan chủ trì: Sở Khoa học và Công nghệ; phối hợp: Sở Tài chính, Sở Tư pháp; thời gian hoàn thành: tháng 12/2025)."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E7766A8BBAC0D89C2EE0E2',1,6,'task','open',0.85,'{"kind":"task","code":"2","group":"B.I","title":"Ban hành quy định về mua sắm công đối với sản phẩm đổi mới sáng tạo","text":null,"outputs":["quy định về mua sắm công đối với sản phẩm đổi mới sáng tạo"],"time_text":"Quý III/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-09-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Tài chính","holder":{"is":"unit","id":"01a200f6-e524-721a-92c3-bd702d211b3a","name":"Sở Tài chính"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[1062,1223],"quote":"Ban hành quy định về mua sắm công đối với sản phẩm đổi mới sáng tạo (Cơ quan chủ trì: Sở Tài chính; phối hợp: Sở Khoa học và Công nghệ; thời gian: Quý III/2026)."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"2","group":"B.I","title":"Ban hành quy định về mua sắm công đối với sản phẩm đổi mới sáng tạo","text":null,"outputs":["quy định về mua sắm công đối với sản phẩm đổi mới sáng tạo"],"time_text":"Quý III/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-09-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Tài chính","holder":{"is":"unit","id":"01a200f6-e524-721a-92c3-bd702d211b3a","name":"Sở Tài chính"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[1062,1223],"quote":"Ban hành quy định về mua sắm công đối với sản phẩm đổi mới sáng tạo (Cơ quan chủ trì: Sở Tài chính; phối hợp: Sở Khoa học và Công nghệ; thời gian: Quý III/2026)."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77B688866EB4DB3E8C53C',1,7,'task','open',0.85,'{"kind":"task","code":"3","group":"B.I","title":"Rà soát, cắt giảm tối thiểu 30% thời gian giải quyết thủ tục đất đai","text":null,"outputs":[],"time_text":"trước ngày 30/11/2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-11-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Nông nghiệp và Môi trường","holder":{"is":"unknown"},"score":0.42,"focal":false},{"role":"coordinating","printed":"Văn phòng Ủy ban nhân dân tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7beb-b7a8-f3fec945e4d2","name":"Văn phòng Ủy ban nhân dân tỉnh"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1228,1421],"quote":"Rà soát, cắt giảm tối thiểu 30% thời gian giải quyết thủ tục đất đai (Cơ quan chủ trì: Sở Nông nghiệp và Môi trường; phối hợp: Văn phòng Ủy ban nhân dân tỉnh; thời gian: trước ngày 30/11/2025)."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"3","group":"B.I","title":"Rà soát, cắt giảm tối thiểu 30% thời gian giải quyết thủ tục đất đai","text":null,"outputs":[],"time_text":"trước ngày 30/11/2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-11-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Nông nghiệp và Môi trường","holder":{"is":"unknown"},"score":0.42,"focal":false},{"role":"coordinating","printed":"Văn phòng Ủy ban nhân dân tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7beb-b7a8-f3fec945e4d2","name":"Văn phòng Ủy ban nhân dân tỉnh"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1228,1421],"quote":"Rà soát, cắt giảm tối thiểu 30% thời gian giải quyết thủ tục đất đai (Cơ quan chủ trì: Sở Nông nghiệp và Môi trường; phối hợp: Văn phòng Ủy ban nhân dân tỉnh; thời gian: trước ngày 30/11/2025)."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77F27B593D94D2CA7C427',1,8,'task','open',0.85,'{"kind":"task","code":"4","group":"B.I","title":"Xây dựng bộ chỉ số đánh giá chuyển đổi số cấp xã","text":null,"outputs":["Quyết định ban hành bộ chỉ số"],"time_text":"Quý IV năm 2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.749,"focal":false}],"lead_settled":false,"passages":[{"span":[1426,1630],"quote":"Xây dựng bộ chỉ số đánh giá chuyển đổi số cấp xã (Cơ quan chủ trì: Sở Khoa học và Công nghệ; phối hợp: Ủy ban nhân dân các xã, phường; sản phẩm: Quyết định ban hành bộ chỉ số; thời gian: Quý IV năm 2025)."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"4","group":"B.I","title":"Xây dựng bộ chỉ số đánh giá chuyển đổi số cấp xã","text":null,"outputs":["Quyết định ban hành bộ chỉ số"],"time_text":"Quý IV năm 2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.749,"focal":false}],"lead_settled":false,"passages":[{"span":[1426,1630],"quote":"Xây dựng bộ chỉ số đánh giá chuyển đổi số cấp xã (Cơ quan chủ trì: Sở Khoa học và Công nghệ; phối hợp: Ủy ban nhân dân các xã, phường; sản phẩm: Quyết định ban hành bộ chỉ số; thời gian: Quý IV năm 2025)."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E7743A89E4C6325D0C0F91',1,9,'task','open',0.85,'{"kind":"task","code":"5","group":"B.II","title":"Phủ sóng 5G tới trung tâm tất cả các xã, phường","text":null,"outputs":[],"time_text":"năm 2027","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2027-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"các doanh nghiệp viễn thông","holder":{"is":"unknown"},"score":0.518,"focal":false}],"lead_settled":false,"passages":[{"span":[1670,1822],"quote":"Phủ sóng 5G tới trung tâm tất cả các xã, phường (Cơ quan chủ trì: Sở Khoa học và Công nghệ; phối hợp: các doanh nghiệp viễn thông; thời gian: năm 2027)."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"5","group":"B.II","title":"Phủ sóng 5G tới trung tâm tất cả các xã, phường","text":null,"outputs":[],"time_text":"năm 2027","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2027-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"các doanh nghiệp viễn thông","holder":{"is":"unknown"},"score":0.518,"focal":false}],"lead_settled":false,"passages":[{"span":[1670,1822],"quote":"Phủ sóng 5G tới trung tâm tất cả các xã, phường (Cơ quan chủ trì: Sở Khoa học và Công nghệ; phối hợp: các doanh nghiệp viễn thông; thời gian: năm 2027)."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E7785DAA0E4910F62A9565',1,10,'task','open',0.85,'{"kind":"task","code":"6","group":"B.II","title":"Xây dựng trung tâm dữ liệu tỉnh theo mô hình thuê dịch vụ","text":null,"outputs":["trung tâm dữ liệu tỉnh theo mô hình thuê dịch vụ"],"time_text":"31/12/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Công an tỉnh","holder":{"is":"unit","id":"01a200f6-e4a0-7128-9e49-d1a6fc8e3506","name":"Công an tỉnh"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Sở Tài chính","holder":{"is":"unit","id":"01a200f6-e524-721a-92c3-bd702d211b3a","name":"Sở Tài chính"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1827,1990],"quote":"Xây dựng trung tâm dữ liệu tỉnh theo mô hình thuê dịch vụ (Cơ quan chủ trì: Sở Khoa học và Công nghệ; phối hợp: Công an tỉnh, Sở Tài chính; thời gian: 31/12/2026)."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"6","group":"B.II","title":"Xây dựng trung tâm dữ liệu tỉnh theo mô hình thuê dịch vụ","text":null,"outputs":["trung tâm dữ liệu tỉnh theo mô hình thuê dịch vụ"],"time_text":"31/12/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Công an tỉnh","holder":{"is":"unit","id":"01a200f6-e4a0-7128-9e49-d1a6fc8e3506","name":"Công an tỉnh"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Sở Tài chính","holder":{"is":"unit","id":"01a200f6-e524-721a-92c3-bd702d211b3a","name":"Sở Tài chính"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[1827,1990],"quote":"Xây dựng trung tâm dữ liệu tỉnh theo mô hình thuê dịch vụ (Cơ quan chủ trì: Sở Khoa học và Công nghệ; phối hợp: Công an tỉnh, Sở Tài chính; thời gian: 31/12/2026)."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77A2DB5FC06D97C984F8A',1,11,'task','open',0.85,'{"kind":"task","code":"7","group":"B.II","title":"Làm sạch cơ sở dữ liệu hộ tịch, đất đai bảo đảm “đúng, đủ, sạch, sống”","text":null,"outputs":[],"time_text":"hằng quý","time":{"kind":"recurring","recurrence":["quarterly"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Tư pháp","holder":{"is":"unit","id":"01a200f6-e4a0-7e32-b114-52ea90e51c13","name":"Sở Tư pháp"},"score":0.98,"focal":true},{"role":"lead","printed":"Sở Nông nghiệp và Môi trường","holder":{"is":"unknown"},"score":0.42,"focal":false},{"role":"coordinating","printed":"Công an tỉnh","holder":{"is":"unit","id":"01a200f6-e4a0-7128-9e49-d1a6fc8e3506","name":"Công an tỉnh"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[1995,2171],"quote":"Làm sạch cơ sở dữ liệu hộ tịch, đất đai bảo đảm “đúng, đủ, sạch, sống” (Cơ quan chủ trì: Sở Tư pháp, Sở Nông nghiệp và Môi trường; phối hợp: Công an tỉnh; thời gian: hằng quý)."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"7","group":"B.II","title":"Làm sạch cơ sở dữ liệu hộ tịch, đất đai bảo đảm “đúng, đủ, sạch, sống”","text":null,"outputs":[],"time_text":"hằng quý","time":{"kind":"recurring","recurrence":["quarterly"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Tư pháp","holder":{"is":"unit","id":"01a200f6-e4a0-7e32-b114-52ea90e51c13","name":"Sở Tư pháp"},"score":0.98,"focal":true},{"role":"lead","printed":"Sở Nông nghiệp và Môi trường","holder":{"is":"unknown"},"score":0.42,"focal":false},{"role":"coordinating","printed":"Công an tỉnh","holder":{"is":"unit","id":"01a200f6-e4a0-7128-9e49-d1a6fc8e3506","name":"Công an tỉnh"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[1995,2171],"quote":"Làm sạch cơ sở dữ liệu hộ tịch, đất đai bảo đảm “đúng, đủ, sạch, sống” (Cơ quan chủ trì: Sở Tư pháp, Sở Nông nghiệp và Môi trường; phối hợp: Công an tỉnh; thời gian: hằng quý)."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E7774894D1DD8C625D0D90',1,12,'task','open',0.85,'{"kind":"task","code":"8","group":"B.II","title":"Vận hành hệ thống giám sát, điều hành thông minh của tỉnh","text":null,"outputs":[],"time_text":"thường xuyên","time":{"kind":"continuous","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Văn phòng Ủy ban nhân dân tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7beb-b7a8-f3fec945e4d2","name":"Văn phòng Ủy ban nhân dân tỉnh"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2176,2309],"quote":"Vận hành hệ thống giám sát, điều hành thông minh của tỉnh (Cơ quan chủ trì: Văn phòng Ủy ban nhân dân tỉnh; thời gian: thường xuyên)."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"8","group":"B.II","title":"Vận hành hệ thống giám sát, điều hành thông minh của tỉnh","text":null,"outputs":[],"time_text":"thường xuyên","time":{"kind":"continuous","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Văn phòng Ủy ban nhân dân tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7beb-b7a8-f3fec945e4d2","name":"Văn phòng Ủy ban nhân dân tỉnh"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2176,2309],"quote":"Vận hành hệ thống giám sát, điều hành thông minh của tỉnh (Cơ quan chủ trì: Văn phòng Ủy ban nhân dân tỉnh; thời gian: thường xuyên)."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E779E282CF4193EDEA286F',1,13,'task','open',0.85,'{"kind":"task","code":"9","group":"B.III","title":"Các sở, ngành, địa phương tổ chức bồi dưỡng kỹ năng số cho cán bộ, công chức cấp xã trong năm 2025.","text":null,"outputs":[],"time_text":"trong năm 2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Các sở, ngành","holder":{"is":"unknown"},"score":0.0,"focal":true},{"role":"lead","printed":"địa phương","holder":{"is":"unit","id":"01a200f6-e524-7eec-a38e-0730f71317a5","name":"Địa phương"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2358,2457],"quote":"Các sở, ngành, địa phương tổ chức bồi dưỡng kỹ năng số cho cán bộ, công chức cấp xã trong năm 2025."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"9","group":"B.III","title":"Các sở, ngành, địa phương tổ chức bồi dưỡng kỹ năng số cho cán bộ, công chức cấp xã trong năm 2025.","text":null,"outputs":[],"time_text":"trong năm 2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Các sở, ngành","holder":{"is":"unknown"},"score":0.0,"focal":true},{"role":"lead","printed":"địa phương","holder":{"is":"unit","id":"01a200f6-e524-7eec-a38e-0730f71317a5","name":"Địa phương"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2358,2457],"quote":"Các sở, ngành, địa phương tổ chức bồi dưỡng kỹ năng số cho cán bộ, công chức cấp xã trong năm 2025."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77D1CB8F4F4851DE13DB4',1,14,'task','open',0.85,'{"kind":"task","code":"10","group":"B.III","title":"Sở Giáo dục và Đào tạo chủ trì, phối hợp với Trường Đại học Kỹ thuật Bắc Hà triển khai giáo dục STEM trong trường phổ thông, thí điểm từ năm 2026.","text":null,"outputs":[],"time_text":"từ năm 2026","time":{"kind":"start_then_continuous","recurrence":[],"start":"2026-01-01","due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Giáo dục và Đào tạo","holder":{"is":"unit","id":"01a200f6-e524-77c7-8d97-e0bdffc1a5d2","name":"Sở Giáo dục và Đào tạo"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Trường Đại học Kỹ thuật Bắc Hà","holder":{"is":"unit","id":"01a200f6-e4c8-7555-9be1-8963609293dc","name":"Trường Đại học Kỹ thuật Bắc Hà"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[2463,2609],"quote":"Sở Giáo dục và Đào tạo chủ trì, phối hợp với Trường Đại học Kỹ thuật Bắc Hà triển khai giáo dục STEM trong trường phổ thông, thí điểm từ năm 2026."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"10","group":"B.III","title":"Sở Giáo dục và Đào tạo chủ trì, phối hợp với Trường Đại học Kỹ thuật Bắc Hà triển khai giáo dục STEM trong trường phổ thông, thí điểm từ năm 2026.","text":null,"outputs":[],"time_text":"từ năm 2026","time":{"kind":"start_then_continuous","recurrence":[],"start":"2026-01-01","due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Giáo dục và Đào tạo","holder":{"is":"unit","id":"01a200f6-e524-77c7-8d97-e0bdffc1a5d2","name":"Sở Giáo dục và Đào tạo"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Trường Đại học Kỹ thuật Bắc Hà","holder":{"is":"unit","id":"01a200f6-e4c8-7555-9be1-8963609293dc","name":"Trường Đại học Kỹ thuật Bắc Hà"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[2463,2609],"quote":"Sở Giáo dục và Đào tạo chủ trì, phối hợp với Trường Đại học Kỹ thuật Bắc Hà triển khai giáo dục STEM trong trường phổ thông, thí điểm từ năm 2026."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77F85B6A24DDE744761A0',1,15,'task','open',0.85,'{"kind":"task","code":"11","group":"B.III","title":"Thành lập Quỹ hỗ trợ khởi nghiệp sáng tạo tỉnh Sông Lam","text":null,"outputs":["Quyết định thành lập, điều lệ"],"time_text":"Quý II năm 2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-06-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Tài chính","holder":{"is":"unit","id":"01a200f6-e524-721a-92c3-bd702d211b3a","name":"Sở Tài chính"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Hiệp hội Doanh nghiệp tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7e38-beca-f1b77ede1ad5","name":"Hiệp hội Doanh nghiệp tỉnh"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2615,2810],"quote":"Thành lập Quỹ hỗ trợ khởi nghiệp sáng tạo tỉnh Sông Lam (Cơ quan chủ trì: Sở Tài chính; phối hợp: Hiệp hội Doanh nghiệp tỉnh; sản phẩm: Quyết định thành lập, điều lệ; thời gian: Quý II năm 2026)."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"11","group":"B.III","title":"Thành lập Quỹ hỗ trợ khởi nghiệp sáng tạo tỉnh Sông Lam","text":null,"outputs":["Quyết định thành lập, điều lệ"],"time_text":"Quý II năm 2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-06-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Tài chính","holder":{"is":"unit","id":"01a200f6-e524-721a-92c3-bd702d211b3a","name":"Sở Tài chính"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Hiệp hội Doanh nghiệp tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7e38-beca-f1b77ede1ad5","name":"Hiệp hội Doanh nghiệp tỉnh"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2615,2810],"quote":"Thành lập Quỹ hỗ trợ khởi nghiệp sáng tạo tỉnh Sông Lam (Cơ quan chủ trì: Sở Tài chính; phối hợp: Hiệp hội Doanh nghiệp tỉnh; sản phẩm: Quyết định thành lập, điều lệ; thời gian: Quý II năm 2026)."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E771D59F3AA9DD21C3C7BA',1,16,'task','open',0.85,'{"kind":"task","code":"12","group":"B.III","title":"Tổ chức Ngày hội đổi mới sáng tạo tỉnh","text":null,"outputs":[],"time_text":"tháng 10 hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Hội Trí thức trẻ tỉnh Sông Lam","holder":{"is":"unit","id":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","name":"Hội Trí thức trẻ tỉnh Sông Lam"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[2816,2971],"quote":"Tổ chức Ngày hội đổi mới sáng tạo tỉnh (Cơ quan chủ trì: Hội Trí thức trẻ tỉnh Sông Lam; phối hợp: Sở Khoa học và Công nghệ; thời gian: tháng 10 hằng năm)."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"12","group":"B.III","title":"Tổ chức Ngày hội đổi mới sáng tạo tỉnh","text":null,"outputs":[],"time_text":"tháng 10 hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Hội Trí thức trẻ tỉnh Sông Lam","holder":{"is":"unit","id":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","name":"Hội Trí thức trẻ tỉnh Sông Lam"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[2816,2971],"quote":"Tổ chức Ngày hội đổi mới sáng tạo tỉnh (Cơ quan chủ trì: Hội Trí thức trẻ tỉnh Sông Lam; phối hợp: Sở Khoa học và Công nghệ; thời gian: tháng 10 hằng năm)."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77B8A8D272286682C6215',1,17,'task','open',0.85,'{"kind":"task","code":"13","group":"B.III","title":"Xây dựng làng du lịch số ven hồ Thanh Nguyên","text":null,"outputs":[],"time_text":"sau khi quy hoạch được phê duyệt","time":{"kind":"per_plan","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2977,3100],"quote":"Xây dựng làng du lịch số ven hồ Thanh Nguyên (Cơ quan chủ trì: chờ phân công; thời gian: sau khi quy hoạch được phê duyệt)."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"13","group":"B.III","title":"Xây dựng làng du lịch số ven hồ Thanh Nguyên","text":null,"outputs":[],"time_text":"sau khi quy hoạch được phê duyệt","time":{"kind":"per_plan","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"","holder":{"is":"awaiting"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[2977,3100],"quote":"Xây dựng làng du lịch số ven hồ Thanh Nguyên (Cơ quan chủ trì: chờ phân công; thời gian: sau khi quy hoạch được phê duyệt)."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E771AEABCAA50712E53967',1,18,'task','open',0.85,'{"kind":"task","code":"C.1","group":"C","title":"Sở Khoa học và Công nghệ là cơ quan thường trực, theo dõi, đôn đốc; định kỳ hằng tháng báo cáo Ủy ban nhân dân tỉnh tiến độ thực hiện Kế hoạch.","text":null,"outputs":[],"time_text":"định kỳ","time":{"kind":"recurring","recurrence":["monthly"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[3127,3270],"quote":"Sở Khoa học và Công nghệ là cơ quan thường trực, theo dõi, đôn đốc; định kỳ hằng tháng báo cáo Ủy ban nhân dân tỉnh tiến độ thực hiện Kế hoạch."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"C.1","group":"C","title":"Sở Khoa học và Công nghệ là cơ quan thường trực, theo dõi, đôn đốc; định kỳ hằng tháng báo cáo Ủy ban nhân dân tỉnh tiến độ thực hiện Kế hoạch.","text":null,"outputs":[],"time_text":"định kỳ","time":{"kind":"recurring","recurrence":["monthly"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[3127,3270],"quote":"Sở Khoa học và Công nghệ là cơ quan thường trực, theo dõi, đôn đốc; định kỳ hằng tháng báo cáo Ủy ban nhân dân tỉnh tiến độ thực hiện Kế hoạch."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77EF596401612210FFB72',1,19,'duty','open',1.0,'{"kind":"duty","who":{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},"to":{"role":"lead","printed":"Ủy ban nhân dân tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7474-99e9-6895d8fb3b76","name":"Ủy ban nhân dân tỉnh"},"score":1.0,"focal":false},"through":null,"what":"tiến độ thực hiện Kế hoạch","due":[],"cadence":"monthly","passages":[{"span":[3127,3270],"quote":"Sở Khoa học và Công nghệ là cơ quan thường trực, theo dõi, đôn đốc; định kỳ hằng tháng báo cáo Ủy ban nhân dân tỉnh tiến độ thực hiện Kế hoạch."}]}','{"kind":"duty","who":{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},"to":{"role":"lead","printed":"Ủy ban nhân dân tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7474-99e9-6895d8fb3b76","name":"Ủy ban nhân dân tỉnh"},"score":1.0,"focal":false},"through":null,"what":"tiến độ thực hiện Kế hoạch","due":[],"cadence":"monthly","passages":[{"span":[3127,3270],"quote":"Sở Khoa học và Công nghệ là cơ quan thường trực, theo dõi, đôn đốc; định kỳ hằng tháng báo cáo Ủy ban nhân dân tỉnh tiến độ thực hiện Kế hoạch."}]}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E773E9B18DAC39A7927B67',1,20,'task','open',0.85,'{"kind":"task","code":"C.2","group":"C","title":"Sở Tài chính tham mưu Ủy ban nhân dân tỉnh bố trí ít nhất 2% chi ngân sách địa phương hằng năm cho khoa học, công nghệ.","text":null,"outputs":[],"time_text":"hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Tài chính","holder":{"is":"unit","id":"01a200f6-e524-721a-92c3-bd702d211b3a","name":"Sở Tài chính"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[3275,3394],"quote":"Sở Tài chính tham mưu Ủy ban nhân dân tỉnh bố trí ít nhất 2% chi ngân sách địa phương hằng năm cho khoa học, công nghệ."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"C.2","group":"C","title":"Sở Tài chính tham mưu Ủy ban nhân dân tỉnh bố trí ít nhất 2% chi ngân sách địa phương hằng năm cho khoa học, công nghệ.","text":null,"outputs":[],"time_text":"hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Tài chính","holder":{"is":"unit","id":"01a200f6-e524-721a-92c3-bd702d211b3a","name":"Sở Tài chính"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[3275,3394],"quote":"Sở Tài chính tham mưu Ủy ban nhân dân tỉnh bố trí ít nhất 2% chi ngân sách địa phương hằng năm cho khoa học, công nghệ."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E779AA972840C76BD49A23',1,21,'task','open',0.85,'{"kind":"task","code":"C.3","group":"C","title":"Các sở, ban, ngành, Ủy ban nhân dân các xã, phường gửi báo cáo kết quả thực hiện về Sở Khoa học và Công nghệ trước ngày 20 hằng tháng và trước ngày 30/11 hằng năm.","text":null,"outputs":[],"time_text":"trước ngày 30/11","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Các sở, ban, ngành","holder":{"is":"unknown"},"score":0.351,"focal":true},{"role":"lead","printed":"Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.749,"focal":false}],"lead_settled":false,"passages":[{"span":[3399,3562],"quote":"Các sở, ban, ngành, Ủy ban nhân dân các xã, phường gửi báo cáo kết quả thực hiện về Sở Khoa học và Công nghệ trước ngày 20 hằng tháng và trước ngày 30/11 hằng năm."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"C.3","group":"C","title":"Các sở, ban, ngành, Ủy ban nhân dân các xã, phường gửi báo cáo kết quả thực hiện về Sở Khoa học và Công nghệ trước ngày 20 hằng tháng và trước ngày 30/11 hằng năm.","text":null,"outputs":[],"time_text":"trước ngày 30/11","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Các sở, ban, ngành","holder":{"is":"unknown"},"score":0.351,"focal":true},{"role":"lead","printed":"Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.749,"focal":false}],"lead_settled":false,"passages":[{"span":[3399,3562],"quote":"Các sở, ban, ngành, Ủy ban nhân dân các xã, phường gửi báo cáo kết quả thực hiện về Sở Khoa học và Công nghệ trước ngày 20 hằng tháng và trước ngày 30/11 hằng năm."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77BCF9FC01156D61E38FB',1,22,'duty','open',1.0,'{"kind":"duty","who":{"role":"lead","printed":"Các sở, ban, ngành, Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.0,"focal":false},"to":{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},"through":null,"what":"kết quả thực hiện","due":["11-30"],"cadence":"monthly","passages":[{"span":[3399,3562],"quote":"Các sở, ban, ngành, Ủy ban nhân dân các xã, phường gửi báo cáo kết quả thực hiện về Sở Khoa học và Công nghệ trước ngày 20 hằng tháng và trước ngày 30/11 hằng năm."}]}','{"kind":"duty","who":{"role":"lead","printed":"Các sở, ban, ngành, Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.0,"focal":false},"to":{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},"through":null,"what":"kết quả thực hiện","due":["11-30"],"cadence":"monthly","passages":[{"span":[3399,3562],"quote":"Các sở, ban, ngành, Ủy ban nhân dân các xã, phường gửi báo cáo kết quả thực hiện về Sở Khoa học và Công nghệ trước ngày 20 hằng tháng và trước ngày 30/11 hằng năm."}]}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E7705A8A95D9B097D92980',1,23,'task','open',0.85,'{"kind":"task","code":"C.4","group":"C","title":"Đề nghị Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh và các tổ chức thành viên giám sát, phản biện việc thực hiện Kế hoạch.","text":null,"outputs":[],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7e21-93e3-8a9cdba34580","name":"Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh"},"score":1.0,"focal":true},{"role":"lead","printed":"các tổ chức thành viên","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[3567,3683],"quote":"Đề nghị Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh và các tổ chức thành viên giám sát, phản biện việc thực hiện Kế hoạch."}],"funding":[],"milestones":[],"confidence":0.85}','{"kind":"task","code":"C.4","group":"C","title":"Đề nghị Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh và các tổ chức thành viên giám sát, phản biện việc thực hiện Kế hoạch.","text":null,"outputs":[],"time_text":null,"time":{"kind":"unspecified","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7e21-93e3-8a9cdba34580","name":"Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh"},"score":1.0,"focal":true},{"role":"lead","printed":"các tổ chức thành viên","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[3567,3683],"quote":"Đề nghị Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh và các tổ chức thành viên giám sát, phản biện việc thực hiện Kế hoạch."}],"funding":[],"milestones":[],"confidence":0.85}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77767954F94CDCD7C8B87',1,24,'duty','open',1.0,'{"kind":"duty","who":{"role":"lead","printed":"các cơ quan, đơn vị, địa phương","holder":{"is":"unknown"},"score":0.0,"focal":false},"to":{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},"through":null,"what":"vướng mắc","due":[],"cadence":"ad_hoc","passages":[{"span":[3685,3872],"quote":"Trong quá trình thực hiện, nếu có vướng mắc, các cơ quan, đơn vị, địa phương kịp thời phản ánh về Sở Khoa học và Công nghệ để tổng hợp, báo cáo Ủy ban nhân dân tỉnh xem xét, quyết định./."}]}','{"kind":"duty","who":{"role":"lead","printed":"các cơ quan, đơn vị, địa phương","holder":{"is":"unknown"},"score":0.0,"focal":false},"to":{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},"through":null,"what":"vướng mắc","due":[],"cadence":"ad_hoc","passages":[{"span":[3685,3872],"quote":"Trong quá trình thực hiện, nếu có vướng mắc, các cơ quan, đơn vị, địa phương kịp thời phản ánh về Sở Khoa học và Công nghệ để tổng hợp, báo cáo Ủy ban nhân dân tỉnh xem xét, quyết định./."}]}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77A4E86C9D9C620750D47',1,25,'task','open',0.95,'{"kind":"task","code":"PL.I.1","group":"PL.I","title":"Triển khai hệ thống thông tin giải quyết thủ tục hành chính dùng chung hai cấp","text":null,"outputs":[],"time_text":"30/9/2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-09-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Văn phòng Ủy ban nhân dân tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7beb-b7a8-f3fec945e4d2","name":"Văn phòng Ủy ban nhân dân tỉnh"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[4296,4450],"quote":"1 | Triển khai hệ thống thông tin giải quyết thủ tục hành chính dùng chung hai cấp | Văn phòng Ủy ban nhân dân tỉnh | Sở Khoa học và Công nghệ | 30/9/2025"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.I.1","group":"PL.I","title":"Triển khai hệ thống thông tin giải quyết thủ tục hành chính dùng chung hai cấp","text":null,"outputs":[],"time_text":"30/9/2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-09-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Văn phòng Ủy ban nhân dân tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7beb-b7a8-f3fec945e4d2","name":"Văn phòng Ủy ban nhân dân tỉnh"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[4296,4450],"quote":"1 | Triển khai hệ thống thông tin giải quyết thủ tục hành chính dùng chung hai cấp | Văn phòng Ủy ban nhân dân tỉnh | Sở Khoa học và Công nghệ | 30/9/2025"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E7750F9331EE5206ED6319',1,26,'task','open',0.95,'{"kind":"task","code":"PL.I.2","group":"PL.I","title":"Số hóa hồ sơ lưu trữ của các xã sau sắp xếp","text":null,"outputs":[],"time_text":"2025 - 2027","time":{"kind":"by_date","recurrence":[],"start":"2025-01-01","due":"2027-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Nội vụ","holder":{"is":"unit","id":"01a200f6-e4a0-7d82-8081-5d2779aeea43","name":"Sở Nội vụ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.749,"focal":false}],"lead_settled":false,"passages":[{"span":[4455,4561],"quote":"2 | Số hóa hồ sơ lưu trữ của các xã sau sắp xếp | Sở Nội vụ | Ủy ban nhân dân các xã, phường | 2025 - 2027"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.I.2","group":"PL.I","title":"Số hóa hồ sơ lưu trữ của các xã sau sắp xếp","text":null,"outputs":[],"time_text":"2025 - 2027","time":{"kind":"by_date","recurrence":[],"start":"2025-01-01","due":"2027-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Nội vụ","holder":{"is":"unit","id":"01a200f6-e4a0-7d82-8081-5d2779aeea43","name":"Sở Nội vụ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.749,"focal":false}],"lead_settled":false,"passages":[{"span":[4455,4561],"quote":"2 | Số hóa hồ sơ lưu trữ của các xã sau sắp xếp | Sở Nội vụ | Ủy ban nhân dân các xã, phường | 2025 - 2027"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E7752EAF45B71059DB47A8',1,27,'task','open',0.95,'{"kind":"task","code":"PL.I.3","group":"PL.I","title":"Xây dựng trợ lý ảo hỗ trợ công chức tra cứu văn bản","text":null,"outputs":[],"time_text":"Quý IV/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Viện Khoa học Dữ liệu Trường Sơn","holder":{"is":"unit","id":"01a200f6-e4f8-7e4e-a112-f43795ff6585","name":"Viện Khoa học Dữ liệu Trường Sơn"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[4566,4697],"quote":"3 | Xây dựng trợ lý ảo hỗ trợ công chức tra cứu văn bản | Sở Khoa học và Công nghệ | Viện Khoa học Dữ liệu Trường Sơn | Quý IV/2026"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.I.3","group":"PL.I","title":"Xây dựng trợ lý ảo hỗ trợ công chức tra cứu văn bản","text":null,"outputs":[],"time_text":"Quý IV/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Viện Khoa học Dữ liệu Trường Sơn","holder":{"is":"unit","id":"01a200f6-e4f8-7e4e-a112-f43795ff6585","name":"Viện Khoa học Dữ liệu Trường Sơn"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[4566,4697],"quote":"3 | Xây dựng trợ lý ảo hỗ trợ công chức tra cứu văn bản | Sở Khoa học và Công nghệ | Viện Khoa học Dữ liệu Trường Sơn | Quý IV/2026"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77011A9FAD78A72D76ADC',1,28,'task','open',0.95,'{"kind":"task","code":"PL.I.4","group":"PL.I","title":"Đánh giá mức độ an toàn hệ thống thông tin theo cấp độ","text":null,"outputs":[],"time_text":"Hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Công an tỉnh","holder":{"is":"unit","id":"01a200f6-e4a0-7128-9e49-d1a6fc8e3506","name":"Công an tỉnh"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[4702,4813],"quote":"4 | Đánh giá mức độ an toàn hệ thống thông tin theo cấp độ | Công an tỉnh | Sở Khoa học và Công nghệ | Hằng năm"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.I.4","group":"PL.I","title":"Đánh giá mức độ an toàn hệ thống thông tin theo cấp độ","text":null,"outputs":[],"time_text":"Hằng năm","time":{"kind":"recurring","recurrence":["annual"],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Công an tỉnh","holder":{"is":"unit","id":"01a200f6-e4a0-7128-9e49-d1a6fc8e3506","name":"Công an tỉnh"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[4702,4813],"quote":"4 | Đánh giá mức độ an toàn hệ thống thông tin theo cấp độ | Công an tỉnh | Sở Khoa học và Công nghệ | Hằng năm"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77105A2385D2DC825F970',1,29,'task','open',0.95,'{"kind":"task","code":"PL.I.5","group":"PL.I","title":"Công bố dữ liệu mở của tỉnh","text":null,"outputs":[],"time_text":"Thường xuyên","time":{"kind":"continuous","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Sở, ban, ngành có liên quan","holder":{"is":"unit","id":"01a200f6-e524-767a-86be-2e33a8fed977","name":"Sở, ban, ngành có liên quan"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4818,4921],"quote":"5 | Công bố dữ liệu mở của tỉnh | Sở Khoa học và Công nghệ | Sở, ban, ngành có liên quan | Thường xuyên"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.I.5","group":"PL.I","title":"Công bố dữ liệu mở của tỉnh","text":null,"outputs":[],"time_text":"Thường xuyên","time":{"kind":"continuous","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Khoa học và Công nghệ","holder":{"is":"unit","id":"01a200f6-e4a0-7eab-9454-81b980072cbe","name":"Sở Khoa học và Công nghệ"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Sở, ban, ngành có liên quan","holder":{"is":"unit","id":"01a200f6-e524-767a-86be-2e33a8fed977","name":"Sở, ban, ngành có liên quan"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4818,4921],"quote":"5 | Công bố dữ liệu mở của tỉnh | Sở Khoa học và Công nghệ | Sở, ban, ngành có liên quan | Thường xuyên"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77362BBA8E14D9274B789',1,30,'task','open',0.95,'{"kind":"task","code":"PL.II.1","group":"PL.II","title":"Đưa sản phẩm làng nghề lên sàn thương mại điện tử","text":null,"outputs":[],"time_text":"2025 - 2026","time":{"kind":"by_date","recurrence":[],"start":"2025-01-01","due":"2026-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Công Thương","holder":{"is":"unit","id":"01a200f6-e524-7d40-963b-aa7f2772a3e5","name":"Sở Công Thương"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Liên minh Hợp tác xã tỉnh","holder":{"is":"unit","id":"01a200f6-e4a0-715f-8018-5fccac7aee37","name":"Liên minh Hợp tác xã tỉnh"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Hội Nông dân tỉnh","holder":{"is":"unit","id":"01a200f6-e524-723f-8d5d-e6306a7579a4","name":"Hội Nông dân tỉnh"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4946,5077],"quote":"1 | Đưa sản phẩm làng nghề lên sàn thương mại điện tử | Sở Công Thương | Liên minh Hợp tác xã tỉnh; Hội Nông dân tỉnh | 2025 - 2026"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.II.1","group":"PL.II","title":"Đưa sản phẩm làng nghề lên sàn thương mại điện tử","text":null,"outputs":[],"time_text":"2025 - 2026","time":{"kind":"by_date","recurrence":[],"start":"2025-01-01","due":"2026-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Công Thương","holder":{"is":"unit","id":"01a200f6-e524-7d40-963b-aa7f2772a3e5","name":"Sở Công Thương"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Liên minh Hợp tác xã tỉnh","holder":{"is":"unit","id":"01a200f6-e4a0-715f-8018-5fccac7aee37","name":"Liên minh Hợp tác xã tỉnh"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Hội Nông dân tỉnh","holder":{"is":"unit","id":"01a200f6-e524-723f-8d5d-e6306a7579a4","name":"Hội Nông dân tỉnh"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[4946,5077],"quote":"1 | Đưa sản phẩm làng nghề lên sàn thương mại điện tử | Sở Công Thương | Liên minh Hợp tác xã tỉnh; Hội Nông dân tỉnh | 2025 - 2026"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E777678B7A5BC32205EF6C',1,31,'task','open',0.95,'{"kind":"task","code":"PL.II.2","group":"PL.II","title":"Hỗ trợ doanh nghiệp nhỏ và vừa dùng hóa đơn, kế toán số","text":null,"outputs":[],"time_text":"Quý II/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-06-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Thuế tỉnh Sông Lam","holder":{"is":"unit","id":"01a200f6-e524-72ce-9f17-cdb9e1a79c11","name":"Thuế tỉnh Sông Lam"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Hiệp hội Doanh nghiệp tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7e38-beca-f1b77ede1ad5","name":"Hiệp hội Doanh nghiệp tỉnh"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5082,5205],"quote":"2 | Hỗ trợ doanh nghiệp nhỏ và vừa dùng hóa đơn, kế toán số | Thuế tỉnh Sông Lam | Hiệp hội Doanh nghiệp tỉnh | Quý II/2026"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.II.2","group":"PL.II","title":"Hỗ trợ doanh nghiệp nhỏ và vừa dùng hóa đơn, kế toán số","text":null,"outputs":[],"time_text":"Quý II/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-06-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Thuế tỉnh Sông Lam","holder":{"is":"unit","id":"01a200f6-e524-72ce-9f17-cdb9e1a79c11","name":"Thuế tỉnh Sông Lam"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Hiệp hội Doanh nghiệp tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7e38-beca-f1b77ede1ad5","name":"Hiệp hội Doanh nghiệp tỉnh"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5082,5205],"quote":"2 | Hỗ trợ doanh nghiệp nhỏ và vừa dùng hóa đơn, kế toán số | Thuế tỉnh Sông Lam | Hiệp hội Doanh nghiệp tỉnh | Quý II/2026"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E7756FB1B474AD560EF554',1,32,'task','open',0.95,'{"kind":"task","code":"PL.II.3","group":"PL.II","title":"Truy xuất nguồn gốc chè, cam, gừng bằng mã định danh vùng trồng","text":null,"outputs":[],"time_text":"31/12/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Nông nghiệp và Môi trường","holder":{"is":"unknown"},"score":0.42,"focal":false},{"role":"coordinating","printed":"Doanh nghiệp","holder":{"is":"unit","id":"01a200f6-e524-7c7e-a67f-53c316efe1bc","name":"Doanh nghiệp"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.749,"focal":false}],"lead_settled":false,"passages":[{"span":[5210,5368],"quote":"3 | Truy xuất nguồn gốc chè, cam, gừng bằng mã định danh vùng trồng | Sở Nông nghiệp và Môi trường | Doanh nghiệp; Ủy ban nhân dân các xã, phường | 31/12/2026"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.II.3","group":"PL.II","title":"Truy xuất nguồn gốc chè, cam, gừng bằng mã định danh vùng trồng","text":null,"outputs":[],"time_text":"31/12/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Nông nghiệp và Môi trường","holder":{"is":"unknown"},"score":0.42,"focal":false},{"role":"coordinating","printed":"Doanh nghiệp","holder":{"is":"unit","id":"01a200f6-e524-7c7e-a67f-53c316efe1bc","name":"Doanh nghiệp"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.749,"focal":false}],"lead_settled":false,"passages":[{"span":[5210,5368],"quote":"3 | Truy xuất nguồn gốc chè, cam, gừng bằng mã định danh vùng trồng | Sở Nông nghiệp và Môi trường | Doanh nghiệp; Ủy ban nhân dân các xã, phường | 31/12/2026"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E771EB841C13F8FC5F08F3',1,33,'task','open',0.95,'{"kind":"task","code":"PL.II.4","group":"PL.II","title":"Thí điểm tín chỉ các-bon rừng trồng","text":null,"outputs":[],"time_text":"2027","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2027-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Nông nghiệp và Môi trường","holder":{"is":"unknown"},"score":0.42,"focal":false},{"role":"coordinating","printed":"Viện Nông nghiệp Bắc miền Trung","holder":{"is":"unit","id":"01a200f6-e4a0-7d98-b48c-89aa03ba4f97","name":"Viện Nông nghiệp Bắc miền Trung"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[5373,5484],"quote":"4 | Thí điểm tín chỉ các-bon rừng trồng | Sở Nông nghiệp và Môi trường | Viện Nông nghiệp Bắc miền Trung | 2027"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.II.4","group":"PL.II","title":"Thí điểm tín chỉ các-bon rừng trồng","text":null,"outputs":[],"time_text":"2027","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2027-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Nông nghiệp và Môi trường","holder":{"is":"unknown"},"score":0.42,"focal":false},{"role":"coordinating","printed":"Viện Nông nghiệp Bắc miền Trung","holder":{"is":"unit","id":"01a200f6-e4a0-7d98-b48c-89aa03ba4f97","name":"Viện Nông nghiệp Bắc miền Trung"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[5373,5484],"quote":"4 | Thí điểm tín chỉ các-bon rừng trồng | Sở Nông nghiệp và Môi trường | Viện Nông nghiệp Bắc miền Trung | 2027"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E778BFA6A73F176B5290AE',1,34,'task','open',0.95,'{"kind":"task","code":"PL.II.5","group":"PL.II","title":"Phát triển khu công nghệ số tập trung Bãi Phủ","text":null,"outputs":[],"time_text":"2025 - 2030","time":{"kind":"by_date","recurrence":[],"start":"2025-01-01","due":"2030-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Quản lý khu Kinh tế","holder":{"is":"unit","id":"01a200f6-e524-7860-9142-9ee5c900f8e1","name":"Ban Quản lý khu Kinh tế"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Sở Xây dựng","holder":{"is":"unit","id":"01a200f6-e524-7668-82e0-3e1326595a22","name":"Sở Xây dựng"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Sở Tài chính","holder":{"is":"unit","id":"01a200f6-e524-721a-92c3-bd702d211b3a","name":"Sở Tài chính"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5489,5606],"quote":"5 | Phát triển khu công nghệ số tập trung Bãi Phủ | Ban Quản lý khu Kinh tế | Sở Xây dựng; Sở Tài chính | 2025 - 2030"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.II.5","group":"PL.II","title":"Phát triển khu công nghệ số tập trung Bãi Phủ","text":null,"outputs":[],"time_text":"2025 - 2030","time":{"kind":"by_date","recurrence":[],"start":"2025-01-01","due":"2030-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Ban Quản lý khu Kinh tế","holder":{"is":"unit","id":"01a200f6-e524-7860-9142-9ee5c900f8e1","name":"Ban Quản lý khu Kinh tế"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Sở Xây dựng","holder":{"is":"unit","id":"01a200f6-e524-7668-82e0-3e1326595a22","name":"Sở Xây dựng"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Sở Tài chính","holder":{"is":"unit","id":"01a200f6-e524-721a-92c3-bd702d211b3a","name":"Sở Tài chính"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5489,5606],"quote":"5 | Phát triển khu công nghệ số tập trung Bãi Phủ | Ban Quản lý khu Kinh tế | Sở Xây dựng; Sở Tài chính | 2025 - 2030"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77F108AE4939E5CA09E9A',1,35,'task','open',0.95,'{"kind":"task","code":"PL.III.1","group":"PL.III","title":"Phong trào bình dân học vụ số tại các xã vùng cao","text":null,"outputs":[],"time_text":"Thường xuyên","time":{"kind":"continuous","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Tỉnh đoàn Sông Lam","holder":{"is":"unit","id":"01a200f6-e524-7f4c-8b8a-61dd18f8c36f","name":"Tỉnh đoàn Sông Lam"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Hội Trí thức trẻ tỉnh Sông Lam","holder":{"is":"unit","id":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","name":"Hội Trí thức trẻ tỉnh Sông Lam"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.749,"focal":false}],"lead_settled":false,"passages":[{"span":[5631,5785],"quote":"1 | Phong trào bình dân học vụ số tại các xã vùng cao | Tỉnh đoàn Sông Lam | Hội Trí thức trẻ tỉnh Sông Lam; Ủy ban nhân dân các xã, phường | Thường xuyên"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.III.1","group":"PL.III","title":"Phong trào bình dân học vụ số tại các xã vùng cao","text":null,"outputs":[],"time_text":"Thường xuyên","time":{"kind":"continuous","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Tỉnh đoàn Sông Lam","holder":{"is":"unit","id":"01a200f6-e524-7f4c-8b8a-61dd18f8c36f","name":"Tỉnh đoàn Sông Lam"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Hội Trí thức trẻ tỉnh Sông Lam","holder":{"is":"unit","id":"01a200f6-e4a0-7886-b7bc-e0545708e8f6","name":"Hội Trí thức trẻ tỉnh Sông Lam"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Ủy ban nhân dân các xã, phường","holder":{"is":"unknown"},"score":0.749,"focal":false}],"lead_settled":false,"passages":[{"span":[5631,5785],"quote":"1 | Phong trào bình dân học vụ số tại các xã vùng cao | Tỉnh đoàn Sông Lam | Hội Trí thức trẻ tỉnh Sông Lam; Ủy ban nhân dân các xã, phường | Thường xuyên"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E774D0A2C8D1D3660A1D20',1,36,'task','open',0.95,'{"kind":"task","code":"PL.III.2","group":"PL.III","title":"Hồ sơ sức khỏe điện tử cho toàn dân","text":null,"outputs":[],"time_text":"31/12/2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Y tế","holder":{"is":"unit","id":"01a200f6-e524-7291-a1dc-7b9a14688e3b","name":"Sở Y tế"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Bảo hiểm xã hội tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7bbc-a81c-6b4cc0b355e6","name":"Bảo hiểm xã hội tỉnh"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Công an tỉnh","holder":{"is":"unit","id":"01a200f6-e4a0-7128-9e49-d1a6fc8e3506","name":"Công an tỉnh"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[5790,5889],"quote":"2 | Hồ sơ sức khỏe điện tử cho toàn dân | Sở Y tế | Bảo hiểm xã hội tỉnh; Công an tỉnh | 31/12/2025"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.III.2","group":"PL.III","title":"Hồ sơ sức khỏe điện tử cho toàn dân","text":null,"outputs":[],"time_text":"31/12/2025","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2025-12-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Y tế","holder":{"is":"unit","id":"01a200f6-e524-7291-a1dc-7b9a14688e3b","name":"Sở Y tế"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Bảo hiểm xã hội tỉnh","holder":{"is":"unit","id":"01a200f6-e524-7bbc-a81c-6b4cc0b355e6","name":"Bảo hiểm xã hội tỉnh"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Công an tỉnh","holder":{"is":"unit","id":"01a200f6-e4a0-7128-9e49-d1a6fc8e3506","name":"Công an tỉnh"},"score":0.98,"focal":false}],"lead_settled":false,"passages":[{"span":[5790,5889],"quote":"2 | Hồ sơ sức khỏe điện tử cho toàn dân | Sở Y tế | Bảo hiểm xã hội tỉnh; Công an tỉnh | 31/12/2025"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77B5CBA3E82B1D9DC6316',1,37,'task','open',0.95,'{"kind":"task","code":"PL.III.3","group":"PL.III","title":"Thanh toán học phí, viện phí không dùng tiền mặt","text":null,"outputs":[],"time_text":"Quý I/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-03-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Giáo dục và Đào tạo","holder":{"is":"unit","id":"01a200f6-e524-77c7-8d97-e0bdffc1a5d2","name":"Sở Giáo dục và Đào tạo"},"score":1.0,"focal":true},{"role":"lead","printed":"Sở Y tế","holder":{"is":"unit","id":"01a200f6-e524-7291-a1dc-7b9a14688e3b","name":"Sở Y tế"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ngân hàng Nhà nước khu vực Sông Lam","holder":{"is":"unit","id":"01a200f6-e524-7089-bb83-04b17a482e7e","name":"Ngân hàng Nhà nước khu vực Sông Lam"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5894,6031],"quote":"3 | Thanh toán học phí, viện phí không dùng tiền mặt | Sở Giáo dục và Đào tạo; Sở Y tế | Ngân hàng Nhà nước khu vực Sông Lam | Quý I/2026"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.III.3","group":"PL.III","title":"Thanh toán học phí, viện phí không dùng tiền mặt","text":null,"outputs":[],"time_text":"Quý I/2026","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2026-03-31"},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Giáo dục và Đào tạo","holder":{"is":"unit","id":"01a200f6-e524-77c7-8d97-e0bdffc1a5d2","name":"Sở Giáo dục và Đào tạo"},"score":1.0,"focal":true},{"role":"lead","printed":"Sở Y tế","holder":{"is":"unit","id":"01a200f6-e524-7291-a1dc-7b9a14688e3b","name":"Sở Y tế"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Ngân hàng Nhà nước khu vực Sông Lam","holder":{"is":"unit","id":"01a200f6-e524-7089-bb83-04b17a482e7e","name":"Ngân hàng Nhà nước khu vực Sông Lam"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[5894,6031],"quote":"3 | Thanh toán học phí, viện phí không dùng tiền mặt | Sở Giáo dục và Đào tạo; Sở Y tế | Ngân hàng Nhà nước khu vực Sông Lam | Quý I/2026"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77C4AA321AACE1C449049',1,38,'task','open',0.95,'{"kind":"task","code":"PL.III.4","group":"PL.III","title":"Camera giao thông thông minh tại các phường trung tâm","text":null,"outputs":[],"time_text":"Quý III/2027","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2027-09-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Công an tỉnh","holder":{"is":"unit","id":"01a200f6-e4a0-7128-9e49-d1a6fc8e3506","name":"Công an tỉnh"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Sở Xây dựng","holder":{"is":"unit","id":"01a200f6-e524-7668-82e0-3e1326595a22","name":"Sở Xây dựng"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[6036,6137],"quote":"4 | Camera giao thông thông minh tại các phường trung tâm | Công an tỉnh | Sở Xây dựng | Quý III/2027"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.III.4","group":"PL.III","title":"Camera giao thông thông minh tại các phường trung tâm","text":null,"outputs":[],"time_text":"Quý III/2027","time":{"kind":"by_date","recurrence":[],"start":null,"due":"2027-09-30"},"time_settled":false,"parties":[{"role":"lead","printed":"Công an tỉnh","holder":{"is":"unit","id":"01a200f6-e4a0-7128-9e49-d1a6fc8e3506","name":"Công an tỉnh"},"score":0.98,"focal":false},{"role":"coordinating","printed":"Sở Xây dựng","holder":{"is":"unit","id":"01a200f6-e524-7668-82e0-3e1326595a22","name":"Sở Xây dựng"},"score":1.0,"focal":false}],"lead_settled":false,"passages":[{"span":[6036,6137],"quote":"4 | Camera giao thông thông minh tại các phường trung tâm | Công an tỉnh | Sở Xây dựng | Quý III/2027"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "intake_item" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E79476C58DA59A23C15357DB',X'01A200F6E7E77D9C8BA9237C6101ED1D',1,39,'task','open',0.95,'{"kind":"task","code":"PL.III.5","group":"PL.III","title":"Lớp học thông minh cho trường vùng khó khăn","text":null,"outputs":[],"time_text":"Theo kế hoạch vốn","time":{"kind":"per_plan","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Giáo dục và Đào tạo","holder":{"is":"unit","id":"01a200f6-e524-77c7-8d97-e0bdffc1a5d2","name":"Sở Giáo dục và Đào tạo"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Doanh nghiệp","holder":{"is":"unit","id":"01a200f6-e524-7c7e-a67f-53c316efe1bc","name":"Doanh nghiệp"},"score":1.0,"focal":false},{"role":"coordinating","printed":"các tổ chức xã hội","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[6142,6269],"quote":"5 | Lớp học thông minh cho trường vùng khó khăn | Sở Giáo dục và Đào tạo | Doanh nghiệp; các tổ chức xã hội | Theo kế hoạch vốn"}],"funding":[],"milestones":[],"confidence":0.95}','{"kind":"task","code":"PL.III.5","group":"PL.III","title":"Lớp học thông minh cho trường vùng khó khăn","text":null,"outputs":[],"time_text":"Theo kế hoạch vốn","time":{"kind":"per_plan","recurrence":[],"start":null,"due":null},"time_settled":false,"parties":[{"role":"lead","printed":"Sở Giáo dục và Đào tạo","holder":{"is":"unit","id":"01a200f6-e524-77c7-8d97-e0bdffc1a5d2","name":"Sở Giáo dục và Đào tạo"},"score":1.0,"focal":false},{"role":"coordinating","printed":"Doanh nghiệp","holder":{"is":"unit","id":"01a200f6-e524-7c7e-a67f-53c316efe1bc","name":"Doanh nghiệp"},"score":1.0,"focal":false},{"role":"coordinating","printed":"các tổ chức xã hội","holder":{"is":"unknown"},"score":0.0,"focal":false}],"lead_settled":false,"passages":[{"span":[6142,6269],"quote":"5 | Lớp học thông minh cho trường vùng khó khăn | Sở Giáo dục và Đào tạo | Doanh nghiệp; các tổ chức xã hội | Theo kế hoạch vốn"}],"funding":[],"milestones":[],"confidence":0.95}',NULL);
---;
 INSERT INTO "job" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5DC7D5883C1460C1D37973D','intake','01a200f6-e5dc-78ff-8de8-45c52b6d72fe',NULL,'{"intake":"01a200f6-e5dc-78ff-8de8-45c52b6d72fe"}','done',NULL,1,5,1,0,NULL,NULL,1795312510428671,1795312515045582);
---;
 INSERT INTO "person" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5A57FB4A7142965577D1EDC',1,'Lê Thị Mai','le thi mai','Chuyên viên tổng hợp',1795312510373239);
---;
 INSERT INTO "person" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5C07BA3B94FA9DFA751958E',1,'Nguyễn Văn Bình','nguyen van binh','Chủ tịch',1795312510400847);
---;
 INSERT INTO "person" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5C670F79A3BA8F9B621CAA7',1,'Phạm Quốc Khánh','pham quoc khanh','Thanh tra viên',1795312510406526);
---;
 INSERT INTO "person" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5CC76FEB33D9C8421184D75',1,'Trần Thu Hà','tran thu ha','Quản trị hệ thống',1795312510412691);
---;
 INSERT INTO "post" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5A577DF87559255E6D5A80F',X'01A200F6E5A57FB4A7142965577D1EDC',X'01A200F6E4A07886B7BCE0545708E8F6','Chuyên viên tổng hợp',NULL,NULL,1795312510373239);
---;
 INSERT INTO "post" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5C07D618AE99A85DE771006',X'01A200F6E5C07BA3B94FA9DFA751958E',X'01A200F6E4A07886B7BCE0545708E8F6','Chủ tịch',NULL,NULL,1795312510400847);
---;
 INSERT INTO "post" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5C67CC88A90FFCEF2B05DD9',X'01A200F6E5C670F79A3BA8F9B621CAA7',X'01A200F6E4A07886B7BCE0545708E8F6','Thanh tra viên',NULL,NULL,1795312510406526);
---;
 INSERT INTO "post" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5CC73D5A370AEAF42CC16DE',X'01A200F6E5CC76FEB33D9C8421184D75',X'01A200F6E4A07886B7BCE0545708E8F6','Quản trị hệ thống',NULL,NULL,1795312510412691);
---;
 INSERT INTO "programme" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79',1,X'01A200F6E4F87E4EA112F43795FF6585','KẾ HOẠCH HÀNH ĐỘNG Thực hiện Nghị quyết số 57-NQ/TW của Viện Khoa học Dữ liệu Trường Sơn','ke hoach hanh dong thuc hien nghi quyet so 57 nq tw cua vien khoa hoc du lieu truong son',15,1795312510817061);
---;
 INSERT INTO "programme_document" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79',X'01A200F6E7617F34847A0B63B665E097',0,1795312510817061);
---;
 INSERT INTO "programme_group" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79','I','MỤC TIÊU',0);
---;
 INSERT INTO "programme_group" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79','II','NHIỆM VỤ, GIẢI PHÁP CHỦ YẾU',1);
---;
 INSERT INTO "programme_group" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79','II.1','Xây dựng nền tảng dữ liệu dùng chung',2);
---;
 INSERT INTO "programme_group" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79','II.2','Nghiên cứu và làm chủ công nghệ',3);
---;
 INSERT INTO "programme_group" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79','II.3','Phát triển nhân lực và hợp tác',4);
---;
 INSERT INTO "programme_group" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79','III','TỔ CHỨC THỰC HIỆN',5);
---;
 INSERT INTO "programme_group" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79','Phụ lục I','Danh mục các chỉ tiêu cụ thể',6);
---;
 INSERT INTO "programme_group" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79','PL I.I','Nghiên cứu',7);
---;
 INSERT INTO "programme_group" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79','PL I.II','Nhân lực và tài chính',8);
---;
 INSERT INTO "programme_group" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79','Phụ lục II','Danh mục nhiệm vụ trọng tâm',9);
---;
 INSERT INTO "programme_group" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79','PL II.A','Nhóm nhiệm vụ hạ tầng',10);
---;
 INSERT INTO "programme_group" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79','PL II.B','Nhóm nhiệm vụ nghiên cứu',11);
---;
 INSERT INTO "programme_group" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EEEBF753F12D179AB79','PL II.C','Nhóm nhiệm vụ nhân lực, hợp tác',12);
---;
 INSERT INTO "reporting_duty" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76172D4ADF5B26E60FC2C28',1,X'01A200F6E7617EEEBF753F12D179AB79',0,X'01A200F6E4F870EEB889DBC61C6ACAEE','Ban Kế hoạch',NULL,'Viện trưởng',NULL,NULL,'kết quả thực hiện','["12-10"]','annual',X'01A200F6E7617F34847A0B63B665E097',2663,2837,1795312510817061,NULL);
---;
 INSERT INTO "reporting_duty" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617E56883A97C41ACB9B86',1,X'01A200F6E7617EEEBF753F12D179AB79',1,NULL,'Các đơn vị trực thuộc',NULL,'Viện',X'01A200F6E4F870EEB889DBC61C6ACAEE','Ban Kế hoạch','tình hình thực hiện nhiệm vụ','["06-05","11-20"]','semiannual',X'01A200F6E7617F34847A0B63B665E097',2950,3085,1795312510817061,NULL);
---;
 INSERT INTO "reporting_duty" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761775B8176A2D8719C7793',1,X'01A200F6E7617EEEBF753F12D179AB79',2,NULL,'các đơn vị',NULL,'Viện',NULL,NULL,'các giải pháp xử lý vấn đề phát sinh','[]','ad_hoc',X'01A200F6E7617F34847A0B63B665E097',3181,3284,1795312510817061,NULL);
---;
 INSERT INTO "role_grant" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5A5743A8D608085E4007E8E',X'01A200F6E5A57F48AC57FAFF904BA3F5',X'01A200F6E4A07886B7BCE0545708E8F6','planner',1795312510373239,NULL);
---;
 INSERT INTO "role_grant" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E5A57A368B0EEF4C2D6907B2',X'01A200F6E5A57F48AC57FAFF904BA3F5',X'01A200F6E4C875559BE18963609293DC','planner',1795312510373239,NULL);
---;
 INSERT INTO "role_grant" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E5A573DEAF1974055C87053A',X'01A200F6E5A57F48AC57FAFF904BA3F5',X'01A200F6E4F87E4EA112F43795FF6585','planner',1795312510373239,NULL);
---;
 INSERT INTO "role_grant" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5A5731EBD5ED71C860EFB76',X'01A200F6E5A57F48AC57FAFF904BA3F5',X'01A200F6E5247B81AD69C1D4E4EE696A','planner',1795312510373239,NULL);
---;
 INSERT INTO "role_grant" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5C07F44AE0B9700DFC5612F',X'01A200F6E5C07284A4B8391AB9B83D80',X'01A200F6E4A07886B7BCE0545708E8F6','viewer',1795312510400847,NULL);
---;
 INSERT INTO "role_grant" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5C67D0B86ECAC55EA4CD71F',X'01A200F6E5C67DB1AC83A5616F34878B',X'01A200F6E4A07886B7BCE0545708E8F6','inspector',1795312510406526,NULL);
---;
 INSERT INTO "role_grant" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E5C67502B2E0C165FEF77991',X'01A200F6E5C67DB1AC83A5616F34878B',X'01A200F6E4C875559BE18963609293DC','inspector',1795312510406526,NULL);
---;
 INSERT INTO "role_grant" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E5C679839DD3AB082F87D78A',X'01A200F6E5C67DB1AC83A5616F34878B',X'01A200F6E4F87E4EA112F43795FF6585','inspector',1795312510406526,NULL);
---;
 INSERT INTO "role_grant" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5C67134BFBB3161D5ED8AB7',X'01A200F6E5C67DB1AC83A5616F34878B',X'01A200F6E5247B81AD69C1D4E4EE696A','inspector',1795312510406526,NULL);
---;
 INSERT INTO "role_grant" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E5CC749798CC932552EB1B1D',X'01A200F6E5CC77E1AEC6796F2AD145EE',X'01A200F6E4A07886B7BCE0545708E8F6','administrator',1795312510412691,NULL);
---;
 INSERT INTO "role_grant" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E5CC70788A3A6D16AD538AD1',X'01A200F6E5CC77E1AEC6796F2AD145EE',X'01A200F6E4C875559BE18963609293DC','administrator',1795312510412691,NULL);
---;
 INSERT INTO "role_grant" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E5CC71A4BA54AB2925CAF2FA',X'01A200F6E5CC77E1AEC6796F2AD145EE',X'01A200F6E4F87E4EA112F43795FF6585','administrator',1795312510412691,NULL);
---;
 INSERT INTO "role_grant" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5CC750AB2DB10B86EBFE969',X'01A200F6E5CC77E1AEC6796F2AD145EE',X'01A200F6E5247B81AD69C1D4E4EE696A','administrator',1795312510412691,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76172F9923B57396D2DB924',1,X'01A200F6E7617EEEBF753F12D179AB79',0,'II.1.1','II.1','Thiết kế kiến trúc dữ liệu của Viện, phối hợp với Cục Dữ liệu vùng và các viện nghiên cứu để thống nhất chuẩn mô tả; hoàn thành trước ngày 30/9/2025;',NULL,'ii 1 1 thiet ke kien truc du lieu cua vien phoi hop voi cuc du lieu vung va cac vien nghien cuu de thong nhat chuan mo ta hoan thanh truoc ngay 30 9 2025','[]','2025-09-30','2025-09-30',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617C3484C30378D7B819E9',1,X'01A200F6E7617EEEBF753F12D179AB79',1,'II.1.2','II.1','Xây dựng kho dữ liệu quan trắc môi trường miền núi, đến năm 2028 kết nối đủ các trạm quan trắc của 06 tỉnh;',NULL,'ii 1 2 xay dung kho du lieu quan trac moi truong mien nui den nam 2028 ket noi du cac tram quan trac cua 06 tinh','["kho dữ liệu quan trắc môi trường miền núi"]','2028-12-31','2028-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76175E996E9660A83A53340',1,X'01A200F6E7617EEEBF753F12D179AB79',2,'II.1.3','II.1','Ban hành quy chế chia sẻ, khai thác dữ liệu nghiên cứu trong quý IV/2025;',NULL,'ii 1 3 ban hanh quy che chia se khai thac du lieu nghien cuu trong quy iv 2025','["quy chế chia sẻ"]','2025-12-31','2025-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617613BD2F83E3D1819328',1,X'01A200F6E7617EEEBF753F12D179AB79',3,'II.1.4','II.1','Từng bước chuyển các hệ thống cũ lên hạ tầng điện toán đám mây dùng chung.',NULL,'ii 1 4 tung buoc chuyen cac he thong cu len ha tang dien toan dam may dung chung','[]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617CA0BF8F0C288174CF3D',1,X'01A200F6E7617EEEBF753F12D179AB79',4,'II.2.1','II.2','Phát triển mô hình ngôn ngữ cho các tiếng dân tộc thiểu số, phấn đấu đến năm 2027 hỗ trợ 100% văn bản hành chính song ngữ của các xã vùng cao thí điểm;',NULL,'ii 2 1 phat trien mo hinh ngon ngu cho cac tieng dan toc thieu so phan dau den nam 2027 ho tro 100 van ban hanh chinh song ngu cua cac xa vung cao thi diem','[]','2027-12-31','2027-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617218856CA2E9152DB550',1,X'01A200F6E7617EEEBF753F12D179AB79',5,'II.2.2','II.2','Nghiên cứu thuật toán dự báo lũ quét từ ảnh vệ tinh và cảm biến mặt đất;',NULL,'ii 2 2 nghien cuu thuat toan du bao lu quet tu anh ve tinh va cam bien mat dat','[]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617DCA82B2DB1B7A82A22F',1,X'01A200F6E7617EEEBF753F12D179AB79',6,'II.2.3','II.2','Thử nghiệm nền tảng bảo vệ dữ liệu cá nhân trong nghiên cứu y sinh vào năm 2026;',NULL,'ii 2 3 thu nghiem nen tang bao ve du lieu ca nhan trong nghien cuu y sinh vao nam 2026','[]','2026-12-31','2026-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761724E99AE0EC77493D477',1,X'01A200F6E7617EEEBF753F12D179AB79',7,'II.2.4','II.2','Thường xuyên cập nhật bộ công cụ mã nguồn mở của Viện và hỗ trợ cộng đồng sử dụng;',NULL,'ii 2 4 thuong xuyen cap nhat bo cong cu ma nguon mo cua vien va ho tro cong dong su dung','[]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76172918310748F241EDF8A',1,X'01A200F6E7617EEEBF753F12D179AB79',8,'II.2.5','II.2','Tham gia các chương trình hợp tác quốc tế về dữ liệu khí hậu, trước mắt ký thỏa thuận với hai viện nghiên cứu trong khu vực trước ngày 31 tháng 12 năm 2026.',NULL,'ii 2 5 tham gia cac chuong trinh hop tac quoc te ve du lieu khi hau truoc mat ky thoa thuan voi hai vien nghien cuu trong khu vuc truoc ngay 31 thang 12 nam 2026','[]','2026-12-31','2026-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761704A9B7BA94ECE608CC3',1,X'01A200F6E7617EEEBF753F12D179AB79',9,'II.3.1','II.3','Xây dựng chương trình học bổng thực tập sinh dữ liệu dành cho sinh viên năm cuối;',NULL,'ii 3 1 xay dung chuong trinh hoc bong thuc tap sinh du lieu danh cho sinh vien nam cuoi','["chương trình học bổng thực tập sinh dữ liệu dành cho sinh viên năm cuối"]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617646936B4F52336C5BB0',1,X'01A200F6E7617EEEBF753F12D179AB79',10,'II.3.2','II.3','Phối hợp với Trường Đại học Kỹ thuật Bắc Hà, các doanh nghiệp công nghệ tổ chức khóa đào tạo kỹ sư dữ liệu hằng năm;',NULL,'ii 3 2 phoi hop voi truong dai hoc ky thuat bac ha cac doanh nghiep cong nghe to chuc khoa dao tao ky su du lieu hang nam','[]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76174E28E7E7F3462B63F05',1,X'01A200F6E7617EEEBF753F12D179AB79',11,'II.3.3','II.3','Cử cán bộ trẻ đi nghiên cứu sau tiến sĩ tại các trung tâm dữ liệu lớn;',NULL,'ii 3 3 cu can bo tre di nghien cuu sau tien si tai cac trung tam du lieu lon','[]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76179298E1D91BE5F6D0C26',1,X'01A200F6E7617EEEBF753F12D179AB79',12,'II.3.4','II.3','Nâng cao thu nhập cho nghiên cứu viên thông qua hợp đồng tư vấn, chuyển giao.',NULL,'ii 3 4 nang cao thu nhap cho nghien cuu vien thong qua hop dong tu van chuyen giao','[]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617CE2AEA8A50FC0B6B5DD',1,X'01A200F6E7617EEEBF753F12D179AB79',13,'III.1','III','Ban Kế hoạch chủ trì, phối hợp với các đơn vị trực thuộc theo dõi, đôn đốc việc thực hiện Kế hoạch; tổng hợp, báo cáo Viện trưởng kết quả thực hiện trước ngày 10/12 hằng năm.',NULL,'iii 1 ban ke hoach chu tri phoi hop voi cac don vi truc thuoc theo doi don doc viec thuc hien ke hoach tong hop bao cao vien truong ket qua thuc hien truoc ngay 10 12 hang nam','[]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76170A381EF6A4A1F13737F',1,X'01A200F6E7617EEEBF753F12D179AB79',14,'III.2','III','Văn phòng Viện bảo đảm điều kiện làm việc, lưu trữ hồ sơ nhiệm vụ, công khai tiến độ trên trang nội bộ.',NULL,'iii 2 van phong vien bao dam dieu kien lam viec luu tru ho so nhiem vu cong khai tien do tren trang noi bo','[]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76172E3B4496E8C091C0376',1,X'01A200F6E7617EEEBF753F12D179AB79',15,'III.3','III','Các đơn vị trực thuộc tổng hợp tình hình thực hiện nhiệm vụ, gửi Viện (qua Ban Kế hoạch) trước ngày 05/6 và 20/11 hằng năm để đánh giá.',NULL,'iii 3 cac don vi truc thuoc tong hop tinh hinh thuc hien nhiem vu gui vien qua ban ke hoach truoc ngay 05 6 va 20 11 hang nam de danh gia','[]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761770DB28A6C69F95F786A',1,X'01A200F6E7617EEEBF753F12D179AB79',16,'III.4','III','Phòng Truyền thông khoa học thường xuyên giới thiệu kết quả nghiên cứu tới công chúng.',NULL,'iii 4 phong truyen thong khoa hoc thuong xuyen gioi thieu ket qua nghien cuu toi cong chung','[]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76178D0A249AED5A4DB06EC',1,X'01A200F6E7617EEEBF753F12D179AB79',17,'III.5','III','Trong quá trình thực hiện, các đơn vị chủ động đề xuất với Viện các giải pháp xử lý vấn đề phát sinh./.',NULL,'iii 5 trong qua trinh thuc hien cac don vi chu dong de xuat voi vien cac giai phap xu ly van de phat sinh','[]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617DBD82459BA5234720A1',1,X'01A200F6E7617EEEBF753F12D179AB79',18,'1','A','Nâng cấp trung tâm dữ liệu đạt chuẩn cấp 3',NULL,'1 nang cap trung tam du lieu dat chuan cap 3','["Biên bản nghiệm thu"]','2026-06-30','2026-06-30',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617CC0B0D64438C44AFB37',1,X'01A200F6E7617EEEBF753F12D179AB79',19,'2','A','Kết nối nền tảng chia sẻ dữ liệu với Cục Dữ liệu vùng',NULL,'2 ket noi nen tang chia se du lieu voi cuc du lieu vung','["Đường kết nối vận hành"]','2025-06-30','2025-06-30',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761750F89D847FF07F77711',1,X'01A200F6E7617EEEBF753F12D179AB79',20,'3','A','Thuê dịch vụ giám sát an toàn thông tin',NULL,'3 thue dich vu giam sat an toan thong tin','["Hợp đồng"]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617D9C8528FFA3CCD4C210',1,X'01A200F6E7617EEEBF753F12D179AB79',21,'4','A','Diễn tập ứng cứu sự cố',NULL,'4 dien tap ung cuu su co','["Báo cáo diễn tập"]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617ED5AE7418025966D128',1,X'01A200F6E7617EEEBF753F12D179AB79',22,'5','B','Công bố bộ dữ liệu tiếng nói dân tộc thiểu số',NULL,'5 cong bo bo du lieu tieng noi dan toc thieu so','["Bộ dữ liệu mở"]','2026-09-30','2026-09-30',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617B02BBEFD422C1A8961A',1,X'01A200F6E7617EEEBF753F12D179AB79',23,'6','B','Bản đồ nguy cơ lũ quét cấp xã',NULL,'6 ban do nguy co lu quet cap xa','["Bản đồ số"]','2026-03-31','2026-03-31',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76171F9880A78F1FF533496',1,X'01A200F6E7617EEEBF753F12D179AB79',24,'7','B','Cảnh báo sớm sạt lở dùng cảm biến giá rẻ',NULL,'7 canh bao som sat lo dung cam bien gia re','["20 điểm lắp đặt"]','2028-12-31','2028-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76174F88E597392084C861C',1,X'01A200F6E7617EEEBF753F12D179AB79',25,'8','B','Trợ lý tra cứu văn bản chính sách',NULL,'8 tro ly tra cuu van ban chinh sach','["Phần mềm","tài liệu hướng dẫn"]','2026-12-01','2026-12-01',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617306934A8719CDCA1CA6',1,X'01A200F6E7617EEEBF753F12D179AB79',26,'9','B','Đánh giá tác động của chuyển đổi số tới hộ nghèo',NULL,'9 danh gia tac dong cua chuyen doi so toi ho ngheo','["Báo cáo chính sách"]','2027-12-31','2027-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617B49BE14BA49A3D9AF70',1,X'01A200F6E7617EEEBF753F12D179AB79',27,'10','B','Lượng tử hóa bài toán tối ưu logistics',NULL,'10 luong tu hoa bai toan toi uu logistics','[]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761778E8DC65F0676534AE4',1,X'01A200F6E7617EEEBF753F12D179AB79',28,'11','C','Ký kết và triển khai thỏa thuận với hai viện nghiên cứu trong khu vực',NULL,'11 ky ket va trien khai thoa thuan voi hai vien nghien cuu trong khu vuc','["Thỏa thuận hợp tác"]','2026-11-30','2026-11-30',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617F658674A5639E266F27',1,X'01A200F6E7617EEEBF753F12D179AB79',29,'12','C','Tuyển chọn nghiên cứu viên trẻ',NULL,'12 tuyen chon nghien cuu vien tre','["Danh sách trúng tuyển"]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617EBB950424E1CF5261F3',1,X'01A200F6E7617EEEBF753F12D179AB79',30,'13','C','Tổ chức hội nghị khoa học dữ liệu Trường Sơn',NULL,'13 to chuc hoi nghi khoa hoc du lieu truong son','["Kỷ yếu"]','2025-10-31','2025-10-31',1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76177D98895A61C9A6F08F9',1,X'01A200F6E7617EEEBF753F12D179AB79',31,'14','C','Xuất bản báo cáo thường niên về dữ liệu miền núi',NULL,'14 xuat ban bao cao thuong nien ve du lieu mien nui','["Báo cáo"]',NULL,NULL,1795312510817061,NULL);
---;
 INSERT INTO "task" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617044B5CED660B29A8050',1,X'01A200F6E7617EEEBF753F12D179AB79',32,'15','C','Sơ kết, đánh giá giữa kỳ Kế hoạch',NULL,'15 so ket danh gia giua ky ke hoach','["Báo cáo sơ kết"]','2027-12-31','2027-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761777A9DCCAB2F2E568D42',X'01A200F6E76172F9923B57396D2DB924',X'01A200F6E7617F34847A0B63B665E097',0,1227,1376,'Thiết kế kiến trúc dữ liệu của Viện, phối hợp với Cục Dữ liệu vùng và các viện nghiên cứu để thống nhất chuẩn mô tả; hoàn thành trước ngày 30/9/2025;','2025-09-30',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617B4AB3774192D6AFCF9F',X'01A200F6E7617C3484C30378D7B819E9',X'01A200F6E7617F34847A0B63B665E097',0,1380,1487,'Xây dựng kho dữ liệu quan trắc môi trường miền núi, đến năm 2028 kết nối đủ các trạm quan trắc của 06 tỉnh;','2028-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617677BCB0C4E243CAD0C5',X'01A200F6E76175E996E9660A83A53340',X'01A200F6E7617F34847A0B63B665E097',0,1491,1564,'Ban hành quy chế chia sẻ, khai thác dữ liệu nghiên cứu trong quý IV/2025;','2025-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76171419ADD54270354B10E',X'01A200F6E7617613BD2F83E3D1819328',X'01A200F6E7617F34847A0B63B665E097',0,1568,1642,'Từng bước chuyển các hệ thống cũ lên hạ tầng điện toán đám mây dùng chung.',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617D51BBE4572C4A8ACC65',X'01A200F6E7617CA0BF8F0C288174CF3D',X'01A200F6E7617F34847A0B63B665E097',0,1682,1833,'Phát triển mô hình ngôn ngữ cho các tiếng dân tộc thiểu số, phấn đấu đến năm 2027 hỗ trợ 100% văn bản hành chính song ngữ của các xã vùng cao thí điểm;','2027-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617BA4A5FE875FDD199A7B',X'01A200F6E7617218856CA2E9152DB550',X'01A200F6E7617F34847A0B63B665E097',0,1837,1909,'Nghiên cứu thuật toán dự báo lũ quét từ ảnh vệ tinh và cảm biến mặt đất;',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761700099F126E13BB78CD5',X'01A200F6E7617DCA82B2DB1B7A82A22F',X'01A200F6E7617F34847A0B63B665E097',0,1913,1993,'Thử nghiệm nền tảng bảo vệ dữ liệu cá nhân trong nghiên cứu y sinh vào năm 2026;','2026-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617898A6EA18DF7659D7F6',X'01A200F6E761724E99AE0EC77493D477',X'01A200F6E7617F34847A0B63B665E097',0,1997,2079,'Thường xuyên cập nhật bộ công cụ mã nguồn mở của Viện và hỗ trợ cộng đồng sử dụng;',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76176D091BE1C2D11F8AF95',X'01A200F6E76172918310748F241EDF8A',X'01A200F6E7617F34847A0B63B665E097',0,2083,2239,'Tham gia các chương trình hợp tác quốc tế về dữ liệu khí hậu, trước mắt ký thỏa thuận với hai viện nghiên cứu trong khu vực trước ngày 31 tháng 12 năm 2026.','2026-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617BB39C39F38E802635BC',X'01A200F6E761704A9B7BA94ECE608CC3',X'01A200F6E7617F34847A0B63B665E097',0,2278,2359,'Xây dựng chương trình học bổng thực tập sinh dữ liệu dành cho sinh viên năm cuối;',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76179DE9B695A37DCA7913F',X'01A200F6E7617646936B4F52336C5BB0',X'01A200F6E7617F34847A0B63B665E097',0,2363,2479,'Phối hợp với Trường Đại học Kỹ thuật Bắc Hà, các doanh nghiệp công nghệ tổ chức khóa đào tạo kỹ sư dữ liệu hằng năm;',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76179999EC4EF1A1963E1B0',X'01A200F6E76174E28E7E7F3462B63F05',X'01A200F6E7617F34847A0B63B665E097',0,2483,2553,'Cử cán bộ trẻ đi nghiên cứu sau tiến sĩ tại các trung tâm dữ liệu lớn;',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617069A56A951E60A8808B',X'01A200F6E76179298E1D91BE5F6D0C26',X'01A200F6E7617F34847A0B63B665E097',0,2557,2634,'Nâng cao thu nhập cho nghiên cứu viên thông qua hợp đồng tư vấn, chuyển giao.',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617145A9C7738C630C9D88',X'01A200F6E7617CE2AEA8A50FC0B6B5DD',X'01A200F6E7617F34847A0B63B665E097',0,2663,2837,'Ban Kế hoạch chủ trì, phối hợp với các đơn vị trực thuộc theo dõi, đôn đốc việc thực hiện Kế hoạch; tổng hợp, báo cáo Viện trưởng kết quả thực hiện trước ngày 10/12 hằng năm.',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617128B705382CEF8A125E',X'01A200F6E76170A381EF6A4A1F13737F',X'01A200F6E7617F34847A0B63B665E097',0,2842,2945,'Văn phòng Viện bảo đảm điều kiện làm việc, lưu trữ hồ sơ nhiệm vụ, công khai tiến độ trên trang nội bộ.',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761750D9A5556F9EC525389',X'01A200F6E76172E3B4496E8C091C0376',X'01A200F6E7617F34847A0B63B665E097',0,2950,3085,'Các đơn vị trực thuộc tổng hợp tình hình thực hiện nhiệm vụ, gửi Viện (qua Ban Kế hoạch) trước ngày 05/6 và 20/11 hằng năm để đánh giá.',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76178B893F1AD923DF61759',X'01A200F6E761770DB28A6C69F95F786A',X'01A200F6E7617F34847A0B63B665E097',0,3090,3176,'Phòng Truyền thông khoa học thường xuyên giới thiệu kết quả nghiên cứu tới công chúng.',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761794B900DFA90474B65FA',X'01A200F6E76178D0A249AED5A4DB06EC',X'01A200F6E7617F34847A0B63B665E097',0,3181,3284,'Trong quá trình thực hiện, các đơn vị chủ động đề xuất với Viện các giải pháp xử lý vấn đề phát sinh./.',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76172E1BB6F2010BD080ED8',X'01A200F6E7617DBD82459BA5234720A1',X'01A200F6E7617F34847A0B63B665E097',0,4122,4240,'1 Nâng cấp trung tâm dữ liệu đạt chuẩn cấp 3 Ban Hạ tầng số Ban Kế hoạch; Văn phòng Viện Biên bản nghiệm thu 30/6/2026','2026-06-30',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617677B52402108BD2DF5D',X'01A200F6E7617CC0B0D64438C44AFB37',X'01A200F6E7617F34847A0B63B665E097',0,4241,4363,'2 Kết nối nền tảng chia sẻ dữ liệu với Cục Dữ liệu vùng Ban Hạ tầng số Cục Dữ liệu vùng Đường kết nối vận hành Quý II/2025','2025-06-30',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617835A41B5F7BF39F080C',X'01A200F6E761750F89D847FF07F77711',X'01A200F6E7617F34847A0B63B665E097',0,4364,4453,'3 Thuê dịch vụ giám sát an toàn thông tin Văn phòng Viện Ban Hạ tầng số Hợp đồng Hằng năm',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617A79B00F473F761F0429',X'01A200F6E7617D9C8528FFA3CCD4C210',X'01A200F6E7617F34847A0B63B665E097',0,4454,4544,'4 Diễn tập ứng cứu sự cố Ban Hạ tầng số Các đơn vị trực thuộc Báo cáo diễn tập 6 tháng/lần',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761760D8E90AAAB19421690',X'01A200F6E7617ED5AE7418025966D128',X'01A200F6E7617F34847A0B63B665E097',0,4576,4709,'5 Công bố bộ dữ liệu tiếng nói dân tộc thiểu số Phòng Ngôn ngữ số Sở Dân tộc và Tôn giáo tỉnh Sông Lam Bộ dữ liệu mở Quý III năm 2026','2026-09-30',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617C6C9AAF0DA0697560B5',X'01A200F6E7617B02BBEFD422C1A8961A',X'01A200F6E7617F34847A0B63B665E097',0,4710,4830,'6 Bản đồ nguy cơ lũ quét cấp xã Phòng Viễn thám Đài Khí tượng thủy văn khu vực Trường Sơn Bản đồ số trước ngày 31/3/2026','2026-03-31',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76179A09E3361614E6F2E67',X'01A200F6E76171F9880A78F1FF533496',X'01A200F6E7617F34847A0B63B665E097',0,4831,4948,'7 Cảnh báo sớm sạt lở dùng cảm biến giá rẻ Phòng Viễn thám Ủy ban nhân dân các xã, phường 20 điểm lắp đặt 2026 - 2028','2028-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617C6192F5B5F81AFC0388',X'01A200F6E76174F88E597392084C861C',X'01A200F6E7617F34847A0B63B665E097',0,4949,5055,'8 Trợ lý tra cứu văn bản chính sách Phòng Ngôn ngữ số Ban Kế hoạch Phần mềm; tài liệu hướng dẫn 01/12/2026','2026-12-01',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617A149D6A661EC2619FA1',X'01A200F6E7617306934A8719CDCA1CA6',X'01A200F6E7617F34847A0B63B665E097',0,5056,5172,'9 Đánh giá tác động của chuyển đổi số tới hộ nghèo (Chờ phân công) Các đơn vị trực thuộc Báo cáo chính sách Năm 2027','2027-12-31',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617805906A9AFD16FB3208',X'01A200F6E7617B49BE14BA49A3D9AF70',X'01A200F6E7617F34847A0B63B665E097',0,5173,5249,'10 Lượng tử hóa bài toán tối ưu logistics Tổ Tính toán mới Khi có kinh phí',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617D07BE131E8A02CF7B1F',X'01A200F6E761778E8DC65F0676534AE4',X'01A200F6E7617F34847A0B63B665E097',0,5288,5426,'11 Ký kết và triển khai thỏa thuận với hai viện nghiên cứu trong khu vực Ban Hợp tác quốc tế Ban Kế hoạch Thỏa thuận hợp tác Tháng 11/2026','2026-11-30',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E7617DBDBCAB3E342ACA0615',X'01A200F6E7617F658674A5639E266F27',X'01A200F6E7617F34847A0B63B665E097',0,5427,5531,'12 Tuyển chọn nghiên cứu viên trẻ Ban Tổ chức Các đơn vị trực thuộc Danh sách trúng tuyển Quý I hằng năm',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76173AFA578C28056B0D5CC',X'01A200F6E7617EBB950424E1CF5261F3',X'01A200F6E7617F34847A0B63B665E097',0,5532,5678,'13 Tổ chức hội nghị khoa học dữ liệu Trường Sơn Văn phòng Viện Trường Đại học Kỹ thuật Bắc Hà; Hội Trí thức trẻ tỉnh Sông Lam Kỷ yếu tháng 10/2025','2025-10-31',1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E761789EBC8913323ECED015',X'01A200F6E76177D98895A61C9A6F08F9',X'01A200F6E7617F34847A0B63B665E097',0,5679,5806,'14 Xuất bản báo cáo thường niên về dữ liệu miền núi Phòng Truyền thông khoa học Các đơn vị trực thuộc Báo cáo Tháng 12 hằng năm',NULL,1795312510817061,NULL);
---;
 INSERT INTO "task_source" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E76176F887ADD24E8B755DD3',X'01A200F6E7617044B5CED660B29A8050',X'01A200F6E7617F34847A0B63B665E097',0,5807,5907,'15 Sơ kết, đánh giá giữa kỳ Kế hoạch Ban Kế hoạch Các đơn vị trực thuộc Báo cáo sơ kết tháng 12/2027','2027-12-31',1795312510817061,NULL);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07886B7BCE0545708E8F6',1,NULL,'other',1,1,NULL,NULL,'Hội Trí thức trẻ tỉnh Sông Lam','hoi tri thuc tre tinh song lam','21292200353322003521371400353317003522272100342927200025102600050004004000202000000000',1,4097,46080,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07EAB945481B980072CBE',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Sở Khoa học và Công nghệ','so khoa hoc va cong nghe','343000242128100021281400381000142927200027202118000200000500100000005',1,4098,5121,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0779AA26EFF64A6165580',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Ban Chấp hành Hội','ban chap hanh hoi','13102700142112310021102721002129220000000400100050',2,5122,6145,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07011827253A123DCECB4',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Thường trực Hội','thuong truc hoi','352137302720003533371400212922000001000050050',3,6146,7169,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A073339539BDAE20C7330F',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Ban Phong trào','ban phong trao','131027003121282720003533102800000000000010',4,7170,8193,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A076C8B879BBA39283D93A',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Ban Truyền thông','ban truyen thong','131027003533364118270035212927200000000001000000',5,8194,9217,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07FEFA8B7FC021EF962B2',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Ban Kiểm tra','ban kiem tra','131027002422182600353310000000020000',6,9218,10241,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07A8FAB87C7FE2776EAF2',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Ban Pháp chế','ban phap che','131027003121103100142118000000040004',7,10242,11265,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A071289E49D1A6FC8E3506',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Công an tỉnh','cong an tinh','142927200010270035222721000000000200',8,11266,12289,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0715F80185FCCAC7AEE37',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Liên minh Hợp tác xã tỉnh','lien minh hop tac xa tinh','252218270026222721002130310035101400401000352227210000000000050040030200',9,12290,13313,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07CEEA356B46D4B319496',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Ban Nông nghiệp số','ban nong nghiep so','13102700272927200027202122183100342900000000000005004',10,13314,14337,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07C6CA10BFBAA137543DC',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Hợp tác xã chè Thanh Nguyên','hop tac xa che thanh nguyen','213031003510140040100014211700352110272100272036411827000500400300100000000000',11,14338,15361,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07D98B48C89AA03BA4F97',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Viện Nông nghiệp Bắc miền Trung','vien nong nghiep bac mien trung','382218270027292720002720212218310013111400262218270035333627200000500000000050040001000000',12,15362,16385,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0773580486EE39FCB27F2',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Ban Tổ chức - Phát triển Hội','ban to chuc phat trien hoi','131027003529001421371400312110350035332218270021292200000020040004000020050',13,16386,17409,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A077709357CDB6B0374799',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Mạng lưới người Sông Lam ở nước ngoài','mang luoi nguoi song lam o nuoc ngoai','2610272000253730220027203730220034292720002510260030002737301400272028102200050000400001000000002004000010',14,17410,18433,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07A82A50F631A9AF3D335',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Ban Công nghệ thông tin','ban cong nghe thong tin','1310270014292720002720211800352129272000352227000000000000500000000',15,18434,19457,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07D8280815D2779AEEA43',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Sở Nội vụ','so noi vu','343000272922003836000205005',16,19458,20481,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07CBA8B096687F28EC12C',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Ban Đào tạo','ban dao tao','131027001610280035102800000010050',17,20482,21505,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0798294DB651739ACDF4E',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Ban Đối ngoại','ban doi ngoai','131027001629220027202810220000004000050',18,21506,22529,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07E32B11452EA90E51C13',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Sở Tư pháp','so tu phap','343000353700312110310002000040',19,22530,23553,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A075539736D07CB7C68C8E',1,X'01A200F6E4A07886B7BCE0545708E8F6','other',0,0,NULL,NULL,'Văn phòng Hội','van phong hoi','381127003121282720002129220000000100050',20,23554,24577,NULL,NULL,1795312510112607);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C875559BE18963609293DC',1,NULL,'other',1,1,NULL,NULL,'Trường Đại học Kỹ thuật Bắc Hà','truong dai hoc ky thuat bac ha','35333730272000161022002128140024410035213612350013111400211000000100050050030005004001',2,46081,96256,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87796BFE137A9BFE25DDB',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Phòng Khoa học và Hợp tác','phong khoa hoc va hop tac','312128272000242128100021281400381000213031003510140000100000005001050040',1,46082,47105,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87D3E9EB5C5092C692031',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Phòng Tài chính','phong tai chinh','312128272000351022001421222721000010001000400',2,47106,48129,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87814AEE46E6EF1A5CE47',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Phòng Tổ chức cán bộ','phong to chuc can bo','3121282720003529001421371400141027001329000010002004004005',3,48130,49153,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C872CABD5C5FCC358EFBA3',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Phòng Hành chính - Tổng hợp','phong hanh chinh tong hop','3121282720002110272100142122272100352927200021303100001000100004000200050',4,49154,50177,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C879028BC90232BCEA3040',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Trung tâm Công nghệ thông tin','trung tam cong nghe thong tin','353336272000351226001429272000272021180035212927200035222700000000000000000500000000',5,50178,51201,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8733991798DCE025AEF30',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Trung tâm Bồi dưỡng nghiệp vụ','trung tam boi duong nghiep vu','353336272000351226001329220015373027200027202122183100383600000000000100030000005005',6,51202,52225,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87AA686DA4DA9CB0E1601',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Khoa Công nghệ thông tin','khoa cong nghe thong tin','2421281000142927200027202118003521292720003522270000000000000500000000',7,52226,53249,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C873F58F1CAA086E979C5B',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Khoa Điện tử','khoa dien tu','242128100016221827003537000000005002',8,53250,54273,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8713FA158B7906DB5F23A',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Viện Vật lý ứng dụng Bắc Hà','vien vat ly ung dung bac ha','38221827003812350025410037272000153627200013111400211000005005004400050004001',9,54274,55297,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C871B6862DD6EBDF84CE26',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Phòng Đào tạo sau đại học','phong dao tao sau dai hoc','312128272000161028003510280034103600161022002128140000100010050000050050',10,55298,56321,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8756B8046B3B3A671064A',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Phòng Đào tạo','phong dao tao','312128272000161028003510280000100010050',11,56322,57345,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87421ABDFC23914C95F14',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Văn phòng Cựu sinh viên','van phong cuu sinh vien','3811270031212827200014373600342227210038221827000000010005000000000',12,57346,58369,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87FAE90D1F1DBFB969220',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Phòng Cơ sở vật chất','phong co so vat chat','3121282720001430003430003812350014211235000010000020500040',13,58370,59393,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87426A4BD2B0E1B9A1021',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Đoàn Thanh niên Trường','doan thanh nien truong','16281027003521102721002722182700353337302720000010000000000000100',14,59394,60417,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87FF78FA6B6E13BEBCCC5',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Hội Sinh viên Trường','hoi sinh vien truong','21292200342227210038221827003533373027200005000000000000100',15,60418,61441,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87184924850BD1012BE33',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Thư viện','thu vien','3521370038221827000000050',16,61442,62465,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87797BF42D0A8518EDFB5',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Tạp chí Khoa học Kỹ thuật Bắc Hà','tap chi khoa hoc ky thuat bac ha','3510310014212200242128100021281400244100352136123500131114002110000500040000050030005004001',17,62466,63489,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87E15A22E186A928E72CD',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Tổ Năng lượng xanh','to nang luong xanh','35290027112720002537302720004010272100020000005000000',18,63490,64513,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C871DAB4E6290C7B87C4EF',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Công an tỉnh Bắc Hà','cong an tinh bac ha','1429272000102700352227210013111400211000000000020004001',19,64514,65537,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87F19BC738FBB447283ED',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Khoa Sư phạm kỹ thuật','khoa su pham ky thuat','2421281000343700312110260024410035213612350000000000500300050',20,65538,66561,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87AC5B7F3D08FA6586C86',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Trung tâm','trung tam','3533362720003512260000000000',21,66562,67585,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87CFDA93A4A1388FB6EFA',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Viện thuộc Trường','vien thuoc truong','382218270035213629140035333730272000005000050000100',22,67586,68609,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C879249543EE9F9B42053F',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Đoàn Thanh niên','doan thanh nien','162810270035211027210027221827000010000000000',23,68610,69633,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8731EA4D2D0BE63D76982',1,X'01A200F6E4C875559BE18963609293DC','other',0,0,NULL,NULL,'Hiệu trưởng','hieu truong','2122183600353337302720000050000200',24,69634,70657,NULL,NULL,1795312510152804);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87E4EA112F43795FF6585',1,NULL,'other',1,1,NULL,NULL,'Viện Khoa học Dữ liệu Trường Sơn','vien khoa hoc du lieu truong son','38221827002421281000212814001537002522183600353337302720003430270000500000050030050000100000',3,96257,119808,NULL,NULL,1795312510200833);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87E9E9D5A4E32518885A7',1,X'01A200F6E4F87E4EA112F43795FF6585','other',0,0,NULL,NULL,'Cục Dữ liệu vùng','cuc du lieu vung','14361400153700252218360038362720000500300500100',1,96258,97281,NULL,NULL,1795312510200833);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F870EEB889DBC61C6ACAEE',1,X'01A200F6E4F87E4EA112F43795FF6585','other',0,0,NULL,NULL,'Ban Kế hoạch','ban ke hoach','131027002418002128101421000000400500',2,97282,98305,NULL,NULL,1795312510200833);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87B8AA19EB18C771FC29C',1,X'01A200F6E4F87E4EA112F43795FF6585','other',0,0,NULL,NULL,'Văn phòng Viện','van phong vien','381127003121282720003822182700000001000050',3,98306,99329,NULL,NULL,1795312510200833);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F875E994AE442AD0AC8F48',1,X'01A200F6E4F87E4EA112F43795FF6585','other',0,0,NULL,NULL,'Phòng Truyền thông khoa học','phong truyen thong khoa hoc','3121282720003533364118270035212927200024212810002128140000100000010000000000050',4,99330,100353,NULL,NULL,1795312510200833);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87942BEC43CB529E3C842',1,X'01A200F6E4F87E4EA112F43795FF6585','other',0,0,NULL,NULL,'Ban Hạ tầng số','ban ha tang so','13102700211000351227200034290000005010004',5,100354,101377,NULL,NULL,1795312510200833);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87764BFA4C6910FB9C69E',1,X'01A200F6E4F87E4EA112F43795FF6585','other',0,0,NULL,NULL,'Phòng Ngôn ngữ số','phong ngon ngu so','31212827200027202927002720370034290000100000000304',6,101378,102401,NULL,NULL,1795312510200833);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F874B094908D09E1F0A836',1,X'01A200F6E4F87E4EA112F43795FF6585','other',0,0,NULL,NULL,'Sở Dân tộc và Tôn giáo tỉnh Sông Lam','so dan toc va ton giao tinh song lam','343000151227003529140038100035292700202210280035222721003429272000251026000200005001000004002000000000',7,102402,103425,NULL,NULL,1795312510200833);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F878E683886D4A2B022152',1,X'01A200F6E4F87E4EA112F43795FF6585','other',0,0,NULL,NULL,'Phòng Viễn thám','phong vien tham','312128272000382218270035211026000010000300040',8,103426,104449,NULL,NULL,1795312510200833);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F8725093EC784D8EF2DC56',1,X'01A200F6E4F87E4EA112F43795FF6585','other',0,0,NULL,NULL,'Đài Khí tượng thủy văn khu vực Trường Sơn','dai khi tuong thuy van khu vuc truong son','161022002421220035373027200035213641003811270024213600383714003533373027200034302700010004005000020000000050000100000',9,104450,105473,NULL,NULL,1795312510200833);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87EE2A12348634290DC13',1,X'01A200F6E4F87E4EA112F43795FF6585','other',0,0,NULL,NULL,'Ban Hợp tác quốc tế','ban hop tac quoc te','1310270021303100351014003236291400351800000050040004004',10,105474,106497,NULL,NULL,1795312510200833);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87496857146E18A4329A1',1,X'01A200F6E4F87E4EA112F43795FF6585','other',0,0,NULL,NULL,'Ban Tổ chức','ban to chuc','131027003529001421371400000020040',11,106498,107521,NULL,NULL,1795312510200833);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247B81AD69C1D4E4EE696A',1,NULL,'other',1,1,NULL,NULL,'Ủy ban nhân dân tỉnh Sông Lam','uy ban nhan dan tinh song lam','36410013102700272112270015122700352227210034292720002510260020000000000002000000000',4,119809,157696,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E524721A92C3BD702D211B3A',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Sở Tài chính','so tai chinh','343000351022001421222721000201000400',1,119810,120833,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247BEBB7A8F3FEC945E4D2',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Văn phòng Ủy ban nhân dân tỉnh','van phong uy ban nhan dan tinh','38112700312128272000364100131027002721122700151227003522272100000001002000000000000200',2,120834,121857,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247EECA38E0730F71317A5',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Địa phương','dia phuong','1622100031213730272000050000000',3,121858,122881,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E52477C78D97E0BDFFC1A5D2',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Sở Giáo dục và Đào tạo','so giao duc va dao tao','343000202210280015361400381000161028003510280002004005001010050',4,122882,123905,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247E38BECAF1B77EDE1AD5',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Hiệp hội Doanh nghiệp tỉnh','hiep hoi doanh nghiep tinh','2122183100212922001528102721002720212218310035222721000050050000000000500200',5,123906,124929,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247E2193E38A9CDBA34580',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh','uy ban mat tran to quoc viet nam tinh','364100131027002611350035331227003529003236291400382218350027102600352227210020000050005002004000500000200',6,124930,125953,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E524767A86BE2E33A8FED977',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Sở, ban, ngành có liên quan','so ban nganh co lien quan','343000131027002720102721001428002522182700323610270002000001000400000000',7,125954,126977,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247D40963BAA7F2772A3E5',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Sở Công Thương','so cong thuong','343000142927200035213730272000020000000000',8,126978,128001,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E524723F8D5DE6306A7579A4',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Hội Nông dân tỉnh','hoi nong dan tinh','21292200272927200015122700352227210005000000000200',9,128002,129025,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E52472CE9F17CDB9E1A79C11',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Thuế tỉnh Sông Lam','thue tinh song lam','35213618003522272100342927200025102600000402000000000',10,129026,130049,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247C7EA67F53C316EFE1BC',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Doanh nghiệp','doanh nghiep','1528102721002720212218310000000000050',11,130050,131073,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E524786091429EE5C900F8E1',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Ban Quản lý khu Kinh tế','ban quan ly khu kinh te','131027003236102700254100242136002422272100351800000002004000000004',12,131074,132097,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E524766882E03E1326595A22',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Sở Xây dựng','so xay dung','343000401241001537272000020000500',13,132098,133121,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247F4C8B8A61DD18F8C36F',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Tỉnh đoàn Sông Lam','tinh doan song lam','35222721001628102700342927200025102600020000100000000',14,133122,134145,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247291A1DC7B9A14688E3B',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Sở Y tế','so y te','343000410035180002004',15,134146,135169,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247BBCA81C6B4CC0B355E6',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Bảo hiểm xã hội tỉnh','bao hiem xa hoi tinh','1310280021221826004010002129220035222721000200020030500200',16,135170,136193,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247089BB8304B17A482E7E',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Ngân hàng Nhà nước khu vực Sông Lam','ngan hang nha nuoc khu vuc song lam','2720122700211027200027211000273730140024213600383714003429272000251026000000010000100400000500000000',17,136194,137217,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E524747499E96895D8FB3B76',1,X'01A200F6E5247B81AD69C1D4E4EE696A','other',0,0,NULL,NULL,'Ủy ban nhân dân tỉnh','uy ban nhan dan tinh','3641001310270027211227001512270035222721002000000000000200',18,137218,138241,NULL,NULL,1795312510244786);
---;
 INSERT INTO "unit_tree" VALUES(1,78);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0764EB6C9F67C2D2212A4',X'01A200F6E4A07886B7BCE0545708E8F6','Hội Trí thức trẻ tỉnh Sông Lam','other',NULL,NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07F5A8E06E7B84E98E289',X'01A200F6E4A07EAB945481B980072CBE','Sở Khoa học và Công nghệ','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0717FA28590430BE45114',X'01A200F6E4A0779AA26EFF64A6165580','Ban Chấp hành Hội','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A077BABE99FF6D70B6090C',X'01A200F6E4A07011827253A123DCECB4','Thường trực Hội','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07E3C8B6BF0B178BD1B9F',X'01A200F6E4A073339539BDAE20C7330F','Ban Phong trào','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07F61A14F44885B8CCDFB',X'01A200F6E4A076C8B879BBA39283D93A','Ban Truyền thông','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A074D68A0D6F65824FA50F',X'01A200F6E4A07FEFA8B7FC021EF962B2','Ban Kiểm tra','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A074D3BE3D59C0D5F3E975',X'01A200F6E4A07A8FAB87C7FE2776EAF2','Ban Pháp chế','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A076C8B0FE96996BD96414',X'01A200F6E4A071289E49D1A6FC8E3506','Công an tỉnh','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0742BA1D054B1A21215CF',X'01A200F6E4A0715F80185FCCAC7AEE37','Liên minh Hợp tác xã tỉnh','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07032970817413BDC6463',X'01A200F6E4A07CEEA356B46D4B319496','Ban Nông nghiệp số','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0765A81DC10805EC24A67',X'01A200F6E4A07C6CA10BFBAA137543DC','Hợp tác xã chè Thanh Nguyên','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A073698C4162AC199926EC',X'01A200F6E4A07D98B48C89AA03BA4F97','Viện Nông nghiệp Bắc miền Trung','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07B8AAB5E844DC52135DE',X'01A200F6E4A0773580486EE39FCB27F2','Ban Tổ chức - Phát triển Hội','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07CEF9DF7EC657AB48DEC',X'01A200F6E4A077709357CDB6B0374799','Mạng lưới người Sông Lam ở nước ngoài','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0799C884F21CAE2B9DB63',X'01A200F6E4A07A82A50F631A9AF3D335','Ban Công nghệ thông tin','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A0795B8E1C38DEF0082646',X'01A200F6E4A07D8280815D2779AEEA43','Sở Nội vụ','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A07660B7A62046073C33A0',X'01A200F6E4A07CBA8B096687F28EC12C','Ban Đào tạo','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A074FC8AA747276C213AB5',X'01A200F6E4A0798294DB651739ACDF4E','Ban Đối ngoại','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A077BE854F8E896BAD5D6B',X'01A200F6E4A07E32B11452EA90E51C13','Sở Tư pháp','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4A07886B7BCE0545708E8F6',X'01A200F6E4A070C489C69456ABC85AFB',X'01A200F6E4A075539736D07CB7C68C8E','Văn phòng Hội','other',X'01A200F6E4A07886B7BCE0545708E8F6',NULL,NULL,'',1795312510112607,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C878BB8896DE62D37498F5',X'01A200F6E4C875559BE18963609293DC','Trường Đại học Kỹ thuật Bắc Hà','other',NULL,NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C873499039E74CD943424C',X'01A200F6E4C87796BFE137A9BFE25DDB','Phòng Khoa học và Hợp tác','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8770FAC40741CE1DD5CA7',X'01A200F6E4C87D3E9EB5C5092C692031','Phòng Tài chính','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C877C692DA88BFF7DD6E34',X'01A200F6E4C87814AEE46E6EF1A5CE47','Phòng Tổ chức cán bộ','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8799DA1ACAF9FD7998A78',X'01A200F6E4C872CABD5C5FCC358EFBA3','Phòng Hành chính - Tổng hợp','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87B79841A00573C2225FA',X'01A200F6E4C879028BC90232BCEA3040','Trung tâm Công nghệ thông tin','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8714FA8F54B9586FFDE4E',X'01A200F6E4C8733991798DCE025AEF30','Trung tâm Bồi dưỡng nghiệp vụ','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87B00A2D6BA4AC38FE419',X'01A200F6E4C87AA686DA4DA9CB0E1601','Khoa Công nghệ thông tin','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8798DBEC7C5967850A101',X'01A200F6E4C873F58F1CAA086E979C5B','Khoa Điện tử','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87BA78F4B3C9974F06220',X'01A200F6E4C8713FA158B7906DB5F23A','Viện Vật lý ứng dụng Bắc Hà','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87060A773284FBFEEEE13',X'01A200F6E4C871B6862DD6EBDF84CE26','Phòng Đào tạo sau đại học','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C875CFA2A81D3DF662EBAD',X'01A200F6E4C8756B8046B3B3A671064A','Phòng Đào tạo','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87D27A4D51831B5C1961C',X'01A200F6E4C87421ABDFC23914C95F14','Văn phòng Cựu sinh viên','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C870C2B686B61D6A641E00',X'01A200F6E4C87FAE90D1F1DBFB969220','Phòng Cơ sở vật chất','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8786C8A824EEE2A36A24D',X'01A200F6E4C87426A4BD2B0E1B9A1021','Đoàn Thanh niên Trường','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87543B74E28ADB2AC2E2D',X'01A200F6E4C87FF78FA6B6E13BEBCCC5','Hội Sinh viên Trường','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C874EEB26F139CF6A5C8AF',X'01A200F6E4C87184924850BD1012BE33','Thư viện','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C872678E724B4D12A16B64',X'01A200F6E4C87797BF42D0A8518EDFB5','Tạp chí Khoa học Kỹ thuật Bắc Hà','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C879ABB730C2AEB049D020',X'01A200F6E4C87E15A22E186A928E72CD','Tổ Năng lượng xanh','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87B5282070D5DBEFD0A21',X'01A200F6E4C871DAB4E6290C7B87C4EF','Công an tỉnh Bắc Hà','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87F0A85C7C21E77A5BDB0',X'01A200F6E4C87F19BC738FBB447283ED','Khoa Sư phạm kỹ thuật','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C870499821474E5F8E5730',X'01A200F6E4C87AC5B7F3D08FA6586C86','Trung tâm','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C8756C9FFE5B4EBF3BD537',X'01A200F6E4C87CFDA93A4A1388FB6EFA','Viện thuộc Trường','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C87073B24A1517DB9D9DDA',X'01A200F6E4C879249543EE9F9B42053F','Đoàn Thanh niên','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4C875559BE18963609293DC',X'01A200F6E4C874A49C4985DB1B4A47DB',X'01A200F6E4C8731EA4D2D0BE63D76982','Hiệu trưởng','other',X'01A200F6E4C875559BE18963609293DC',NULL,NULL,'',1795312510152804,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87DDEAAF9E8F8AE389758',X'01A200F6E4F87E4EA112F43795FF6585','Viện Khoa học Dữ liệu Trường Sơn','other',NULL,NULL,NULL,'',1795312510200833,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F874E1AB53D84E7A68B24C',X'01A200F6E4F87E9E9D5A4E32518885A7','Cục Dữ liệu vùng','other',X'01A200F6E4F87E4EA112F43795FF6585',NULL,NULL,'',1795312510200833,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F8769CB97367681FCFB8B5',X'01A200F6E4F870EEB889DBC61C6ACAEE','Ban Kế hoạch','other',X'01A200F6E4F87E4EA112F43795FF6585',NULL,NULL,'',1795312510200833,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F8710BAC0EBFD281A5072B',X'01A200F6E4F87B8AA19EB18C771FC29C','Văn phòng Viện','other',X'01A200F6E4F87E4EA112F43795FF6585',NULL,NULL,'',1795312510200833,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F878F59C0EFDFC76A50C6A',X'01A200F6E4F875E994AE442AD0AC8F48','Phòng Truyền thông khoa học','other',X'01A200F6E4F87E4EA112F43795FF6585',NULL,NULL,'',1795312510200833,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F876F599E687F04B0F8905',X'01A200F6E4F87942BEC43CB529E3C842','Ban Hạ tầng số','other',X'01A200F6E4F87E4EA112F43795FF6585',NULL,NULL,'',1795312510200833,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87927847559F068BBE2B7',X'01A200F6E4F87764BFA4C6910FB9C69E','Phòng Ngôn ngữ số','other',X'01A200F6E4F87E4EA112F43795FF6585',NULL,NULL,'',1795312510200833,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87DEDBC57AF5760D5BBC1',X'01A200F6E4F874B094908D09E1F0A836','Sở Dân tộc và Tôn giáo tỉnh Sông Lam','other',X'01A200F6E4F87E4EA112F43795FF6585',NULL,NULL,'',1795312510200833,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87BF9A306B54885045273',X'01A200F6E4F878E683886D4A2B022152','Phòng Viễn thám','other',X'01A200F6E4F87E4EA112F43795FF6585',NULL,NULL,'',1795312510200833,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F8703E8E6517B1006D38C6',X'01A200F6E4F8725093EC784D8EF2DC56','Đài Khí tượng thủy văn khu vực Trường Sơn','other',X'01A200F6E4F87E4EA112F43795FF6585',NULL,NULL,'',1795312510200833,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87108AD261F269A041C5B',X'01A200F6E4F87EE2A12348634290DC13','Ban Hợp tác quốc tế','other',X'01A200F6E4F87E4EA112F43795FF6585',NULL,NULL,'',1795312510200833,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E4F87E4EA112F43795FF6585',X'01A200F6E4F87C799348B48C208BD74C',X'01A200F6E4F87496857146E18A4329A1','Ban Tổ chức','other',X'01A200F6E4F87E4EA112F43795FF6585',NULL,NULL,'',1795312510200833,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E524780C9285AD3C9BFF8EBF',X'01A200F6E5247B81AD69C1D4E4EE696A','Ủy ban nhân dân tỉnh Sông Lam','other',NULL,NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247AF681F703F9F1601C90',X'01A200F6E524721A92C3BD702D211B3A','Sở Tài chính','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E52477B695032AE690E23E96',X'01A200F6E5247BEBB7A8F3FEC945E4D2','Văn phòng Ủy ban nhân dân tỉnh','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247096B85CD047405AC5F1',X'01A200F6E5247EECA38E0730F71317A5','Địa phương','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E52470409691BE7934311A2C',X'01A200F6E52477C78D97E0BDFFC1A5D2','Sở Giáo dục và Đào tạo','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247410B27B127E4BE5B74A',X'01A200F6E5247E38BECAF1B77EDE1AD5','Hiệp hội Doanh nghiệp tỉnh','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E524715492F56638588C6DCE',X'01A200F6E5247E2193E38A9CDBA34580','Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247B809E2E49CAA0605E93',X'01A200F6E524767A86BE2E33A8FED977','Sở, ban, ngành có liên quan','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247D60AA7748B983EB8544',X'01A200F6E5247D40963BAA7F2772A3E5','Sở Công Thương','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E524740BA4DA88983B6ED70A',X'01A200F6E524723F8D5DE6306A7579A4','Hội Nông dân tỉnh','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247F28A3C1D1B4DB9B6F2E',X'01A200F6E52472CE9F17CDB9E1A79C11','Thuế tỉnh Sông Lam','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247946A77BD46ABAAFCC92',X'01A200F6E5247C7EA67F53C316EFE1BC','Doanh nghiệp','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247C59AA831832BB7C5FF7',X'01A200F6E524786091429EE5C900F8E1','Ban Quản lý khu Kinh tế','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247592B7C3840F92F0BC42',X'01A200F6E524766882E03E1326595A22','Sở Xây dựng','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E52470E7A6C9B9357D80A574',X'01A200F6E5247F4C8B8A61DD18F8C36F','Tỉnh đoàn Sông Lam','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247895ACE3C74497214E15',X'01A200F6E5247291A1DC7B9A14688E3B','Sở Y tế','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247EC797D912571BC1A8D3',X'01A200F6E5247BBCA81C6B4CC0B355E6','Bảo hiểm xã hội tỉnh','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247FAE9B52559E6F6A27F1',X'01A200F6E5247089BB8304B17A482E7E','Ngân hàng Nhà nước khu vực Sông Lam','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 INSERT INTO "unit_version" VALUES(X'01A200F6E5247B81AD69C1D4E4EE696A',X'01A200F6E5247078848816FBC8255422',X'01A200F6E524747499E96895D8FB3B76','Ủy ban nhân dân tỉnh','other',X'01A200F6E5247B81AD69C1D4E4EE696A',NULL,NULL,'',1795312510244786,NULL);
---;
 CREATE UNIQUE INDEX job_open_key ON job (org_id, queue, open_key);
---;
 CREATE INDEX job_due_at ON job (queue, state, due_at, id);
---;
 CREATE INDEX job_finished_at ON job (state, finished_at);
---;
 CREATE INDEX attachment_owner ON attachment (org_id, owner_kind, owner_id, created_at);
---;
 CREATE INDEX attachment_sha256_index ON attachment (org_id, sha256);
---;
 CREATE INDEX idempotency_key_created_at ON idempotency_key (created_at);
---;
 CREATE INDEX audit_thing ON audit (org_id, thing_kind, thing_id, at);
---;
 CREATE INDEX audit_unsealed ON audit (org_id, at) WHERE seal IS NULL;
---;
 CREATE INDEX audit_recent ON audit (org_id, at);
---;
 CREATE UNIQUE INDEX unit_id ON unit (id);
---;
 CREATE UNIQUE INDEX unit_eid ON unit (eid);
---;
 CREATE INDEX unit_parent ON unit (parent_id, ordinal);
---;
 CREATE INDEX unit_position ON unit (tree_from);
---;
 CREATE INDEX unit_name ON unit (name_folded);
---;
 CREATE INDEX unit_code ON unit (code);
---;
 CREATE INDEX unit_version_unit ON unit_version (unit_id, recorded_at);
---;
 CREATE UNIQUE INDEX unit_alias_once ON unit_alias (unit_id, alias);
---;
 CREATE INDEX unit_alias_folded ON unit_alias (alias_folded);
---;
 CREATE INDEX unit_link_unit ON unit_link (unit_id);
---;
 CREATE INDEX unit_link_other ON unit_link (other_id);
---;
 CREATE UNIQUE INDEX grouping_id ON grouping (id);
---;
 CREATE INDEX grouping_member_grouping ON grouping_member (grouping_id);
---;
 CREATE INDEX grouping_member_unit ON grouping_member (unit_id);
---;
 CREATE UNIQUE INDEX person_id ON person (id);
---;
 CREATE INDEX post_person ON post (org_id, person_id);
---;
 CREATE INDEX post_unit ON post (unit_id);
---;
 CREATE UNIQUE INDEX account_id ON account (id);
---;
 CREATE UNIQUE INDEX account_login ON account (login_folded);
---;
 CREATE INDEX role_grant_account ON role_grant (account_id);
---;
 CREATE INDEX role_grant_unit ON role_grant (unit_id);
---;
 CREATE UNIQUE INDEX role_grant_once ON role_grant (org_id, account_id, unit_id, role) WHERE withdrawn_at IS NULL;
---;
 CREATE INDEX session_account ON session (account_id);
---;
 CREATE INDEX session_expiry ON session (expires_at);
---;
 CREATE UNIQUE INDEX api_token_digest ON api_token (digest);
---;
 CREATE INDEX api_token_account ON api_token (account_id);
---;
 CREATE UNIQUE INDEX document_id ON document (id);
---;
 CREATE INDEX document_owner ON document (owner_unit_id);
---;
 CREATE INDEX document_sha256 ON document (org_id, sha256);
---;
 CREATE INDEX document_replaces ON document (org_id, replaces_id);
---;
 CREATE UNIQUE INDEX programme_id ON programme (id);
---;
 CREATE INDEX programme_owner ON programme (owner_unit_id);
---;
 CREATE INDEX programme_document_document ON programme_document (org_id, document_id);
---;
 CREATE UNIQUE INDEX task_id ON task (id);
---;
 CREATE INDEX task_programme ON task (org_id, programme_id, position);
---;
 CREATE INDEX task_due ON task (org_id, due_on) WHERE ended_at IS NULL;
---;
 CREATE INDEX deadline_task ON deadline (org_id, task_id, recorded_at);
---;
 CREATE UNIQUE INDEX deadline_current ON deadline (org_id, task_id) WHERE ended_at IS NULL;
---;
 CREATE INDEX assignment_task ON assignment (org_id, task_id, recorded_at);
---;
 CREATE INDEX assignment_unit ON assignment (unit_id);
---;
 CREATE INDEX assignment_grouping ON assignment (grouping_id);
---;
 CREATE INDEX task_source_task ON task_source (org_id, task_id);
---;
 CREATE INDEX task_source_document ON task_source (org_id, document_id);
---;
 CREATE INDEX milestone_task ON milestone (org_id, task_id);
---;
 CREATE UNIQUE INDEX milestone_completes ON milestone (org_id, task_id) WHERE completes AND ended_at IS NULL;
---;
 CREATE INDEX funding_task ON funding (org_id, task_id);
---;
 CREATE UNIQUE INDEX indicator_id ON indicator (id);
---;
 CREATE INDEX indicator_programme ON indicator (org_id, programme_id, position);
---;
 CREATE INDEX indicator_document ON indicator (org_id, document_id);
---;
 CREATE UNIQUE INDEX reporting_duty_id ON reporting_duty (id);
---;
 CREATE INDEX reporting_duty_programme ON reporting_duty (org_id, programme_id, position);
---;
 CREATE INDEX reporting_duty_document ON reporting_duty (org_id, document_id);
---;
 CREATE UNIQUE INDEX intake_id ON intake (id);
---;
 CREATE INDEX intake_owner ON intake (owner_unit_id, received_at);
---;
 CREATE INDEX intake_amends ON intake (org_id, amends_id);
---;
 CREATE UNIQUE INDEX intake_once ON intake (org_id, sha256) WHERE discarded_at IS NULL;
---;
 CREATE UNIQUE INDEX intake_item_id ON intake_item (id);
---;
 CREATE INDEX intake_item_order ON intake_item (org_id, intake_id, position);

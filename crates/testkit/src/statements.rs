@@ -23,8 +23,10 @@ pub async fn prepare_all(db: &Db) -> (usize, Vec<String>) {
 /// The tables a statement writes, in the order they are named.
 #[must_use]
 pub fn written_tables(text: &str) -> Vec<String> {
-    let words: Vec<&str> = text
-        .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '"'))
+    let without_literals: Vec<&str> = text.split('\'').step_by(2).collect();
+    let words: Vec<&str> = without_literals
+        .iter()
+        .flat_map(|part| part.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '"')))
         .filter(|word| !word.is_empty())
         .collect();
     let is = |at: usize, word: &str| words.get(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
@@ -60,5 +62,6 @@ mod tests {
         );
         assert_eq!(written_tables("DELETE FROM d"), ["d"]);
         assert!(written_tables("SELECT updated_at FROM e").is_empty());
+        assert!(written_tables("SELECT CASE k WHEN 'update' THEN 1 END FROM f").is_empty());
     }
 }
