@@ -7,7 +7,7 @@
 use super::ChildReader;
 use crate::config;
 use anyhow::{Context, bail, ensure};
-use domain::intake::{Answer, NoSecond, Reader, Reading, SecondReading, Watch};
+use domain::intake::{Answer, Mark, NoSecond, Reader, Reading, SecondReading, Watch};
 use papers::plan::second::{Chosen, INSTRUCTIONS, Lines, Question, lay, schema};
 use serde::Deserialize;
 use serde_json::json;
@@ -41,6 +41,10 @@ impl Reader for TwiceReader {
                 None => Ok(reading),
             }
         })
+    }
+
+    fn mark<'a>(&'a self, name: &'a str, bytes: &'a [u8]) -> Mark<'a> {
+        self.first.mark(name, bytes)
     }
 }
 

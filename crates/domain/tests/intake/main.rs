@@ -5,8 +5,9 @@ mod world;
 
 use domain::access::Role;
 use domain::intake::{
-    self, Answer, Body, Bulk, Defect, Failure, Holder, IntakeId, ItemKind, ItemRef, ItemState, PartyRole,
-    Reader, Received, SecondField, SecondFound, SecondReading, Settle, Status, Upload, Watch, read_pending,
+    self, Answer, Body, Bulk, Defect, Failure, Holder, IntakeId, ItemKind, ItemRef, ItemState, Mark,
+    PartyRole, Reader, Received, SecondField, SecondFound, SecondReading, Settle, Status, Upload, Watch,
+    read_pending,
 };
 use domain::{Error, Result, command, files, query};
 use papers::plan::second::{Lines, lay};
@@ -62,6 +63,10 @@ impl Reader for Doubting {
             Ok(reading)
         })
     }
+
+    fn mark<'a>(&'a self, name: &'a str, bytes: &'a [u8]) -> Mark<'a> {
+        Here.mark(name, bytes)
+    }
 }
 
 #[tokio::test]
@@ -96,6 +101,10 @@ impl Reader for Twice {
             reading.second = Some(SecondReading { host: "models.example.vn".into(), failed: None, tasks });
             Ok(reading)
         })
+    }
+
+    fn mark<'a>(&'a self, name: &'a str, bytes: &'a [u8]) -> Mark<'a> {
+        Here.mark(name, bytes)
     }
 }
 
