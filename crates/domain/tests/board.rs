@@ -378,7 +378,13 @@ async fn same_list(cx: &mut Cx, board: &Board, filter: &TaskFilter, dice: &mut D
     };
     let page = page.unwrap().unwrap();
     if changed.is_some() {
-        let then = TaskFilter { as_of: Some(since), light: None, ..filter.clone() };
+        // The window is that of the day looked at.
+        let window = match filter.window {
+            Window::Past => Window::Between(None, Some(page.day - 1.day())),
+            Window::Within(days) => Window::Between(Some(page.day), Some(page.day + i64::from(days).days())),
+            window => window,
+        };
+        let then = TaskFilter { as_of: Some(since), light: None, window, ..filter.clone() };
         let then = TaskFilter { standing: None, defect: None, state: None, text: String::new(), ..then };
         let then = programmes::tasks(cx, &then, Sort::Id, Slice::ALL).await.unwrap().rows;
         listed.rows.retain(|row| {
@@ -468,7 +474,9 @@ async fn the_board_equals_sql_and_the_rules_on_every_slice() {
         })
         .unwrap();
     }
-    assert!(met.iter().all(|n| *n > 0), "some standings were never met: {met:?}");
+    let [open, waiting, returned, finished @ ..] = met;
+    let finished: usize = finished.iter().sum();
+    assert!(open.min(waiting).min(returned).min(finished) > 0, "some standings were never met: {met:?}");
     let system = &actors[0];
     assert_eq!(query!(platform, system, cx => { there.compare(cx).await }).unwrap(), []);
 }

@@ -53,10 +53,11 @@ impl Board {
         order: impl Into<Order>,
         slice: Slice,
     ) -> Result<Option<TaskList>> {
-        let order = order.into();
-        let Some(listed) = self.listed(cx, filter, changed, order, slice)? else { return Ok(None) };
+        let (order, few) = (order.into(), slice.take <= PAGE);
+        let page = if few { slice } else { Slice::ALL };
+        let Some(listed) = self.listed(cx, filter, changed, order, page)? else { return Ok(None) };
         let Listed { day, tasks, total, counts, units } = listed;
-        if slice.take <= PAGE {
+        if few {
             let rows = programmes::rows_of(cx, &tasks, filter.as_of).await?;
             return Ok(Some(TaskList { day, rows, total, counts, units }));
         }
