@@ -93,8 +93,8 @@ impl Reader for Twice {
             let mut reading = Here.read(name, bytes, watch).await?;
             let lines = Lines::new(&reading.text);
             let answer = r#"{"tasks":[
-                {"first_line":9,"last_line":13,"lead":["Ban Đào tạo"],"time":"30/9/2025","outputs":[]},
-                {"first_line":15,"last_line":17,"lead":["Ban Đào tạo"]},
+                {"first_line":10,"last_line":14,"lead":["Ban Đào tạo"],"time":"ngày 03 tháng 02 năm 2025"},
+                {"first_line":16,"last_line":18,"lead":["Ban Đào tạo"]},
                 {"first_line":5,"last_line":6}]}"#;
             let chosen = lines.check(&lines.questions()[0], answer).unwrap();
             let tasks = lay(&mut reading.plan, &lines, &chosen);
@@ -135,8 +135,8 @@ async fn a_second_reading_is_shown_beside_the_first_and_can_be_taken() {
     let Body::Task(task) = &review.sheets[1].item.body else { panic!("no task") };
     let leads: Vec<_> = task.with_role(PartyRole::Lead).map(|party| party.holder.clone()).collect();
     assert!(matches!(&leads[..], [Holder::Unit { id, .. }] if *id == world.board), "{leads:?}");
-    assert_eq!(task.time.due.as_deref(), Some("2025-09-30"));
-    assert_eq!(task.time_text.as_deref(), Some("30/9/2025"));
+    assert_eq!(task.time.due.as_deref(), Some("2025-02-03"));
+    assert_eq!(task.time_text.as_deref(), Some("ngày 03 tháng 02 năm 2025"));
     assert!(review.sheets[1].item.edited && review.sheets[1].item.body.second().unwrap().agrees());
     let none = take(at(&review.sheets[1]), SecondField::Time).await;
     assert_eq!(problem(none).await, "intake-problem-no-second");
