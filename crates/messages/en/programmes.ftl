@@ -218,8 +218,6 @@ programmes-late-first = Longest overdue
 programmes-by-unit = By lead unit
 programmes-by-group = By group
 programmes-more-units = And { $count } more units; open a programme to see all of its units.
-programmes-look-back = Look back at a past day
-programmes-show-day = Show this day
 
 # Filters
 programmes-filter-text = Words in the task

@@ -218,8 +218,6 @@ programmes-late-first = Quá hạn lâu nhất
 programmes-by-unit = Theo đơn vị chủ trì
 programmes-by-group = Theo nhóm nhiệm vụ
 programmes-more-units = Còn { $count } đơn vị khác; mở từng chương trình để xem đủ.
-programmes-look-back = Xem lại một ngày đã qua
-programmes-show-day = Xem ngày này
 
 # Lọc
 programmes-filter-text = Tìm trong nội dung

@@ -86,7 +86,7 @@ pub async fn decide(cx: &mut Cx, id: UpdateId, version: i64, outcome: Outcome) -
     }
     problems.settle()?;
     let decision = sql::NewDecision { level, unit: unit.id, by: account, outcome: &outcome };
-    sql::insert_decision(cx, &permit, (update.org, id), &decision).await?;
+    // The update first: whoever decides on it at the same moment loses there, is run again and finds it stale.
     let key = (update.org, id, version);
     let after = match &outcome {
         Outcome::Return(reason) => {
@@ -103,6 +103,7 @@ pub async fn decide(cx: &mut Cx, id: UpdateId, version: i64, outcome: Outcome) -
             json!({ "confirmed": false, "level": level, "levels": update.levels })
         }
     };
+    sql::insert_decision(cx, &permit, (update.org, id), &decision).await?;
     cx.record(permit, json!({ "level": update.passed }), after).await
 }
 
