@@ -414,7 +414,7 @@ macro_rules! attempt {
     }};
 }
 
-/// Shows personal data: `disclose!(platform, &actor, cx => { ... })`. Reads as [`query!`] does, and writes
+/// Shows personal data: `disclose!(platform, &actor, cx => { ... })`. Reads as `query!` does, and writes
 /// the audit rows of [`Cx::disclose`] before the answer leaves; it changes nothing else.
 #[macro_export]
 macro_rules! disclose {
