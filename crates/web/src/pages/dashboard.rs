@@ -16,7 +16,7 @@ use domain::access::Action;
 use domain::board::{Behind, Move, ProgrammeCount, Question, Records, Seen, Was};
 use domain::programmes::{self, GroupCount, LightCounts, ProgrammeId, TaskId, UnitCount};
 use domain::units::{self, Unit};
-use domain::{Cx, UnitId, query};
+use domain::{Cx, Error, UnitId, query};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use messages::Lang;
@@ -173,8 +173,12 @@ async fn look(app: &App, cx: &mut Cx, question: &Question) -> domain::Result<Opt
     let leading = seen.units.iter().take(UNITS).map(|(unit, _)| *unit);
     let named: Vec<UnitId> = owners.chain(leading).chain(question.unit).collect();
     let names = units::load_many(cx, &named).await?;
+    // A unit that leads in a programme one may see need not be one whose own page one may see.
     let above = match question.unit {
-        Some(unit) => units::ancestors(cx, unit).await?,
+        Some(unit) => match units::ancestors(cx, unit).await {
+            Err(Error::NotFound) => Vec::new(),
+            found => found?,
+        },
         None => Vec::new(),
     };
     Ok(Some(Looked { seen, turned, titles, names, above }))

@@ -45,7 +45,8 @@ pub(super) fn thing(lang: Lang, kind: &str) -> String {
     })
 }
 
-/// The page of a thing, where the reader may open pages of its kind.
+/// The page of a thing, where the reader may open pages of its kind. An update has none here: a draft is
+/// seen by its unit only.
 pub(super) fn href(actor: &Actor, kind: &str, id: Uuid) -> Option<String> {
     let (path, view) = match kind {
         "unit" => ("units", Action::ViewUnits),
@@ -54,7 +55,6 @@ pub(super) fn href(actor: &Actor, kind: &str, id: Uuid) -> Option<String> {
         "document" => ("documents", Action::ViewProgrammes),
         "programme" => ("programmes", Action::ViewProgrammes),
         "task" => ("tasks", Action::ViewProgrammes),
-        "update" => ("updates", Action::ViewProgrammes),
         "matter" => ("requests", Action::ViewProgrammes),
         "intake" => ("intakes", Action::ViewIntake),
         _ => return None,
