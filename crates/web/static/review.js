@@ -58,14 +58,15 @@
 
   // Words marked in the source or in an item say where its second part begins.
   let marked = null;
-  document.addEventListener('selectionchange', () => {
+  const remember = () => {
     const chosen = getSelection();
     const text = chosen.toString().trim();
     const from = chosen.anchorNode?.parentElement;
     const mark = from?.closest('[data-to]');
     const item = mark ? itemOf(mark) : from?.closest('#items .item');
     if (text && item) marked = { item, text: text.slice(0, 1000) };
-  });
+  };
+  document.addEventListener('selectionchange', remember);
   const split = (item) => {
     const link = item?.querySelector('[data-key="s"]');
     if (!link) return;
@@ -159,7 +160,10 @@
       case 'g': otherSide(); break;
       case 'x': item?.querySelector('input[type=checkbox]')?.click(); break;
       case '?': help(); break;
-      case 's': split(getSelection().isCollapsed ? item : marked?.item ?? item); break;
+      case 's':
+        remember();
+        split(getSelection().isCollapsed ? item : marked?.item ?? item);
+        break;
       case 'a': case 'd': case 'r': case 'e': case 'm':
         item?.querySelector(`[data-key="${event.key}"]`)?.click();
         break;
