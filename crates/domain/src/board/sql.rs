@@ -6,7 +6,7 @@ use super::model::{ProgrammeFacts, TaskFacts};
 use super::places::{Member, Succession, Tree, UnitPlace};
 use crate::programmes::{
     AssignmentId, AssignmentRole, Claim, ClaimKind, Confirmer, Fate, Finished, Holder, ProgrammeId,
-    Recurrence, Rules, TaskId, TaskTime, TimeKind,
+    Recurrence, RulesRecord, TaskId, TaskTime, TimeKind,
 };
 use crate::units::{self, GroupingId};
 use crate::{Cx, Error, OrgId, Result, UnitId};
@@ -52,28 +52,9 @@ struct ProgrammeRecord {
     id: ProgrammeId,
     owner_unit_id: UnitId,
     title: String,
-    near_due_days: i64,
-    confirm_levels: i64,
-    back_date_days: i64,
-    behind_points: Option<i64>,
-    default_period: String,
-    period_closes_on: i64,
-    report_within_days: i64,
+    #[sqlx(flatten)]
+    rules: RulesRecord,
     created_at: Micros,
-}
-
-impl ProgrammeRecord {
-    fn rules(&self) -> Result<Rules> {
-        Ok(Rules {
-            near_due_days: self.near_due_days,
-            confirm_levels: self.confirm_levels,
-            back_date_days: self.back_date_days,
-            behind_points: self.behind_points,
-            default_period: from_code(&self.default_period)?,
-            period_closes_on: self.period_closes_on,
-            report_within_days: self.report_within_days,
-        })
-    }
 }
 
 /// The value of a code, stored as the JSON form of an enumeration.
@@ -111,7 +92,7 @@ pub(super) async fn programmes(
             id: record.id,
             org: record.org_id,
             owner: record.owner_unit_id,
-            rules: record.rules()?,
+            rules: record.rules.into(),
             title: record.title,
             created: calendar.number(record.created_at),
             created_at: record.created_at,

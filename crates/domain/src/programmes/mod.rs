@@ -35,6 +35,7 @@ pub use rules::{
     Claim, ClaimKind, Confirmer, Defect, Fate, Finished, Light, NEAR_DUE_DAYS, Part, Rules, Standing, State,
     TaskFacts, Verdict, days_between, defects, in_group, light, states,
 };
+pub(crate) use sql::RulesRecord;
 pub use turns::turns;
 pub use types::*;
 pub use views::*;

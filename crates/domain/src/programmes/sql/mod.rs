@@ -53,8 +53,9 @@ pub(super) struct ProgrammeRecord {
     pub(super) place: i64,
 }
 
+/// The columns of a programme that say how its tasks are judged.
 #[derive(sqlx::FromRow)]
-pub(super) struct RulesRecord {
+pub(crate) struct RulesRecord {
     near_due_days: i64,
     confirm_levels: i64,
     back_date_days: i64,
