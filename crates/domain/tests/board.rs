@@ -16,6 +16,7 @@ use domain::{Cx, Day, Error, Platform, UnitId, command, query};
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, ToSpan};
 use std::collections::BTreeSet;
+use testkit::country::{self, Size};
 use testkit::world::World;
 
 /// Numbers that look random and are the same in every run.
@@ -518,6 +519,28 @@ async fn the_board_equals_sql_while_writes_go_on() {
     }
     let compared = query!(&stage.world.platform, &actors[0], cx => { board.compare(cx).await });
     assert_eq!(compared.unwrap(), []);
+}
+
+/// The country that the benchmark measures on, made small: whoever changes a table learns here that it
+/// is no longer written.
+#[tokio::test]
+async fn a_generated_country_is_counted_alike() {
+    let world = World::new().await;
+    let size = Size { assignments: 600, programmes: 2, seed: 57 };
+    let written = country::write(&world.platform.db, world.platform.blobs.clone(), size).await.unwrap();
+    assert!(written.assignments >= 600 && written.updates > 0, "{written:?}");
+    let (board, system) = (Board::new(), world.system());
+    board.refresh(&world.platform).await.unwrap();
+    query!(&world.platform, &system, cx => {
+        let seen = board.look(cx, &Question::default())?.unwrap();
+        let standing = seen.counts.total();
+        assert!(standing > written.tasks / 2 && standing <= written.tasks && seen.programmes.len() == 2);
+        for as_of in [None, Some(country::FIRST + 400.days()), Some(country::LAST)] {
+            same_slice(cx, &board, &TaskFilter { as_of, ..TaskFilter::default() }).await;
+        }
+        Ok(())
+    })
+    .unwrap();
 }
 
 #[tokio::test]

@@ -535,10 +535,10 @@ async fn put_updates(tx: &mut Tx, org: OrgId, programme: Uuid, rows: Vec<UpdateR
     tx.insert_many(
         "INSERT INTO progress_update (org_id, id, version, programme_id, task_id, assignment_id, unit_id, leads, kind, period_from,
                                       period_to, percent, body, result, product, completed_on, difficulty, remover, created_at,
-                                      created_by, saved_at, saved_by, submitted_at, submitted_by, levels, confirmed_at, returned_at,
-                                      task_done_on)
+                                      created_by, saved_at, saved_by, editors, submitted_at, submitted_by, levels, confirmed_at,
+                                      returned_at, task_done_on)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-                 $26, $27, $28)",
+                 $26, $27, $28, $29)",
         rows,
         move |query, row| {
             let on = Some(Day(day_of(row.submitted))).filter(|_| row.kind == "done");
@@ -565,6 +565,7 @@ async fn put_updates(tx: &mut Tx, org: OrgId, programme: Uuid, rows: Vec<UpdateR
                 .bind(row.id)
                 .bind(row.submitted)
                 .bind(row.id)
+                .bind(Json([row.id]))
                 .bind(row.submitted)
                 .bind(row.id)
                 .bind(2_i64)
