@@ -2,10 +2,13 @@
 
 use anyhow::{Context, Result};
 use std::io::Write;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use store::blobs::Blobs;
 use store::{Db, Options};
 use testkit::country::{self, Size};
+
+/// The longest transaction: one writes a whole programme.
+const LONGEST: Duration = Duration::from_secs(600);
 
 /// The value after `--name`.
 pub fn option<'a>(args: &'a [String], name: &str) -> Option<&'a str> {
@@ -20,7 +23,7 @@ fn number(args: &[String], name: &str, default: usize) -> Result<usize> {
 pub async fn open(args: &[String]) -> Result<Db> {
     let url =
         option(args, "--database").context("--database sqlite:///folder/dotpha.db or postgres://...")?;
-    let db = Db::open(&Options::new(url)).await?;
+    let db = Db::open(&Options { transaction_timeout: LONGEST, ..Options::new(url) }).await?;
     db.migrate().await?;
     Ok(db)
 }

@@ -98,6 +98,11 @@ impl TestApp {
         self.router = router(&self.world, &self.settings);
     }
 
+    /// The routes, to be served over the network.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Somebody without a session.
     #[must_use]
     pub fn nobody(&self) -> Caller {

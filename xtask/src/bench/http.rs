@@ -45,19 +45,44 @@ async fn connection(load: Arc<Load>, next: Arc<AtomicUsize>, begun: Instant) -> 
         let request =
             format!("GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n", load.address, load.cookie);
         stream.write_all(request.as_bytes()).await?;
-        answer(&mut stream).await.with_context(|| path.clone())?;
+        answer(&mut stream, 200).await.with_context(|| path.clone())?;
         times.push(due.elapsed());
     }
 }
 
+/// Sends all requests in the same moment, each over a connection of its own that is open already, and says
+/// how long each took and how long all of them. Every answer has to bear the status.
+pub async fn at_once(address: SocketAddr, requests: Vec<Vec<u8>>, status: u16) -> Result<(Times, Duration)> {
+    let mut ready = Vec::with_capacity(requests.len());
+    for request in requests {
+        ready.push((BufReader::new(TcpStream::connect(address).await?), request));
+    }
+    let begun = Instant::now();
+    let sent: Vec<_> = ready
+        .into_iter()
+        .map(|(mut stream, request)| {
+            tokio::spawn(async move {
+                stream.write_all(&request).await?;
+                answer(&mut stream, status).await?;
+                anyhow::Ok(begun.elapsed())
+            })
+        })
+        .collect();
+    let mut times = Times::default();
+    for one in sent {
+        times.add(one.await??);
+    }
+    Ok((times, begun.elapsed()))
+}
+
 /// Reads one answer to its end.
-async fn answer(stream: &mut BufReader<TcpStream>) -> Result<()> {
+async fn answer(stream: &mut BufReader<TcpStream>, status: u16) -> Result<()> {
     let (mut line, mut length, mut first) = (String::new(), None, true);
     loop {
         line.clear();
         ensure!(stream.read_line(&mut line).await? > 0, "the connection was closed");
         if first {
-            ensure!(line.starts_with("HTTP/1.1 200"), "{line}");
+            ensure!(line.starts_with(&format!("HTTP/1.1 {status} ")), "{line}");
             first = false;
         }
         let lower = line.to_ascii_lowercase();

@@ -8,6 +8,7 @@ mod reading;
 mod start;
 mod store;
 mod units;
+mod updates;
 
 use anyhow::{Result, bail};
 use std::io::Write;
@@ -23,9 +24,10 @@ pub fn run(args: &[String]) -> Result<()> {
         Some((name, _)) if name == "store" => alone(store::run()),
         Some((name, _)) if name == "units" => alone(units::run()),
         Some((name, _)) if name == "lists" => alone(lists::run()),
+        Some((name, _)) if name == "updates" => alone(updates::run()),
         _ => bail!(
             "usage: cargo xtask bench start [--program FILE] | reading [--program FILE] [DIR] | store | units | lists \
-             | board --database URL"
+             | updates | board --database URL"
         ),
     }
 }
