@@ -100,3 +100,29 @@ async fn every_number_on_the_first_page_leads_to_as_many_tasks() {
     }
     assert!(said > 60, "{said} numbers");
 }
+
+#[tokio::test]
+async fn every_number_of_the_responsibility_map_leads_to_as_many_tasks() {
+    let house = House::new().await;
+    plans(&house).await;
+    let mut person = house.app.log_in(&format!("owner-{}", Role::Administrator.code())).await;
+    let list = person.get("/programmes").await.expect(200).text().to_owned();
+    let programmes: Vec<&str> = list
+        .split("href=\"/programmes/")
+        .filter_map(|part| part.split_once('"').map(|(id, _)| id))
+        .filter(|id| id.len() == 36)
+        .collect();
+    assert_eq!(programmes.len(), 2);
+    let (mut said, mut overdue) = (0, 0);
+    for programme in programmes {
+        for day in ["", "?as_of=2026-12-10"] {
+            let page = person.get(&format!("/programmes/{programme}/map{day}")).await.expect(200);
+            for (href, number) in numbers(page.text()) {
+                assert_eq!(listed(&mut person, &href).await, number, "{day}: {href}");
+                said += 1;
+                overdue += usize::from(href.contains("light=red"));
+            }
+        }
+    }
+    assert!(said > 30 && overdue > 2, "{said} numbers, {overdue} of overdue tasks");
+}

@@ -336,6 +336,13 @@ programmes-no-report-title = No reporting duty yet
 programmes-no-report-text = Reporting duties read from documents will stand here.
 programmes-units-lead = { $count } lead units.
 programmes-units-awaiting = { $count } tasks await the appointment of their lead
+programmes-map = Responsibility map
+programmes-map-lead = { $units } units lead tasks in { $groups } groups. Each number opens the list of its tasks.
+programmes-map-unled = { $count } tasks without a lead
+programmes-map-unknown = { $count } tasks that name a unit which is not known
+programmes-map-red = { $count } overdue
+programmes-map-all = The whole group
+programmes-map-note = A task with several leads counts for each of them; a unit counts what the units below it lead.
 programmes-no-unit-title = No lead unit yet
 programmes-no-unit-text = Assign leads to see figures by unit.
 

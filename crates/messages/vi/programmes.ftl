@@ -336,6 +336,13 @@ programmes-no-report-title = Chưa có chế độ báo cáo
 programmes-no-report-text = Yêu cầu báo cáo đọc được từ văn bản sẽ hiện ở đây.
 programmes-units-lead = { $count } đơn vị chủ trì.
 programmes-units-awaiting = { $count } nhiệm vụ chờ chỉ định đơn vị chủ trì
+programmes-map = Ma trận trách nhiệm
+programmes-map-lead = { $units } đơn vị chủ trì nhiệm vụ trong { $groups } nhóm. Mỗi số mở ra danh sách nhiệm vụ của nó.
+programmes-map-unled = { $count } nhiệm vụ không ghi đơn vị chủ trì
+programmes-map-unknown = { $count } nhiệm vụ có tên đơn vị chưa nhận diện được
+programmes-map-red = { $count } quá hạn
+programmes-map-all = Cả nhóm nhiệm vụ
+programmes-map-note = Nhiệm vụ do nhiều đơn vị cùng chủ trì được tính cho từng đơn vị; đơn vị cấp trên tính cả nhiệm vụ của đơn vị trực thuộc.
 programmes-no-unit-title = Chưa có đơn vị chủ trì
 programmes-no-unit-text = Phân công chủ trì cho các nhiệm vụ để thấy số liệu theo đơn vị.
 

@@ -6,6 +6,7 @@
 
 mod export;
 mod filter;
+mod lead_map;
 mod lights;
 mod names;
 mod periods;
@@ -21,6 +22,7 @@ mod write;
 
 pub use export::{Written, export};
 pub use filter::{Order, RoleFilter, Sort, TaskFilter, Window};
+pub use lead_map::{LeadLine, LeadMap, lead_map};
 pub use papers::plan::{Cadence, Recurrence, Target, TargetOp, TimeKind};
 pub use periods::{Cycle, Period};
 pub use picked::{rows_of, titles};

@@ -1,6 +1,7 @@
 //! Programmes: the list, a programme with its parts, the form that makes one by hand, documents.
 
 mod document;
+mod map;
 mod new;
 mod show;
 
@@ -24,6 +25,7 @@ pub(super) fn routes() -> Routes {
         .get("/programmes/{programme}/indicators", show::indicators)
         .get("/programmes/{programme}/reports", show::reports)
         .get("/programmes/{programme}/units", show::units)
+        .get("/programmes/{programme}/map", map::show)
         .get("/programmes/{programme}/defects", show::defects)
         .get("/programmes/{programme}/documents", show::documents)
         .get("/programmes/{programme}/edit", new::show_edit)
@@ -73,6 +75,7 @@ pub(crate) async fn head(
         tab("indicators", lang.text("programmes-indicators"), Some(sizes.indicators)),
         tab("reports", lang.text("programmes-reports"), Some(sizes.duties)),
         tab("units", lang.text("programmes-units"), None),
+        tab("map", lang.text("programmes-map"), None),
         tab("defects", lang.text("programmes-defects"), None),
         tab("documents", lang.text("programmes-documents"), Some(sizes.documents)),
     ];

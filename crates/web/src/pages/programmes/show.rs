@@ -116,15 +116,27 @@ async fn part(
     current: &str,
     as_of: Option<Date>,
 ) -> Result<(Page, Head, Overview), PageError> {
-    let head = head(app, session, id, current, as_of).await?;
+    let (page, head) = part_of(app, session, id, current, as_of).await?;
     let overview =
         query!(&app.platform, session.actor(), cx => { programmes::overview(cx, id, as_of).await })?;
+    Ok((page, head, overview))
+}
+
+/// The page of a part of a programme, still empty.
+pub(super) async fn part_of(
+    app: &App,
+    session: &Session,
+    id: ProgrammeId,
+    current: &str,
+    as_of: Option<Date>,
+) -> Result<(Page, Head), PageError> {
+    let head = head(app, session, id, current, as_of).await?;
     let mut page =
         session.page(app, &head.title).crumb(session.lang().text("programmes-title"), "/programmes");
     page.nav = Some(Nav::Programmes);
     page.part = head.tabs.iter().find(|tab| tab.current).map(|tab| tab.label.clone()).unwrap_or_default();
     dated(&mut page, as_of);
-    Ok((page, head, overview))
+    Ok((page, head))
 }
 
 /// A group, a unit, a defect or a state with its numbers and where they lead.
@@ -140,19 +152,23 @@ pub(crate) struct CountLine {
 fn group_line(id: ProgrammeId, group: &programmes::GroupCount, lang: Lang, suffix: &str) -> CountLine {
     let code = if group.code.is_empty() { "-".to_owned() } else { encoded(&group.code) };
     let base = format!("/programmes/{id}/tasks?group={code}&{suffix}");
-    let label = match (group.code.is_empty(), group.title.is_empty()) {
-        (true, _) => lang.text("programmes-no-group"),
-        (false, true) => lang.with("programmes-group-code", &[("code", group.code.as_str().into())]),
-        (false, false) => group.title.clone(),
-    };
     let href = base.trim_end_matches('&').to_owned();
     CountLine {
         code: group.code.clone(),
-        label,
+        label: group_name(lang, group),
         level: group.level,
         href,
         bar: words::bar(&group.counts),
         base,
+    }
+}
+
+/// What a group is called: its heading, else its code.
+pub(super) fn group_name(lang: Lang, group: &programmes::GroupCount) -> String {
+    match (group.code.is_empty(), group.title.is_empty()) {
+        (true, _) => lang.text("programmes-no-group"),
+        (false, true) => lang.with("programmes-group-code", &[("code", group.code.as_str().into())]),
+        (false, false) => group.title.clone(),
     }
 }
 
@@ -161,7 +177,8 @@ pub(crate) fn encoded(value: &str) -> String {
     url::form_urlencoded::byte_serialize(value.as_bytes()).collect()
 }
 
-fn suffix(as_of: Option<Date>) -> String {
+/// What the links of a page of a day carry on.
+pub(super) fn suffix(as_of: Option<Date>) -> String {
     as_of.map(|day| format!("as_of={day}&")).unwrap_or_default()
 }
 
