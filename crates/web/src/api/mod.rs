@@ -157,7 +157,7 @@ struct Me {
 /// A role at a unit.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct MyGrant {
-    /// `administrator`, `planner`, `leader`, `inspector` or `viewer`.
+    /// `administrator`, `planner`, `leader`, `approver`, `reporter`, `inspector` or `viewer`.
     role: String,
     /// The unit; everything below it is included.
     unit: uuid::Uuid,
