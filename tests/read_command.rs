@@ -117,3 +117,17 @@ fn a_plan_is_printed_as_outline_json_and_text() {
     let shown: String = run("--text").chars().skip(from).take(to - from).collect();
     assert!(shown.contains("cơ sở dữ liệu hội viên"), "{shown}");
 }
+
+#[test]
+fn what_had_to_be_done_to_the_bytes_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    // "Kế hoạch" and "Hội Tin học soạn thảo quy chế, hoàn thành trong quý I." in TCVN3.
+    let text = b"K\xd5 ho\xb9ch\n\n1. H\xe9i Tin h\xe4c so\xb9n th\xb6o quy ch\xd5, ho\xb5n th\xb5nh trong qu\xfd I.\n";
+    let file = written(folder.path(), "cu.txt", text);
+    let outline = String::from_utf8(read(&file, &[]).stdout).unwrap();
+    assert!(outline.contains("! Văn bản dùng bảng mã cũ TCVN3"), "{outline}");
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_dotpha")).args(["read", "--text"]).arg(&file).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("Hội Tin học soạn thảo quy chế"));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("đã chuyển sang Unicode"));
+}

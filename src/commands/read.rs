@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::installation;
 use clap::Args;
-use domain::intake::{Failure, Reader, Reading};
+use domain::intake::{Arg, Failure, Note, Reader, Reading};
 use messages::Lang;
 use papers::plan::Plan;
 use papers::read::ReadError;
@@ -26,7 +26,8 @@ pub struct ReadArgs {
 }
 
 /// Reads the files and prints what was asked for. Files that cannot be read are named on the error
-/// output, and the exit code tells that there were some.
+/// output, and the exit code tells that there were some; what had to be done to the bytes of others stands
+/// in their outline, else on the error output.
 ///
 /// # Errors
 /// The output cannot be written.
@@ -41,8 +42,15 @@ pub async fn run(config: &Config, args: &ReadArgs) -> anyhow::Result<ExitCode> {
                 failed = true;
                 writeln!(std::io::stderr(), "{}: {why}", file.display())?;
             }
-            Ok(reading) if args.json => plans.push(reading.plan),
-            Ok(reading) if args.text => write!(out, "{}", reading.text)?,
+            Ok(reading) if args.json || args.text => {
+                for note in &reading.notes {
+                    writeln!(std::io::stderr(), "{}: {}", file.display(), said(note, lang))?;
+                }
+                match args.json {
+                    true => plans.push(reading.plan),
+                    false => write!(out, "{}", reading.text)?,
+                }
+            }
             Ok(reading) => outline(&mut out, file, &reading, lang)?,
         }
     }
@@ -76,6 +84,15 @@ pub fn say(failure: &Failure, lang: Lang) -> String {
     lang.with(reason.key, &reason.args)
 }
 
+/// What had to be done to the bytes of a file, as a sentence.
+fn said(note: &Note, lang: Lang) -> String {
+    let args = note.message_args().into_iter().map(|(name, arg)| match arg {
+        Arg::Number(number) => (name, number.into()),
+        Arg::Word(word) => (name, word.into()),
+    });
+    lang.with(note.message_id(), &args.collect::<Vec<_>>())
+}
+
 async fn read_file(reader: &dyn Reader, file: &Path, most: u64, lang: Lang) -> Result<Reading, String> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let bytes = bytes_of(file, most, lang)?;
@@ -101,8 +118,11 @@ fn outline(out: &mut impl Write, file: &Path, reading: &Reading, lang: Lang) -> 
     let head = &plan.document;
     let parts = [&head.kind, &head.number, &head.issuer, &head.issued_on];
     let parts: Vec<&str> = parts.into_iter().filter_map(|part| part.as_deref()).collect();
-    writeln!(out, "  {}", parts.join(" · "))?;
-    writeln!(out, "  {}", head.title.as_deref().unwrap_or_default())?;
+    for line in [parts.join(" · ").as_str(), head.title.as_deref().unwrap_or_default()] {
+        if !line.is_empty() {
+            writeln!(out, "  {line}")?;
+        }
+    }
     let counts = lang.with(
         "intake-cli-counts",
         &[
@@ -115,6 +135,9 @@ fn outline(out: &mut impl Write, file: &Path, reading: &Reading, lang: Lang) -> 
     );
     writeln!(out, "  {counts}")?;
     tree(out, plan, lang)?;
+    for note in &reading.notes {
+        writeln!(out, "  ! {}", said(note, lang))?;
+    }
     for warning in &plan.warnings {
         writeln!(out, "  ! {warning}")?;
     }

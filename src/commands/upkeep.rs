@@ -170,8 +170,9 @@ fn broken_seal(broken: &Break) -> String {
 /// The folder is there already, or copying failed; an unfinished copy has no manifest.
 pub async fn backup(config: &Config, folder: &Path) -> anyhow::Result<ExitCode> {
     let platform = installation::open(config).await?;
-    let manifest =
-        copies::create(&platform.db, &platform.blobs, folder, Micros::from(platform.now())).await?;
+    let manifest = copies::create(&platform.db, &platform.blobs, folder, Micros::from(platform.now()))
+        .await
+        .context("không sao lưu được")?;
     let key = installation::audit_key(&config.data.folder);
     if key.exists() {
         std::fs::copy(&key, folder.join("audit.key")).context("the key of the audit trail")?;
@@ -187,7 +188,9 @@ pub async fn backup(config: &Config, folder: &Path) -> anyhow::Result<ExitCode> 
 /// The backup is not whole, or the installation is not empty.
 pub async fn restore(config: &Config, folder: &Path) -> anyhow::Result<ExitCode> {
     let platform = installation::open(config).await?;
-    let manifest = copies::restore(folder, &platform.db, &platform.blobs).await?;
+    let manifest = copies::restore(folder, &platform.db, &platform.blobs)
+        .await
+        .context("không khôi phục được; cần một bản cài đặt còn trống và một bản sao lưu còn nguyên vẹn")?;
     let key = folder.join("audit.key");
     if key.exists() {
         std::fs::copy(&key, installation::audit_key(&config.data.folder))

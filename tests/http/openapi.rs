@@ -72,11 +72,9 @@ fn every_operation_is_described_with_its_answers() {
         let answers = operation["responses"].as_object().unwrap();
         for (status, answer) in answers {
             if status.starts_with('4') || status.starts_with('5') {
-                let schemas = answer["content"].to_string();
-                assert!(
-                    schemas.contains("#/components/schemas/ProblemDetails"),
-                    "{what}: {status} is no problem detail"
-                );
+                let problem = &answer["content"]["application/problem+json"]["schema"]["$ref"];
+                assert_eq!(*problem, "#/components/schemas/ProblemDetails", "{what}: {status}");
+                assert_eq!(answer["content"].as_object().unwrap().len(), 1, "{what}: {status}");
             }
         }
         let open = operation["security"]

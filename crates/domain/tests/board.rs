@@ -5,7 +5,7 @@
 
 use domain::access::{Actor, Role};
 use domain::board::{Behind, Board, Changed, Question, Was};
-use domain::carrying::{self, ClaimKind, Outcome, Said, Seat};
+use domain::carrying::{self, ClaimKind, Outcome, Said, Seat, View};
 use domain::programmes::{
     self, AssignmentRole, Defect, Fate, Holder, Light, NewAssignment, NewGroup, NewProgramme, NewTask, Order,
     ProgrammeId, RoleFilter, Rules, Slice, Sort, Standing, State, TaskFilter, TaskId, TaskTime, TimeKind,
@@ -196,6 +196,9 @@ async fn report(stage: &Stage, dice: &mut Dice) -> domain::Result<()> {
         .map(|(assignment, unit)| Seat { task: row.id, assignment, unit })
         .collect();
     let Some(seat) = (!seats.is_empty()).then(|| dice.of(&seats)) else { return Ok(()) };
+    if dice.chance(50) {
+        command!(platform, &stage.people[0], cx => { carrying::receive(cx, &[seat]).await })?;
+    }
     let carried = query!(platform, &system, cx => { programmes::carried(cx, row.id).await })?;
     let done = dice.chance(50);
     let today = platform.today();
@@ -393,7 +396,7 @@ async fn same_list(cx: &mut Cx, board: &Board, filter: &TaskFilter, dice: &mut D
             match was {
                 Was::Anything => true,
                 Was::Away => before.is_none(),
-                Was::Other => before != Some(row.verdict.light),
+                Was::Other => before.is_some_and(|before| before != row.verdict.light),
                 Was::Light(light) => before == Some(light) && row.verdict.light != light,
             }
         });
@@ -435,11 +438,45 @@ async fn same_page(cx: &mut Cx, board: &Board, as_of: Option<Date>) {
     }
 }
 
+/// Every view of the desk, from the board and task by task.
+async fn same_desk(cx: &mut Cx, board: &Board, stage: &Stage, dice: &mut Dice) {
+    let all = programmes::tasks(cx, &TaskFilter::default(), Sort::Light, Slice::ALL).await.unwrap();
+    let mut owed = Vec::new();
+    for row in all.rows {
+        let duties = carrying::of_task(cx, row.id).await.unwrap().duties;
+        owed.extend(duties.into_iter().filter(|duty| duty.may_report).map(|duty| (row.clone(), duty)));
+    }
+    let unit = dice.chance(40).then(|| dice.of(&stage.units));
+    let counted = |view: View, unit: Option<UnitId>| {
+        let holds = |(row, duty): &&(programmes::TaskRow, carrying::Duty)| {
+            unit.is_none_or(|unit| unit == duty.seat.unit) && view.holds(duty.stage(row))
+        };
+        owed.iter().filter(holds).cloned().collect::<Vec<_>>()
+    };
+    let mut units: Vec<UnitId> = owed.iter().map(|(_, duty)| duty.seat.unit).collect();
+    units.sort_unstable();
+    units.dedup();
+    for view in View::ALL {
+        let (skip, take) = (dice.roll(6), dice.of(&[1, 3, 1_000]));
+        let desk = board.desk(cx, view, unit, Slice { skip, take }).await.unwrap().unwrap();
+        let rows: Vec<_> = counted(view, unit).into_iter().skip(skip).take(take).collect();
+        assert_eq!(desk.rows, rows, "{} {view:?} {unit:?} {skip} {take}", cx.actor().name);
+        assert_eq!(desk.counts, View::ALL.map(|view| counted(view, unit).len()));
+        assert_eq!(desk.late, owed.iter().filter(|(row, _)| row.verdict.light == Light::Red).count());
+        let came_back = (counted(View::Returned, None).len(), counted(View::Unreceived, None).len());
+        assert_eq!((desk.returned, desk.unreceived), came_back);
+        let mut named: Vec<UnitId> = desk.units.iter().map(|(unit, _)| *unit).collect();
+        named.sort_unstable();
+        assert_eq!(named, units);
+    }
+}
+
 async fn actors(stage: &Stage) -> Vec<Actor> {
     vec![
         stage.world.system(),
         stage.world.actor("lanhdao", Role::Viewer, stage.units[0]).await,
         stage.world.actor("canboxa", Role::Planner, stage.units[5]).await,
+        stage.world.actor("canbo", Role::Reporter, stage.units[2]).await,
         stage.world.actor("thanhtra", Role::Inspector, stage.units[8]).await,
     ]
 }
@@ -469,6 +506,7 @@ async fn the_board_equals_sql_and_the_rules_on_every_slice() {
             }
             same_page(cx, &here, filters[0].as_of).await;
             same_page(cx, &there, None).await;
+            same_desk(cx, &here, &stage, &mut dice).await;
             let seen = here.look(cx, &Question::default())?.unwrap();
             seen.standings.iter().for_each(|(standing, n)| met[*standing as usize] += n);
             Ok(())
@@ -573,7 +611,8 @@ async fn several_days_in_one_pass_are_each_what_the_day_alone_says() {
             let from = Behind { light: red, was: Was::Light(Light::Green) };
             let behind = board.find(cx, &asked, from, 5)?.unwrap();
             assert_eq!(behind.total, moved.map_or(0, |one| one.tasks));
-            let turned: usize = seen.moves.iter().filter(|one| one.to == red).map(|one| one.tasks).sum();
+            let turned = seen.moves.iter().filter(|one| one.to == red && one.from.is_some());
+            let turned: usize = turned.map(|one| one.tasks).sum();
             let behind = board.find(cx, &asked, Behind { light: red, was: Was::Other }, 5)?.unwrap();
             assert_eq!((behind.total, behind.tasks.len()), (turned, turned.min(5)));
             let gained: i64 = seen.moves.iter().map(|one| {

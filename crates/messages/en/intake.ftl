@@ -15,7 +15,10 @@ intake-state-waiting = Being read
 intake-state-failed = Could not be read, needs attention
 intake-state-mapping = List waiting for its columns
 intake-state-review = Under review: { $open } items undecided, { $accepted } accepted
-intake-state-ready = { $accepted } items reviewed, ready to become a programme
+intake-state-ready = { $accepted ->
+    [0] No item accepted yet
+   *[other] { $accepted } items reviewed, ready to become a programme
+}
 intake-state-committed = Programme set up
 intake-state-discarded = Put aside
 intake-known-file = This file was received before. What you see is the existing one; no second was made.

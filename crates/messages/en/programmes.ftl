@@ -24,9 +24,18 @@ programmes-light-period-confirmed = The period { $from } – { $to } has a confi
 programmes-light-period-first = Cannot be judged yet: the period { $from } – { $to } has not closed; report by { $by }.
 programmes-note-backdated = The completion is dated { $days } days before the report.
 programmes-note-returned = The last report was returned on { $day } and counts as not done.
-programmes-note-waiting-unit = Waits for the unit’s own leader since { $since } ({ $days } days).
-programmes-note-waiting-between = Waits for the following or superior unit since { $since } ({ $days } days).
-programmes-note-waiting-assigner = Waits for the assigning unit since { $since } ({ $days } days).
+programmes-note-waiting-unit = Waits for the unit’s own leader since { $since }{ $days ->
+    [0] {""}
+   *[other] {" "}({ $days } days)
+}.
+programmes-note-waiting-between = Waits for the following or superior unit since { $since }{ $days ->
+    [0] {""}
+   *[other] {" "}({ $days } days)
+}.
+programmes-note-waiting-assigner = Waits for the assigning unit since { $since }{ $days ->
+    [0] {""}
+   *[other] {" "}({ $days } days)
+}.
 programmes-note-parts = { $done } of { $all } units are done.
 programmes-light-recurring = Not to be judged yet: recurring work, no closed period awaits confirmation.
 programmes-light-continuous = Continuous work: no closed period awaits confirmation.

@@ -14,7 +14,10 @@ intake-state-waiting = Đang đọc
 intake-state-failed = Không đọc được, cần xử lý
 intake-state-mapping = Danh sách chờ ghép cột
 intake-state-review = Đang rà soát: còn { $open } mục chưa quyết định, đã nhận { $accepted } mục
-intake-state-ready = Đã rà soát xong { $accepted } mục, chờ lập chương trình
+intake-state-ready = { $accepted ->
+    [0] Chưa có mục nào được nhận
+   *[other] Đã rà soát xong { $accepted } mục, chờ lập chương trình
+}
 intake-state-committed = Đã lập chương trình
 intake-state-discarded = Đã bỏ
 intake-known-file = Tệp này đã được tiếp nhận trước đó. Dưới đây là bản đang có, không tạo thêm bản mới.

@@ -24,9 +24,18 @@ programmes-light-period-confirmed = Kỳ { $from } – { $to } đã có kết qu
 programmes-light-period-first = Chưa đến kỳ đánh giá: kỳ { $from } – { $to } chưa khép lại, báo cáo chậm nhất { $by }.
 programmes-note-backdated = Ngày hoàn thành ghi lùi { $days } ngày so với ngày báo cáo.
 programmes-note-returned = Báo cáo gần nhất bị trả lại ngày { $day }, coi như chưa thực hiện.
-programmes-note-waiting-unit = Chờ lãnh đạo đơn vị thực hiện xác nhận từ { $since } ({ $days } ngày).
-programmes-note-waiting-between = Chờ đơn vị theo dõi, cấp trên xác nhận từ { $since } ({ $days } ngày).
-programmes-note-waiting-assigner = Chờ đơn vị giao nhiệm vụ xác nhận từ { $since } ({ $days } ngày).
+programmes-note-waiting-unit = Chờ lãnh đạo đơn vị thực hiện xác nhận từ { $since }{ $days ->
+    [0] {""}
+   *[other] {" "}({ $days } ngày)
+}.
+programmes-note-waiting-between = Chờ đơn vị theo dõi, cấp trên xác nhận từ { $since }{ $days ->
+    [0] {""}
+   *[other] {" "}({ $days } ngày)
+}.
+programmes-note-waiting-assigner = Chờ đơn vị giao nhiệm vụ xác nhận từ { $since }{ $days ->
+    [0] {""}
+   *[other] {" "}({ $days } ngày)
+}.
 programmes-note-parts = { $done }/{ $all } đơn vị đã hoàn thành.
 programmes-light-recurring = Chưa đến kỳ đánh giá: nhiệm vụ định kỳ, chưa có kỳ nào khép lại cần xác nhận.
 programmes-light-continuous = Nhiệm vụ thường xuyên: chưa có kỳ nào khép lại cần xác nhận.

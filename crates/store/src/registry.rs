@@ -13,13 +13,15 @@ pub static ENGINE_STATEMENTS: [(Engine, &'static str, &'static str)];
 
 /// Registers a statement that both engines understand and returns its text.
 ///
-/// Parameters are `$1`, `$2` …; an optional filter is written `(unit_id = $1 OR $1 IS NULL)`.
+/// Parameters are `$1`, `$2` …; an optional filter is written `(unit_id = $1 OR $1 IS NULL)`. What
+/// several statements have in common is a macro of its own that stands for a literal:
+/// `sql!(unit_columns!(), " FROM unit u WHERE u.id = $1")`.
 #[macro_export]
 macro_rules! sql {
-    ($text:literal) => {{
+    ($($text:expr),+ $(,)?) => {{
         #[$crate::linkme::distributed_slice($crate::STATEMENTS)]
         #[linkme(crate = $crate::linkme)]
-        static STATEMENT: (&'static str, &'static str) = (module_path!(), $text);
+        static STATEMENT: (&'static str, &'static str) = (module_path!(), ::core::concat!($($text),+));
         STATEMENT.1
     }};
 }
@@ -49,11 +51,11 @@ impl Confidential {
 /// Registers a statement as [`crate::sql!`] does and marks it as [`Confidential`].
 #[macro_export]
 macro_rules! confidential {
-    ($text:literal) => {{
+    ($($text:expr),+ $(,)?) => {{
         #[$crate::linkme::distributed_slice($crate::CONFIDENTIAL)]
         #[linkme(crate = $crate::linkme)]
-        static CONFIDENTIAL: &'static str = $text;
-        $crate::Confidential::new($crate::sql!($text))
+        static CONFIDENTIAL: &'static str = ::core::concat!($($text),+);
+        $crate::Confidential::new($crate::sql!($($text),+))
     }};
 }
 

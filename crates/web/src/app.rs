@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use utoipa::openapi::{RefOr, Response};
 
 /// How this installation presents itself.
 #[derive(Debug, Clone)]
@@ -98,6 +99,7 @@ pub fn api_description() -> utoipa::openapi::OpenApi {
         for (method, operation) in methods {
             if let Some(operation) = operation {
                 operation.operation_id = Some(operation_id(method, path));
+                operation.responses.responses.iter_mut().for_each(as_problem);
                 if method != "get" {
                     operation.parameters.get_or_insert_default().push(once::parameter().into());
                 }
@@ -105,6 +107,16 @@ pub fn api_description() -> utoipa::openapi::OpenApi {
         }
     }
     description
+}
+
+/// Says of a refusal that its body is problem details (RFC 9457), as it is answered.
+fn as_problem((status, answer): (&String, &mut RefOr<Response>)) {
+    if let RefOr::T(answer) = answer
+        && status.starts_with(['4', '5'])
+    {
+        let content = std::mem::take(&mut answer.content);
+        answer.content = content.into_values().map(|body| (failure::MEDIA_TYPE.to_owned(), body)).collect();
+    }
 }
 
 /// A name of an operation that no other has: its method and path.

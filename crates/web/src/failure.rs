@@ -46,6 +46,9 @@ pub enum PageError {
     Broken(String),
 }
 
+/// Media type of problem details.
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
+
 /// Most bytes of a refusal in plain text that are kept.
 const MOST_TEXT: usize = 4_096;
 
@@ -302,7 +305,7 @@ fn problem(error: &PageError, lang: Lang) -> Response {
         errors,
     };
     let mut response = (status, Json(body)).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
     if status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

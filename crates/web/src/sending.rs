@@ -18,7 +18,8 @@ const MOST_REFUSED: u64 = 2 << 30;
 /// First bytes kept to tell a program in disguise.
 const HEAD: usize = 16;
 
-fn unreadable(error: MultipartError) -> PageError {
+/// What was sent cannot be read as a form with files.
+pub(crate) fn unreadable(error: MultipartError) -> PageError {
     PageError::Unreadable(error.body_text())
 }
 
@@ -54,17 +55,36 @@ pub(crate) async fn receive(
             Err(problem) => problems.push(problem),
         }
     }
-    let mut form = Form::sent(values);
-    session.check_csrf(form.value("csrf"))?;
     let digests: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
-    session.once(app, &form, &digests).await?;
-    for problem in problems {
-        form.issue("files", problem);
-    }
+    let form = whole(app, session, values, &digests, problems).await?;
     Ok((form, files))
 }
 
-async fn text(mut field: Field<'_>) -> Result<String, PageError> {
+/// The form as it was sent in the end, with what is wrong with its files (`files`), whose digests are given.
+///
+/// # Errors
+/// [`PageError::Forged`]; [`PageError::Repeated`] where it was carried out before.
+pub(crate) async fn whole(
+    app: &App,
+    session: &Session,
+    values: Vec<(String, String)>,
+    digests: &[&str],
+    problems: Vec<String>,
+) -> Result<Form, PageError> {
+    let mut form = Form::sent(values);
+    session.check_csrf(form.value("csrf"))?;
+    session.once(app, &form, digests).await?;
+    for problem in problems {
+        form.issue("files", problem);
+    }
+    Ok(form)
+}
+
+/// A text field.
+///
+/// # Errors
+/// [`PageError::TooLarge`], [`PageError::Unreadable`].
+pub(crate) async fn text(mut field: Field<'_>) -> Result<String, PageError> {
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await.map_err(unreadable)? {
         bytes.extend_from_slice(&piece);

@@ -440,6 +440,21 @@ pub struct Pager {
 }
 
 impl Pager {
+    /// Page so and so of a list, from 1, with so many rows on each; `at` gives the address of a page.
+    #[must_use]
+    pub fn numbered(page: usize, rows: usize, total: usize, at: impl Fn(usize) -> String) -> Pager {
+        let whole = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let from = (page.saturating_sub(1) * rows).min(total);
+        let to = (from + rows).min(total);
+        Pager {
+            from: if from < to { whole(from + 1) } else { 0 },
+            to: whole(to),
+            total: Some(whole(total)),
+            previous: (page > 1).then(|| at(page - 1)),
+            next: (to < total).then(|| at(page + 1)),
+        }
+    }
+
     /// Where the list stands, in words.
     #[must_use]
     pub fn words(&self, lang: &Lang) -> String {

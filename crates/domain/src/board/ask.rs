@@ -115,7 +115,7 @@ pub enum Was {
     Anything,
     /// Of this light, and now of another.
     Light(Light),
-    /// Something else than now, or not there.
+    /// There, and something else than now.
     Other,
     /// Not there.
     Away,
@@ -127,7 +127,7 @@ impl Was {
         match self {
             Was::Anything => true,
             Was::Light(light) => light as usize == was && was != is,
-            Was::Other => was != is,
+            Was::Other => was != AWAY && was != is,
             Was::Away => was == AWAY,
         }
     }

@@ -293,6 +293,15 @@ impl Columns {
         }
     }
 
+    /// Visits everybody who carries the row on a day, in whatever role.
+    pub fn carried(&self, row: usize, day: DayNo, mut visit: impl FnMut(HolderNo, AssignmentRole)) {
+        for of in [&self.leads, &self.others] {
+            for at in part(&of.end, row).filter(|at| of.span(*at).holds(day)) {
+                visit(of.holder[at], AssignmentRole::ALL[usize::from(of.role[at])]);
+            }
+        }
+    }
+
     /// Visits every holder who carries the row without an end.
     pub fn present(&self, row: usize, mut visit: impl FnMut(HolderNo)) {
         if self.to[row] != NEVER {

@@ -134,7 +134,7 @@ struct Key {
 }
 
 /// The rows of one page, in order. Only that page is sorted.
-fn in_order(model: &Model, day: DayNo, found: &[Found], order: Order, slice: Slice) -> Vec<usize> {
+pub(super) fn in_order(model: &Model, day: DayNo, found: &[Found], order: Order, slice: Slice) -> Vec<usize> {
     let ranks = ranks(model);
     let key = |one: &Found| {
         let (last, by) = by(model, day, one, order.by);
@@ -207,8 +207,5 @@ fn offered(model: &Model, seen: &[bool], only: Option<ProgrammeId>) -> Vec<(Unit
         units.sort_by_key(|holder| Reverse(model.places.width(*holder)));
         units.truncate(UNITS);
     }
-    let named = |holder: u32| Some((model.places.id(holder)?, holder));
-    let mut units: Vec<(UnitId, u32)> = units.into_iter().filter_map(named).collect();
-    units.sort_by_key(|(unit, holder)| (model.places.rank(*holder), *unit));
-    units.into_iter().map(|(unit, holder)| (unit, model.places.label(holder).to_owned())).collect()
+    model.places.by_name(units.into_iter().filter_map(|holder| model.places.id(holder)))
 }

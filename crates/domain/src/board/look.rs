@@ -41,6 +41,12 @@ impl Look {
         usize::from(self.0 >> STANDING & 0b111)
     }
 
+    /// Is the task finished?
+    #[inline]
+    pub fn done(self) -> bool {
+        Standing::ALL[self.standing_no()].done()
+    }
+
     /// Does it have this defect?
     #[inline]
     pub fn has_defect(self, defect: Defect) -> bool {

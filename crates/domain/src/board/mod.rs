@@ -8,6 +8,7 @@ mod ask;
 mod columns;
 mod course;
 mod days;
+mod desk;
 mod follow;
 mod list;
 mod look;
@@ -19,5 +20,6 @@ mod texts;
 
 pub use ask::{Behind, Move, ProgrammeCount, Question, Records, Seen, Was};
 pub use days::MOST_DAYS;
+pub use desk::Desk;
 pub use follow::{Board, Size};
 pub use list::Changed;

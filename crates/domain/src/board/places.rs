@@ -271,6 +271,25 @@ impl Places {
         members.filter(|(_, span)| span.holds(day)).map(|(unit, _)| *unit).collect()
     }
 
+    /// The seats of a holder on a day, each with the place from which it is acted for: a unit, at the one
+    /// that carries on its work where it is gone, or the units of a grouping.
+    pub fn seats(&self, holder: HolderNo, day: DayNo) -> Vec<(UnitId, i64)> {
+        let at = |unit: HolderNo, place: HolderNo| Some((self.id(unit)?, self.place[place as usize]));
+        if self.is_unit(holder) {
+            return at(holder, self.heir(holder, day).unwrap_or(holder)).into_iter().collect();
+        }
+        let members = self.members.get(&holder).into_iter().flatten();
+        members.filter(|(_, span)| span.holds(day)).filter_map(|(unit, _)| at(*unit, *unit)).collect()
+    }
+
+    /// Units with their labels, by name.
+    pub fn by_name(&self, units: impl IntoIterator<Item = UnitId>) -> Vec<(UnitId, String)> {
+        let known = units.into_iter().filter_map(|unit| Some((unit, *self.units.get(&unit)?)));
+        let mut known: Vec<(UnitId, HolderNo)> = known.collect();
+        known.sort_by_key(|(unit, holder)| (self.rank(*holder), *unit));
+        known.into_iter().map(|(unit, holder)| (unit, self.label(holder).to_owned())).collect()
+    }
+
     /// For each holder the days on which it lies in one of the ranges: of a unit, it or the one that
     /// carries on its work; of a grouping, one of its units.
     pub fn inside(&self, ranges: &[(i64, i64)], days: &Days) -> Vec<u64> {

@@ -256,6 +256,23 @@ fn joined(
     Ok(tasks)
 }
 
+/// What leading units submitted in the organisation `$1`, of the tasks that a condition names.
+macro_rules! claims_of {
+    ($of:literal) => {
+        concat!(
+            "SELECT u.task_id, u.assignment_id, u.unit_id, u.kind, u.period_to, u.percent, u.completed_on, u.submitted_at,
+         u.backdated_days, u.confirmed_at, u.returned_at, u.task_done_on, d.due_on AS due_then
+         FROM progress_update u
+         LEFT JOIN deadline d ON d.org_id = u.org_id AND d.task_id = u.task_id AND d.recorded_at <= u.confirmed_at
+                  AND (d.ended_at IS NULL OR d.ended_at > u.confirmed_at)
+         WHERE u.org_id = $1 AND ",
+            $of,
+            " AND u.leads AND u.submitted_at IS NOT NULL
+         ORDER BY u.submitted_at, u.id"
+        )
+    };
+}
+
 /// Every task of a programme with its whole history.
 pub(super) async fn tasks_of(
     cx: &mut Cx,
@@ -291,20 +308,7 @@ pub(super) async fn tasks_of(
         .bind(programme)
         .all()
         .await?;
-    let claims = cx
-        .read(sql!(
-            "SELECT u.task_id, u.assignment_id, u.unit_id, u.kind, u.period_to, u.percent, u.completed_on, u.submitted_at,
-                    u.backdated_days, u.confirmed_at, u.returned_at, u.task_done_on, d.due_on AS due_then
-             FROM progress_update u
-             LEFT JOIN deadline d ON d.org_id = u.org_id AND d.task_id = u.task_id AND d.recorded_at <= u.confirmed_at
-                                 AND (d.ended_at IS NULL OR d.ended_at > u.confirmed_at)
-             WHERE u.org_id = $1 AND u.programme_id = $2 AND u.leads AND u.submitted_at IS NOT NULL
-             ORDER BY u.submitted_at, u.id"
-        ))
-        .bind(org)
-        .bind(programme)
-        .all()
-        .await?;
+    let claims = cx.read(sql!(claims_of!("u.programme_id = $2"))).bind(org).bind(programme).all().await?;
     joined(calendar, heads, times, seats, claims)
 }
 
@@ -339,20 +343,7 @@ pub(super) async fn task(cx: &mut Cx, calendar: &mut Calendar, id: TaskId) -> Re
         .bind(id)
         .all()
         .await?;
-    let claims = cx
-        .read(sql!(
-            "SELECT u.task_id, u.assignment_id, u.unit_id, u.kind, u.period_to, u.percent, u.completed_on, u.submitted_at,
-                    u.backdated_days, u.confirmed_at, u.returned_at, u.task_done_on, d.due_on AS due_then
-             FROM progress_update u
-             LEFT JOIN deadline d ON d.org_id = u.org_id AND d.task_id = u.task_id AND d.recorded_at <= u.confirmed_at
-                                 AND (d.ended_at IS NULL OR d.ended_at > u.confirmed_at)
-             WHERE u.org_id = $1 AND u.task_id = $2 AND u.leads AND u.submitted_at IS NOT NULL
-             ORDER BY u.submitted_at, u.id"
-        ))
-        .bind(org)
-        .bind(id)
-        .all()
-        .await?;
+    let claims = cx.read(sql!(claims_of!("u.task_id = $2"))).bind(org).bind(id).all().await?;
     Ok(joined(calendar, heads, times, seats, claims)?.pop())
 }
 

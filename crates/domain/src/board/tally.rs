@@ -179,6 +179,8 @@ pub(crate) struct Found {
     /// The day its light goes by, in days since 1970; the undated come last.
     pub due: i32,
     pub row: usize,
+    /// The task is finished.
+    pub done: bool,
 }
 
 /// The rows behind a number, in no order: those of the slice on the day looked at that are wanted, by row,
@@ -205,7 +207,7 @@ pub(crate) fn find(
         let Some((look, due)) = is else { return };
         if wanted(row, was, look) {
             let due = if due == super::columns::NO_DAY { i32::MAX } else { due };
-            found.push(Found { light: look.light(), due, row });
+            found.push(Found { light: look.light(), due, row, done: look.done() });
         }
     });
     found

@@ -6,6 +6,7 @@
 //! a correction is a new update. Lights are derived from these facts by `programmes`, which reads them.
 
 mod confirm;
+mod desk;
 mod evidence;
 mod files;
 mod read;
@@ -16,12 +17,11 @@ mod types;
 
 pub use crate::programmes::{ClaimKind, Confirmer};
 pub use confirm::{Outcome, confirm_many, decide};
+pub use desk::{Stage, View};
+pub(crate) use desk::{Stages, duties_of, stages};
 pub use evidence::{NewFile, add_document, add_file, add_link, file, remove_evidence, remove_file};
 pub use files::{FILE_BYTES, FILES_MOST, sniff};
-pub use read::{
-    Desk, Duty, Progress, Rights, Shown, Unreceived, WaitingRow, desk, draft_of, find, of_task, rights,
-    shown, unreceived, waiting,
-};
+pub use read::{Duty, Progress, Rights, Shown, WaitingRow, draft_of, find, of_task, rights, shown, waiting};
 pub use report::{Seat, correct, discard, pass_on, receive, save, submit};
 pub use rules::Warning;
 pub use types::*;

@@ -7,12 +7,10 @@ use super::sql;
 use super::types::*;
 use crate::access::{Action, Scope, decide};
 use crate::programmes::{
-    self, AssignmentRole, Carried, Carrier, Fate, MilestoneId, NewMilestone, Period, Programme, ProgrammeId,
-    Slice, Sort, TaskFilter, TaskId, TaskRow,
+    self, AssignmentRole, Carried, Carrier, Fate, MilestoneId, NewMilestone, Period, TaskId, TaskRow,
 };
 use crate::units;
 use crate::{Cx, Error, OrgId, Reason, Result, UnitId};
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use store::{Day, Micros};
 
@@ -260,7 +258,7 @@ fn warnings(update: &Update, facts: &sql::WaitingFacts) -> Vec<Warning> {
 }
 
 /// The units that carry any of the tasks, each looked up once.
-async fn seated_units(
+pub(super) async fn seated_units(
     cx: &mut Cx,
     rows: impl Iterator<Item = &TaskRow>,
 ) -> Result<HashMap<UnitId, units::Unit>> {
@@ -269,7 +267,7 @@ async fn seated_units(
     units::load_many(cx, &members.into_iter().collect::<Vec<_>>()).await
 }
 
-fn duties(
+pub(super) fn duties(
     cx: &Cx,
     (row, org): (&TaskRow, OrgId),
     units: &HashMap<UnitId, units::Unit>,
@@ -295,61 +293,6 @@ fn duties(
         }
     }
     found
-}
-
-/// Programmes of a list with their receipts, each loaded once.
-#[derive(Default)]
-struct Plans(HashMap<ProgrammeId, (Programme, Vec<Receipt>)>);
-
-impl Plans {
-    async fn get(&mut self, cx: &mut Cx, id: ProgrammeId) -> Result<&(Programme, Vec<Receipt>)> {
-        match self.0.entry(id) {
-            Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(fresh) => {
-                let programme = programmes::find(cx, id).await?;
-                let receipts = sql::programme_receipts(cx, programme.org, id).await?;
-                Ok(fresh.insert((programme, receipts)))
-            }
-        }
-    }
-}
-
-/// What the actor's units owe, what came back and what waits.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Desk {
-    /// Duties with their tasks, what is late first.
-    pub duties: Vec<(TaskRow, Duty)>,
-    /// The day on which lights were judged.
-    pub day: Day,
-}
-
-/// The duties of the units for which the actor reports, what is late first.
-///
-/// # Errors
-/// The engine failed.
-pub async fn desk(cx: &mut Cx) -> Result<Desk> {
-    let list = programmes::tasks(cx, &TaskFilter::default(), Sort::Light, Slice::ALL).await?;
-    let mut plans = Plans::default();
-    let (drafts, sent): (Vec<Update>, Vec<Update>) =
-        sql::mine(cx).await?.into_iter().partition(Update::is_draft);
-    let own = |carrier: &Carrier| {
-        carries(carrier) && carrier.seats.iter().any(|(_, place)| held(cx, *place, Action::Report))
-    };
-    let mut rows = list.rows;
-    rows.retain(|row| row.carriers.iter().any(own));
-    let units = seated_units(cx, rows.iter()).await?;
-    let mut found = Vec::new();
-    for row in rows {
-        let (programme, known) = plans.get(cx, row.programme).await?;
-        let own = duties(cx, (&row, programme.org), &units, known, (&drafts, &sent));
-        found.extend(own.into_iter().filter(|duty| duty.may_report).map(|duty| (row.clone(), duty)));
-    }
-    Ok(Desk { duties: found, day: Day(list.day) })
-}
-
-fn held(cx: &Cx, place: i64, action: Action) -> bool {
-    let scope = Scope::new(OrgId(uuid::Uuid::nil()), "assignment", uuid::Uuid::nil(), place);
-    decide(cx.actor(), action, &scope)
 }
 
 /// An update in the list of what waits for the actor.
@@ -408,50 +351,4 @@ pub async fn waiting(cx: &mut Cx) -> Result<Vec<WaitingRow>> {
         });
     }
     Ok(found)
-}
-
-/// An assignment that its unit has not received.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Unreceived {
-    /// The task.
-    pub row: TaskRow,
-    /// The unit's part in it.
-    pub duty: Duty,
-}
-
-/// Assignments that nobody has received, of programmes that the actor keeps or of units for which he
-/// reports; the oldest first.
-///
-/// # Errors
-/// [`Error::NotFound`] for a programme that he may not see.
-pub async fn unreceived(cx: &mut Cx, programme: Option<ProgrammeId>) -> Result<Vec<Unreceived>> {
-    let filter = TaskFilter { programme, ..TaskFilter::default() };
-    let list = programmes::tasks(cx, &filter, Sort::Document, Slice::ALL).await?;
-    let mut plans = Plans::default();
-    let mut found = Vec::new();
-    let mut rows = list.rows;
-    rows.retain(|row| !row.verdict.standing.done());
-    let units = seated_units(cx, rows.iter()).await?;
-    for row in rows {
-        let (programme, receipts) = plans.get(cx, row.programme).await?;
-        let keeps = programmes::may_edit(cx, programme);
-        for duty in duties(cx, (&row, programme.org), &units, receipts, (&[], &[])) {
-            if duty.receipt.is_none() && (keeps || duty.may_report) {
-                found.push(Unreceived { row: row.clone(), duty });
-            }
-        }
-    }
-    found.sort_by_key(|one| (one.duty.since, one.duty.seat));
-    Ok(found)
-}
-
-impl Desk {
-    /// Units with duties, each once, by name.
-    pub fn units(&self) -> Vec<(UnitId, String)> {
-        let mut units: Vec<(UnitId, String)> =
-            self.duties.iter().map(|(_, duty)| (duty.seat.unit, duty.unit_name.clone())).collect();
-        units.sort_by_cached_key(|(id, name)| (papers::fold::fold(name), *id));
-        units.dedup_by_key(|(id, _)| *id);
-        units
-    }
 }

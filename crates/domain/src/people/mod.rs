@@ -27,6 +27,9 @@ pub struct Person {
     pub title: String,
 }
 
+/// What stands for the name of somebody whose personal data were erased.
+pub const NOBODY: &str = "–";
+
 /// Longest name and title, in Unicode scalar values.
 pub const LONGEST_NAME: usize = 200;
 

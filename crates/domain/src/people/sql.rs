@@ -39,16 +39,13 @@ pub(super) async fn insert_post(cx: &mut Cx, permit: &Permit, person: &Person, u
     Ok(())
 }
 
-/// What stands for the name of somebody whose data are erased.
-const NOBODY: &str = "–";
-
 pub(super) async fn erase(cx: &mut Cx, permit: &Permit, org: OrgId, person: PersonId) -> Result<bool> {
     let now = Micros::from(cx.now());
     let query = sql!(
         "UPDATE person SET name = $1, name_folded = '', title = '', erased_at = $2, version = version + 1
          WHERE org_id = $3 AND id = $4 AND erased_at IS NULL"
     );
-    let erased = cx.write(permit, query).bind(NOBODY).bind(now).bind(org).bind(person).run().await?;
+    let erased = cx.write(permit, query).bind(super::NOBODY).bind(now).bind(org).bind(person).run().await?;
     let query = sql!("UPDATE post SET title = '' WHERE org_id = $1 AND person_id = $2");
     cx.write(permit, query).bind(org).bind(person).run().await?;
     Ok(erased == 1)

@@ -28,7 +28,7 @@ pub use periods::{Cycle, Period};
 pub use picked::{rows_of, titles};
 pub(crate) use read::search_words;
 pub use read::{
-    Slice, TaskList, carried, dashboard, document, document_with_sha256, documents, find, find_document,
+    Slice, TaskList, all, carried, dashboard, document, document_with_sha256, documents, find, find_document,
     groups, indicators, list, may_edit, overview, programmes_of, scope_of, similar_tasks, sizes, task,
     task_as_given, tasks,
 };

@@ -77,6 +77,14 @@ pub fn may_edit(cx: &Cx, programme: &Programme) -> bool {
     crate::access::decide(cx.actor(), Action::EditProgrammes, &programme.scope(Vec::new()))
 }
 
+/// Programmes that the actor may see, latest first.
+///
+/// # Errors
+/// The engine failed.
+pub async fn all(cx: &mut Cx) -> Result<Vec<Programme>> {
+    visible(cx, None).await
+}
+
 /// Programmes that the actor may see on a day, latest first.
 async fn visible(cx: &mut Cx, as_of: Option<Date>) -> Result<Vec<Programme>> {
     let seen = seen(cx, as_of);
@@ -702,8 +710,9 @@ async fn sources(cx: &mut Cx, org: OrgId, id: TaskId) -> Result<Vec<Source>> {
     Ok(found)
 }
 
-/// Lines shown before and after a passage.
+/// Lines shown before and after a passage, and of long ones the characters.
 const AROUND: usize = 3;
+const NEAR: usize = 320;
 
 /// A passage with a few lines around it; none where the text does not hold the span.
 pub(super) fn context(text: &str, [from, to]: [i64; 2]) -> Option<Context> {
@@ -715,7 +724,21 @@ pub(super) fn context(text: &str, [from, to]: [i64; 2]) -> Option<Context> {
     let from = before.rmatch_indices('\n').nth(AROUND).map_or(0, |(at, _)| at + 1);
     let to = after.match_indices('\n').nth(AROUND).map_or(after.len(), |(at, _)| at);
     let owned = str::to_owned;
-    Some(Context { before: owned(&before[from..]), marked: owned(marked), after: owned(&after[..to]) })
+    Some(Context { before: ending(&before[from..]), marked: owned(marked), after: beginning(&after[..to]) })
+}
+
+/// The last words of a text, with a mark where something was left out.
+fn ending(text: &str) -> String {
+    let Some((at, _)) = text.char_indices().rev().nth(NEAR) else { return text.to_owned() };
+    let word = text[at..].find(' ').map_or(at, |space| at + space);
+    format!("…{}", &text[word..])
+}
+
+/// The first words of a text, with a mark where something was left out.
+fn beginning(text: &str) -> String {
+    let Some((at, _)) = text.char_indices().nth(NEAR) else { return text.to_owned() };
+    let word = text[..at].rfind(' ').unwrap_or(at);
+    format!("{} …", &text[..word])
 }
 
 /// Changes shown of a task.

@@ -38,6 +38,23 @@ pub(super) struct Record {
     pub(super) with_place: i64,
 }
 
+/// Exchanges with their programme, task and units, and the steps of each, of which a condition picks one.
+macro_rules! matters {
+    () => {
+        "SELECT m.org_id, m.id, m.version, m.kind, m.programme_id, m.task_id, m.unit_id, w.id AS with_id,
+         m.body, m.wanted, m.before_due_on, m.answer_by, m.since_on, m.opened_at, m.closed_at,
+         p.title AS programme_title, t.code AS task_code, t.title AS task_title, t.due_on, t.original_due_on,
+         l.act, l.at AS last_at, o.tree_from AS owner_place, u.tree_from AS unit_place, w.tree_from AS with_place
+         FROM matter m
+         JOIN programme p ON p.org_id = m.org_id AND p.id = m.programme_id
+         JOIN unit o ON o.id = p.owner_unit_id
+         JOIN unit u ON u.id = m.unit_id
+         JOIN unit w ON w.id = COALESCE(m.with_unit_id, p.owner_unit_id)
+         LEFT JOIN task t ON t.org_id = m.org_id AND t.id = m.task_id
+         JOIN matter_turn l ON l.org_id = m.org_id AND l.matter_id = m.id "
+    };
+}
+
 /// What a list asks for.
 pub(super) struct Asked {
     pub(super) seen: Micros,
@@ -53,18 +70,8 @@ pub(super) async fn list(cx: &mut Cx, asked: &Asked) -> Result<Vec<Record>> {
     let (system, account) = (cx.actor().system, cx.actor().account);
     let rows = cx
         .read(sql!(
-            "SELECT m.org_id, m.id, m.version, m.kind, m.programme_id, m.task_id, m.unit_id, w.id AS with_id,
-                    m.body, m.wanted, m.before_due_on, m.answer_by, m.since_on, m.opened_at, m.closed_at,
-                    p.title AS programme_title, t.code AS task_code, t.title AS task_title, t.due_on, t.original_due_on,
-                    l.act, l.at AS last_at, o.tree_from AS owner_place, u.tree_from AS unit_place, w.tree_from AS with_place
-             FROM matter m
-             JOIN programme p ON p.org_id = m.org_id AND p.id = m.programme_id
-             JOIN unit o ON o.id = p.owner_unit_id
-             JOIN unit u ON u.id = m.unit_id
-             JOIN unit w ON w.id = COALESCE(m.with_unit_id, p.owner_unit_id)
-             LEFT JOIN task t ON t.org_id = m.org_id AND t.id = m.task_id
-             JOIN matter_turn l ON l.org_id = m.org_id AND l.matter_id = m.id
-              AND l.position = (SELECT max(x.position) FROM matter_turn x
+            matters!(),
+            "AND l.position = (SELECT max(x.position) FROM matter_turn x
                                 WHERE x.org_id = m.org_id AND x.matter_id = m.id AND x.at <= $3)
              WHERE m.opened_at <= $3
                AND (m.programme_id = $4 OR $4 IS NULL)
@@ -95,18 +102,8 @@ pub(super) async fn list(cx: &mut Cx, asked: &Asked) -> Result<Vec<Record>> {
 pub(super) async fn one(cx: &mut Cx, id: MatterId) -> Result<Record> {
     let found = cx
         .read(sql!(
-            "SELECT m.org_id, m.id, m.version, m.kind, m.programme_id, m.task_id, m.unit_id, w.id AS with_id,
-                    m.body, m.wanted, m.before_due_on, m.answer_by, m.since_on, m.opened_at, m.closed_at,
-                    p.title AS programme_title, t.code AS task_code, t.title AS task_title, t.due_on, t.original_due_on,
-                    l.act, l.at AS last_at, o.tree_from AS owner_place, u.tree_from AS unit_place, w.tree_from AS with_place
-             FROM matter m
-             JOIN programme p ON p.org_id = m.org_id AND p.id = m.programme_id
-             JOIN unit o ON o.id = p.owner_unit_id
-             JOIN unit u ON u.id = m.unit_id
-             JOIN unit w ON w.id = COALESCE(m.with_unit_id, p.owner_unit_id)
-             LEFT JOIN task t ON t.org_id = m.org_id AND t.id = m.task_id
-             JOIN matter_turn l ON l.org_id = m.org_id AND l.matter_id = m.id
-              AND l.position = (SELECT max(x.position) FROM matter_turn x WHERE x.org_id = m.org_id AND x.matter_id = m.id)
+            matters!(),
+            "AND l.position = (SELECT max(x.position) FROM matter_turn x WHERE x.org_id = m.org_id AND x.matter_id = m.id)
              WHERE m.id = $1"
         ))
         .bind(id)

@@ -10,43 +10,48 @@ use crate::{Cx, OrgId, Result, UnitId};
 use papers::fold::fold;
 use store::{Day, Micros, sql};
 
+/// Columns of a [`Unit`].
+macro_rules! unit_columns {
+    () => {
+        "u.org_id AS org, u.id, u.version, u.parent_id AS parent, u.kind, u.is_org, u.is_listed, u.code, u.eid,
+         u.name, p.name AS superior, u.ordinal, u.tree_from, u.tree_to, u.exists_from, u.exists_to,
+         EXISTS (SELECT 1 FROM unit o WHERE o.name_folded = u.name_folded AND o.id <> u.id) AS repeats"
+    };
+}
+
+/// How many units hang below one on the day `$1`: next to it, and in all.
+macro_rules! living {
+    () => {
+        "(SELECT COUNT(*) FROM unit c WHERE c.parent_id = u.id AND (c.exists_to >= $1 OR c.exists_to IS NULL)) AS children,
+         (SELECT COUNT(*) FROM unit b WHERE b.tree_from > u.tree_from AND b.tree_from <= u.tree_to
+            AND (b.exists_to >= $1 OR b.exists_to IS NULL)) AS below"
+    };
+}
+
+/// Units beside their superiors.
+macro_rules! units {
+    () => {
+        " FROM unit u LEFT JOIN unit p ON p.id = u.parent_id "
+    };
+}
+
 pub(super) async fn unit(cx: &mut Cx, id: UnitId) -> Result<Unit> {
-    Ok(cx
-        .read(sql!(
-            "SELECT u.org_id AS org, u.id, u.version, u.parent_id AS parent, u.kind, u.is_org, u.is_listed, u.code, u.eid,
-                u.name, p.name AS superior, u.ordinal, u.tree_from, u.tree_to, u.exists_from, u.exists_to,
-                EXISTS (SELECT 1 FROM unit o WHERE o.name_folded = u.name_folded AND o.id <> u.id) AS repeats
-         FROM unit u LEFT JOIN unit p ON p.id = u.parent_id
-         WHERE u.id = $1"
-        ))
-        .bind(id)
-        .one()
-        .await?)
+    Ok(cx.read(sql!("SELECT ", unit_columns!(), units!(), "WHERE u.id = $1")).bind(id).one().await?)
 }
 
 /// Every unit in tree order. The engines' own order of names is not asked for.
 pub(super) async fn all(cx: &mut Cx) -> Result<Vec<Unit>> {
-    Ok(cx
-        .read(sql!(
-            "SELECT u.org_id AS org, u.id, u.version, u.parent_id AS parent, u.kind, u.is_org, u.is_listed, u.code, u.eid,
-                u.name, p.name AS superior, u.ordinal, u.tree_from, u.tree_to, u.exists_from, u.exists_to,
-                EXISTS (SELECT 1 FROM unit o WHERE o.name_folded = u.name_folded AND o.id <> u.id) AS repeats
-         FROM unit u LEFT JOIN unit p ON p.id = u.parent_id
-         ORDER BY u.tree_from"
-        ))
-        .all()
-        .await?)
+    Ok(cx.read(sql!("SELECT ", unit_columns!(), units!(), "ORDER BY u.tree_from")).all().await?)
 }
 
 /// The units of a subtree in tree order, itself first.
 pub(super) async fn subtree(cx: &mut Cx, from: i64, to: i64, most: i64) -> Result<Vec<Unit>> {
     Ok(cx
         .read(sql!(
-            "SELECT u.org_id AS org, u.id, u.version, u.parent_id AS parent, u.kind, u.is_org, u.is_listed, u.code, u.eid,
-                u.name, p.name AS superior, u.ordinal, u.tree_from, u.tree_to, u.exists_from, u.exists_to,
-                EXISTS (SELECT 1 FROM unit o WHERE o.name_folded = u.name_folded AND o.id <> u.id) AS repeats
-         FROM unit u LEFT JOIN unit p ON p.id = u.parent_id
-         WHERE u.tree_from BETWEEN $1 AND $2 ORDER BY u.tree_from LIMIT $3"
+            "SELECT ",
+            unit_columns!(),
+            units!(),
+            "WHERE u.tree_from BETWEEN $1 AND $2 ORDER BY u.tree_from LIMIT $3"
         ))
         .bind(from)
         .bind(to)
@@ -59,11 +64,10 @@ pub(super) async fn subtree(cx: &mut Cx, from: i64, to: i64, most: i64) -> Resul
 pub(super) async fn path(cx: &mut Cx, position: i64) -> Result<Vec<Unit>> {
     Ok(cx
         .read(sql!(
-            "SELECT u.org_id AS org, u.id, u.version, u.parent_id AS parent, u.kind, u.is_org, u.is_listed, u.code, u.eid,
-                u.name, p.name AS superior, u.ordinal, u.tree_from, u.tree_to, u.exists_from, u.exists_to,
-                EXISTS (SELECT 1 FROM unit o WHERE o.name_folded = u.name_folded AND o.id <> u.id) AS repeats
-         FROM unit u LEFT JOIN unit p ON p.id = u.parent_id
-         WHERE u.tree_from <= $1 AND u.tree_to >= $1 ORDER BY u.tree_from"
+            "SELECT ",
+            unit_columns!(),
+            units!(),
+            "WHERE u.tree_from <= $1 AND u.tree_to >= $1 ORDER BY u.tree_from"
         ))
         .bind(position)
         .all()
@@ -73,14 +77,12 @@ pub(super) async fn path(cx: &mut Cx, position: i64) -> Result<Vec<Unit>> {
 pub(super) async fn roots(cx: &mut Cx, day: Day) -> Result<Vec<Listed>> {
     Ok(cx
         .read(sql!(
-            "SELECT u.org_id AS org, u.id, u.version, u.parent_id AS parent, u.kind, u.is_org, u.is_listed, u.code, u.eid,
-                u.name, p.name AS superior, u.ordinal, u.tree_from, u.tree_to, u.exists_from, u.exists_to,
-                EXISTS (SELECT 1 FROM unit o WHERE o.name_folded = u.name_folded AND o.id <> u.id) AS repeats,
-                (SELECT COUNT(*) FROM unit c WHERE c.parent_id = u.id AND (c.exists_to >= $1 OR c.exists_to IS NULL)) AS children,
-                (SELECT COUNT(*) FROM unit b WHERE b.tree_from > u.tree_from AND b.tree_from <= u.tree_to
-                   AND (b.exists_to >= $1 OR b.exists_to IS NULL)) AS below
-         FROM unit u LEFT JOIN unit p ON p.id = u.parent_id
-         WHERE u.parent_id IS NULL ORDER BY u.ordinal, u.id"
+            "SELECT ",
+            unit_columns!(),
+            ", ",
+            living!(),
+            units!(),
+            "WHERE u.parent_id IS NULL ORDER BY u.ordinal, u.id"
         ))
         .bind(day)
         .all()
@@ -96,14 +98,12 @@ pub(super) async fn children(
 ) -> Result<Vec<Listed>> {
     Ok(cx
         .read(sql!(
-            "SELECT u.org_id AS org, u.id, u.version, u.parent_id AS parent, u.kind, u.is_org, u.is_listed, u.code, u.eid,
-                u.name, p.name AS superior, u.ordinal, u.tree_from, u.tree_to, u.exists_from, u.exists_to,
-                EXISTS (SELECT 1 FROM unit o WHERE o.name_folded = u.name_folded AND o.id <> u.id) AS repeats,
-                (SELECT COUNT(*) FROM unit c WHERE c.parent_id = u.id AND (c.exists_to >= $1 OR c.exists_to IS NULL)) AS children,
-                (SELECT COUNT(*) FROM unit b WHERE b.tree_from > u.tree_from AND b.tree_from <= u.tree_to
-                   AND (b.exists_to >= $1 OR b.exists_to IS NULL)) AS below
-         FROM unit u LEFT JOIN unit p ON p.id = u.parent_id
-         WHERE u.parent_id = $2 AND u.ordinal > $3 AND ($4 OR u.is_listed) AND ($5 OR u.exists_to >= $1 OR u.exists_to IS NULL)
+            "SELECT ",
+            unit_columns!(),
+            ", ",
+            living!(),
+            units!(),
+            "WHERE u.parent_id = $2 AND u.ordinal > $3 AND ($4 OR u.is_listed) AND ($5 OR u.exists_to >= $1 OR u.exists_to IS NULL)
          ORDER BY u.ordinal, u.id LIMIT $6"
         ))
         .bind(day)
@@ -124,11 +124,10 @@ pub(super) async fn search(cx: &mut Cx, text: &str, folded: &str, limit: i64) ->
     let first = folded.split(' ').next().unwrap_or_default().to_owned();
     Ok(cx
         .read(sql!(
-            "SELECT u.org_id AS org, u.id, u.version, u.parent_id AS parent, u.kind, u.is_org, u.is_listed, u.code, u.eid,
-                u.name, p.name AS superior, u.ordinal, u.tree_from, u.tree_to, u.exists_from, u.exists_to,
-                EXISTS (SELECT 1 FROM unit o WHERE o.name_folded = u.name_folded AND o.id <> u.id) AS repeats
-         FROM unit u LEFT JOIN unit p ON p.id = u.parent_id
-         WHERE (u.name_folded LIKE $1 OR (u.name_folded LIKE $6 AND u.name_folded || ' ' || COALESCE(p.name_folded, '') LIKE $1) OR u.code = $7 OR u.eid = $7
+            "SELECT ",
+            unit_columns!(),
+            units!(),
+            "WHERE (u.name_folded LIKE $1 OR (u.name_folded LIKE $6 AND u.name_folded || ' ' || COALESCE(p.name_folded, '') LIKE $1) OR u.code = $7 OR u.eid = $7
                 OR EXISTS (SELECT 1 FROM unit_alias a WHERE a.unit_id = u.id AND a.alias_folded LIKE $1))
            AND ($8 OR u.is_listed OR EXISTS (
                 SELECT 1 FROM role_grant g JOIN unit gu ON gu.id = g.unit_id

@@ -6,7 +6,7 @@ mod clock;
 mod world;
 
 use domain::access::Role;
-use domain::carrying::{self, ClaimKind, NewFile, Outcome, Said};
+use domain::carrying::{self, ClaimKind, NewFile, Outcome, Said, View};
 use domain::programmes::{self, AssignmentRole, Holder, NewMilestone, Rules};
 use domain::units::{self, Closing, GroupingEdit};
 use domain::{Day, Error, Micros, command, query};
@@ -22,16 +22,14 @@ async fn from_receipt_to_a_confirmed_fact() {
     let seat = c.seat(id, c.a).await;
     let platform = &c.world.platform;
 
-    let owed = query!(platform, &c.reporter, cx => { carrying::unreceived(cx, None).await }).unwrap();
-    assert_eq!(owed.len(), 1);
+    assert_eq!(c.desk(&c.reporter, View::Unreceived).await.len(), 1);
     command!(platform, &c.reporter, cx => { carrying::receive(cx, &[seat]).await }).unwrap();
     command!(platform, &c.approver, cx => { carrying::receive(cx, &[seat]).await }).unwrap();
     command!(platform, &c.approver, cx => { carrying::pass_on(cx, seat, "Bà Lê Thị Giả", None).await })
         .unwrap();
-    let owed = query!(platform, &c.reporter, cx => { carrying::unreceived(cx, None).await }).unwrap();
-    assert_eq!(owed.len(), 0);
-    let desk = query!(platform, &c.reporter, cx => { carrying::desk(cx).await }).unwrap();
-    let receipt = desk.duties[0].1.receipt.clone().unwrap();
+    assert_eq!(c.desk(&c.reporter, View::Unreceived).await.len(), 0);
+    let desk = c.desk(&c.reporter, View::Open).await;
+    let receipt = desk[0].1.receipt.clone().unwrap();
     assert_eq!(receipt.received_by, "Người dùng can.bo", "who received first stays");
     assert_eq!(receipt.passed_to.as_deref(), Some("Bà Lê Thị Giả"));
 
@@ -157,9 +155,9 @@ async fn a_merged_unit_leaves_its_work_to_its_heir() {
     })
     .unwrap();
     c.days(1);
-    let desk = query!(platform, &c.other, cx => { carrying::desk(cx).await }).unwrap();
-    assert_eq!(desk.duties.len(), 1, "the heir owes what the merged unit owed");
-    assert_eq!(desk.duties[0].1.draft.as_ref().map(|draft| draft.id), Some(draft), "its draft is not lost");
+    let desk = c.desk(&c.other, View::Open).await;
+    assert_eq!(desk.len(), 1, "the heir owes what the merged unit owed");
+    assert_eq!(desk[0].1.draft.as_ref().map(|draft| draft.id), Some(draft), "its draft is not lost");
     let rights = query!(platform, &c.other, cx => { carrying::rights(cx, seat).await }).unwrap();
     assert_eq!(rights.acting.as_deref(), Some("Ban Truyền thông"));
     c.submit(&c.other, draft, version).await.unwrap();

@@ -1,10 +1,11 @@
 //! An invented association that carries out a plan, with log-ins of its units.
 
 use domain::access::{Actor, Role};
-use domain::carrying::{self, ClaimKind, Outcome, Said, Seat, UpdateId};
+use domain::board::Board;
+use domain::carrying::{self, ClaimKind, Duty, Outcome, Said, Seat, UpdateId, View};
 use domain::programmes::{
     self, AssignmentRole, Holder, NewAssignment, NewDocument, NewProgramme, NewTask, ProgrammeId, Rules,
-    TaskDetail, TaskId, TaskTime, TimeKind,
+    Slice, TaskDetail, TaskId, TaskRow, TaskTime, TimeKind,
 };
 use domain::units::{self, NewUnit, UnitKind};
 use domain::{Day, Error, Result, UnitId, command, query};
@@ -88,6 +89,15 @@ fn document(owner: UnitId) -> NewDocument {
 }
 
 impl Carrying {
+    /// A view of what the units owe for which somebody reports.
+    pub async fn desk(&self, actor: &Actor, view: View) -> Vec<(TaskRow, Duty)> {
+        let board = Board::new();
+        board.refresh(&self.world.platform).await.unwrap();
+        let desk =
+            query!(&self.world.platform, actor, cx => { board.desk(cx, view, None, Slice::ALL).await });
+        desk.unwrap().unwrap().rows
+    }
+
     pub async fn new() -> Carrying {
         let world = World::new().await;
         let system = world.system();

@@ -1,7 +1,7 @@
 //! The board for programs: numbers by light for any slice on any day, and the records behind them.
 
-use super::programmes::wire::{Counts, day, wrong};
-use super::{Caller, page_size};
+use super::programmes::wire::Counts;
+use super::{Caller, day, page_size, wrong};
 use crate::app::App;
 use crate::failure::{PageError, ProblemDetails};
 use axum::Json;
@@ -41,7 +41,7 @@ struct Asked {
     days: Option<String>,
     /// Also give the tasks of this light: `red`, `amber`, `green`, `grey`.
     light: Option<String>,
-    /// Of them only those that had another light on the day of `since`.
+    /// Of them only those that were there with another light on the day of `since`.
     #[serde(default)]
     turned: bool,
     /// Tasks at most, and units at most, 1 to 200; 50 unless asked.

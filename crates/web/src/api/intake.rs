@@ -1,6 +1,6 @@
 //! Documents brought in, their review and commit, for programs.
 
-use super::{Body, Caller, Listing, page_size};
+use super::{Body, Caller, Listing, Refused, page_size};
 use crate::app::App;
 use crate::failure::{PageError, ProblemDetails, say};
 use crate::once::Fingerprint;
@@ -176,8 +176,7 @@ fn wrong(field: &str, reason: Reason) -> PageError {
 
 /// Brings a file in; it is read in the background.
 #[utoipa::path(post, path = "/api/v1/intakes", request_body(content = Sending, content_type = "multipart/form-data"),
-    responses((status = 202, body = Taken), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 202, body = Taken), Refused))]
 async fn upload(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -306,8 +305,7 @@ struct Changed {
 /// Changes an item of a document under review.
 #[utoipa::path(patch, path = "/api/v1/intakes/{intake}/items/{item}", request_body = Changed,
     params(("intake" = Uuid, Path), ("item" = Uuid, Path)),
-    responses((status = 200, body = ItemItem), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 200, body = ItemItem), (status = 409, body = ProblemDetails), Refused))]
 async fn change(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -371,8 +369,7 @@ struct Committed {
 
 /// Makes the plan stand. Asking again gives the same programme.
 #[utoipa::path(post, path = "/api/v1/intakes/{intake}/commit", request_body = Commit, params(("intake" = Uuid, Path)),
-    responses((status = 200, body = Committed), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 200, body = Committed), (status = 409, body = ProblemDetails), Refused))]
 async fn commit(
     State(app): State<App>,
     Caller(actor): Caller,

@@ -16,11 +16,13 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
 use domain::access::Actor;
+use domain::{Day, Error, Reason};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use utoipa::openapi::OpenApi;
+use std::collections::BTreeMap;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi as _};
+use utoipa::openapi::{self, Content, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa::{IntoResponses, Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -88,6 +90,29 @@ pub fn page_size(asked: Option<i64>) -> i64 {
     asked.unwrap_or(50).clamp(1, 200)
 }
 
+/// A day as ISO text; what is none is a problem with the member.
+fn day(field: &str, text: Option<&str>) -> Result<Option<Day>, PageError> {
+    let day = text.map(|text| text.parse::<Day>().map_err(|_| wrong(field, "form-date-unreadable")));
+    day.transpose()
+}
+
+/// One thing wrong with one member.
+fn wrong(field: &str, key: &'static str) -> PageError {
+    Error::invalid(field, Reason::new(key)).into()
+}
+
+/// How any call that writes may be refused: the caller is nobody, may not, names what is not there, or
+/// sends what breaks rules.
+struct Refused;
+
+impl IntoResponses for Refused {
+    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
+        let problem = Content::new(Some(Ref::from_schema_name("ProblemDetails")));
+        let refusal = ResponseBuilder::new().content("application/json", problem).build();
+        ["401", "403", "404", "422"].map(|status| (status.to_owned(), refusal.clone().into())).into()
+    }
+}
+
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(title = "Đột Phá", description = "From a resolution to its results: units, documents, programmes, tasks, indicators. Errors are problem details (RFC 9457)."),
@@ -132,7 +157,7 @@ struct Me {
 /// A role at a unit.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct MyGrant {
-    /// `administrator`, `planner`, `leader`, `inspector` or `viewer`.
+    /// `administrator`, `planner`, `leader`, `approver`, `reporter`, `inspector` or `viewer`.
     role: String,
     /// The unit; everything below it is included.
     unit: uuid::Uuid,

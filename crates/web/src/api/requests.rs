@@ -1,6 +1,6 @@
 //! Requests, explanations and obstacles, for programs.
 
-use super::{Body, Caller, Listing, page_size};
+use super::{Body, Caller, Listing, Refused, day, page_size, wrong};
 use crate::app::App;
 use crate::failure::{PageError, ProblemDetails};
 use axum::Json;
@@ -25,14 +25,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(act))
         .routes(routes!(open))
         .routes(routes!(limits, set_limits))
-}
-
-fn day(field: &str, text: Option<&str>) -> Result<Option<Day>, PageError> {
-    text.map(|text| text.parse::<Day>().map_err(|_| wrong(field, "form-date-unreadable"))).transpose()
-}
-
-fn wrong(field: &str, key: &'static str) -> PageError {
-    Error::invalid(field, Reason::new(key)).into()
 }
 
 /// A request for a change, an explanation or an obstacle.
@@ -292,8 +284,7 @@ struct NewItem {
 /// Begins a request, a question for an explanation, or names an obstacle, about a task.
 #[utoipa::path(post, path = "/api/v1/tasks/{task}/requests", request_body = NewItem,
     params(("task" = Uuid, Path, description = "The task's id")),
-    responses((status = 201, body = MatterWhole), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 201, body = MatterWhole), (status = 409, body = ProblemDetails), Refused))]
 async fn open(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -353,8 +344,7 @@ struct ActItem {
 /// Moves it one step on: decides, withdraws, answers, asks again, passes on or closes.
 #[utoipa::path(post, path = "/api/v1/requests/{matter}/turns", request_body = ActItem,
     params(("matter" = Uuid, Path, description = "Its id")),
-    responses((status = 200, body = MatterWhole), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 200, body = MatterWhole), (status = 409, body = ProblemDetails), Refused))]
 async fn act(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -423,8 +413,7 @@ async fn limits(
 /// Sets the limits of extensions of a programme.
 #[utoipa::path(put, path = "/api/v1/programmes/{programme}/limits", request_body = LimitsItem,
     params(("programme" = Uuid, Path, description = "Its id")),
-    responses((status = 200, body = LimitsItem), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 200, body = LimitsItem), (status = 409, body = ProblemDetails), Refused))]
 async fn set_limits(
     State(app): State<App>,
     Caller(actor): Caller,

@@ -1,6 +1,6 @@
 //! Units and their names, for programs.
 
-use super::{Body, Caller, Listing, page_size};
+use super::{Body, Caller, Listing, Refused, page_size};
 use crate::app::App;
 use crate::failure::{PageError, ProblemDetails};
 use axum::Json;
@@ -148,8 +148,7 @@ struct Added {
 
 /// Adds a unit as the last child of its superior.
 #[utoipa::path(post, path = "/api/v1/units", request_body = Added,
-    responses((status = 201, body = Unit), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 201, body = Unit), Refused))]
 async fn create(
     State(app): State<App>,
     Caller(actor): Caller,

@@ -307,7 +307,8 @@ fn mend(lang: Lang, asked: &Asked, seen: &Seen) -> Vec<(String, usize, String)> 
     defects.chain(states).collect()
 }
 
-/// What turned red, what left red, what came and what went since the day compared with.
+/// What turned red, what left red, what came and what went since the day compared with; each task in one
+/// of them.
 fn changes(lang: Lang, asked: &Asked, question: &Question, looked: &Looked) -> Changes {
     let red = Some(programmes::Light::Red);
     let sum = |which: &dyn Fn(&Move) -> bool| -> usize {
@@ -316,8 +317,11 @@ fn changes(lang: Lang, asked: &Asked, question: &Question, looked: &Looked) -> C
     let (day, since) = (looked.seen.day, question.since.unwrap_or(looked.seen.day));
     let base = asked.at("/tasks", &["since"]);
     let gone = format!("{}as_of={since}&since={day}&was=away", asked.at("/tasks", &["since", "as_of"]));
+    let came = |which: &dyn Fn(&Move) -> bool| sum(&|one| one.from.is_none() && which(one));
+    let late = came(&|one| one.to == red);
     let said = |light: Light, key: &str, count: usize, list: String| {
-        (count > 0).then(|| (light, lang.with(key, &[("count", count.into())]), list))
+        let args = [("count", count.into()), ("late", late.into())];
+        (count > 0).then(|| (light, lang.with(key, &args), list))
     };
     let list = |what: &str| format!("{base}since={since}&{what}");
     let turned = looked
@@ -334,7 +338,7 @@ fn changes(lang: Lang, asked: &Asked, question: &Question, looked: &Looked) -> C
                 sum(&|one| one.from == red && one.to.is_some()),
                 list("was=red"),
             ),
-            said(Light::Green, "board-came", sum(&|one| one.from.is_none()), list("was=away")),
+            said(Light::Grey, "board-came", came(&|_| true), list("was=away")),
             said(Light::Grey, "board-went", sum(&|one| one.to.is_none()), gone),
         ]
         .into_iter()

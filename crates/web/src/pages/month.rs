@@ -98,13 +98,19 @@ async fn month_page(
     let lead = lang.with(key, &args);
     let mut page = session.page(app, lang.text("calendar-month-title"));
     page.nav = Some(Nav::Programmes);
-    let at = |day: Date| format!("/calendar?month={}-{:02}", day.year(), day.month());
+    let narrow = narrowed(&filter);
+    let at = |day: Date| format!("/calendar?month={}-{:02}{narrow}", day.year(), day.month());
     let monday = first.saturating_sub(i64::from(first.weekday().to_monday_zero_offset()).days());
     let mut weeks = Vec::new();
     let mut day = monday;
     while day <= last {
         weeks.push(
-            (0..7).map(|n| field(lang, day.saturating_add(n.days()), first, today, &rows, &days)).collect(),
+            (0..7)
+                .map(|n| {
+                    let field = field(lang, day.saturating_add(n.days()), first, today, &rows, &days);
+                    DayField { href: field.href + &narrow, ..field }
+                })
+                .collect(),
         );
         day = day.saturating_add(7.days());
     }
@@ -119,6 +125,13 @@ async fn month_page(
         this: at(today),
         secret,
     })
+}
+
+/// The programme and the unit that a filter names, as an address goes on with them.
+fn narrowed(filter: &TaskFilter) -> String {
+    let programme = filter.programme.map(|id| format!("&programme={id}")).unwrap_or_default();
+    let unit = filter.unit.map(|id| format!("&unit={id}")).unwrap_or_default();
+    programme + &unit
 }
 
 fn field(

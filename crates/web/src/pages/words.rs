@@ -14,6 +14,11 @@ pub(crate) fn short(text: &str, most: usize) -> String {
     format!("{}…", text[..cut].trim_end_matches([',', ';', ':', ' ', '.']))
 }
 
+/// The name of somebody who did something; of one whose personal data were erased, that they were.
+pub(crate) fn person(lang: Lang, name: &str) -> String {
+    if name == domain::people::NOBODY { lang.text("accounts-erased-name") } else { name.to_owned() }
+}
+
 /// The word of a role.
 pub(crate) fn role(lang: Lang, role: AssignmentRole) -> String {
     match role {

@@ -8,7 +8,9 @@ pub(super) use write::*;
 
 use super::report::Seat;
 use super::types::*;
-use crate::programmes::{AssignmentId, ClaimKind, Confirmer, Fate, MilestoneId, Period, ProgrammeId, TaskId};
+use crate::programmes::{
+    AssignmentId, AssignmentRole, ClaimKind, Confirmer, Fate, MilestoneId, Period, ProgrammeId, TaskId,
+};
 use crate::{AccountId, Cx, Error, OrgId, Result, UnitId, units};
 use sqlx::types::Json;
 use store::blobs::Digest;
@@ -20,6 +22,56 @@ use uuid::Uuid;
 pub(super) struct PersonRow {
     pub(super) id: Uuid,
     pub(super) name: String,
+}
+
+/// The units under the grants of the account `$2`, and those that were merged into them.
+macro_rules! mine {
+    () => {
+        "mine (id) AS (
+           SELECT au.id FROM role_grant g JOIN unit gu ON gu.id = g.unit_id
+           JOIN unit au ON au.tree_from BETWEEN gu.tree_from AND gu.tree_to
+           WHERE g.account_id = $2 AND g.withdrawn_at IS NULL
+           UNION
+           SELECT l.unit_id FROM mine m JOIN unit_link l ON l.other_id = m.id AND l.kind = 'succeeded_by')"
+    };
+}
+
+/// Columns of an update, with what it passed on its way to be confirmed.
+macro_rules! update_columns {
+    () => {
+        "u.*, sp.name AS saved_name, bp.name AS submitted_name,
+         (SELECT count(*) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
+            AND c.outcome = 'confirmed') AS passed,
+         (SELECT max(c.decided_at) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
+            AND c.outcome = 'confirmed') AS passed_at"
+    };
+}
+
+/// Updates with whoever saved and submitted them.
+macro_rules! updates {
+    () => {
+        " FROM progress_update u
+         JOIN account sa ON sa.id = u.saved_by JOIN person sp ON sp.org_id = sa.org_id AND sp.id = sa.person_id
+         LEFT JOIN account ba ON ba.id = u.submitted_by LEFT JOIN person bp ON bp.org_id = ba.org_id AND bp.id = ba.person_id "
+    };
+}
+
+/// Columns of [`WaitingFacts`].
+macro_rules! circumstances {
+    () => {
+        "t.code AS task_code, t.title AS task_title, t.outputs AS task_outputs, t.due_on AS task_due_on,
+         p.title AS programme_title, p.owner_unit_id AS owner_unit_id,
+         (SELECT a.unit_id FROM assignment a WHERE a.org_id = u.org_id AND a.task_id = u.task_id AND a.role = 'following'
+            AND a.ended_at IS NULL AND a.unit_id IS NOT NULL ORDER BY a.position, a.id LIMIT 1) AS following_unit_id,
+         (SELECT count(*) FROM update_evidence e WHERE e.org_id = u.org_id AND e.update_id = u.id
+            AND e.removed_at IS NULL) AS proofs,
+         (SELECT count(*) FROM attachment f WHERE f.org_id = u.org_id AND f.owner_kind = 'progress_update'
+            AND f.owner_id = u.id AND f.archived_at IS NULL) AS files,
+         (SELECT c.percent FROM progress_update c WHERE c.org_id = u.org_id AND c.assignment_id = u.assignment_id
+            AND c.unit_id = u.unit_id AND c.confirmed_at IS NOT NULL AND c.returned_at IS NULL
+            AND c.percent IS NOT NULL AND c.submitted_at < u.submitted_at
+          ORDER BY c.submitted_at DESC, c.id DESC LIMIT 1) AS confirmed_percent"
+    };
 }
 
 pub(super) async fn person(cx: &mut Cx, account: AccountId) -> Result<PersonRow> {
@@ -61,21 +113,8 @@ async fn one(cx: &mut Cx, record: Option<UpdateRecord>) -> Result<Option<Update>
 }
 
 pub(super) async fn update(cx: &mut Cx, id: UpdateId) -> Result<Update> {
-    let found = cx
-        .read(sql!(
-            "SELECT u.*, sp.name AS saved_name, bp.name AS submitted_name,
-                    (SELECT count(*) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
-                       AND c.outcome = 'confirmed') AS passed,
-                    (SELECT max(c.decided_at) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
-                       AND c.outcome = 'confirmed') AS passed_at
-             FROM progress_update u
-             JOIN account sa ON sa.id = u.saved_by JOIN person sp ON sp.org_id = sa.org_id AND sp.id = sa.person_id
-             LEFT JOIN account ba ON ba.id = u.submitted_by LEFT JOIN person bp ON bp.org_id = ba.org_id AND bp.id = ba.person_id
-             WHERE u.id = $1"
-        ))
-        .bind(id)
-        .opt()
-        .await?;
+    let found =
+        cx.read(sql!("SELECT ", update_columns!(), updates!(), "WHERE u.id = $1")).bind(id).opt().await?;
     one(cx, found).await?.ok_or(Error::NotFound)
 }
 
@@ -101,15 +140,10 @@ pub(super) async fn draft(cx: &mut Cx, seat: Seat) -> Result<Option<Update>> {
 pub(super) async fn of_task(cx: &mut Cx, org: OrgId, task: TaskId) -> Result<Vec<Update>> {
     let rows = cx
         .read(sql!(
-            "SELECT u.*, sp.name AS saved_name, bp.name AS submitted_name,
-                    (SELECT count(*) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
-                       AND c.outcome = 'confirmed') AS passed,
-                    (SELECT max(c.decided_at) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
-                       AND c.outcome = 'confirmed') AS passed_at
-             FROM progress_update u
-             JOIN account sa ON sa.id = u.saved_by JOIN person sp ON sp.org_id = sa.org_id AND sp.id = sa.person_id
-             LEFT JOIN account ba ON ba.id = u.submitted_by LEFT JOIN person bp ON bp.org_id = ba.org_id AND bp.id = ba.person_id
-             WHERE u.org_id = $1 AND u.task_id = $2 AND u.discarded_at IS NULL
+            "SELECT ",
+            update_columns!(),
+            updates!(),
+            "WHERE u.org_id = $1 AND u.task_id = $2 AND u.discarded_at IS NULL
              ORDER BY u.created_at, u.id"
         ))
         .bind(org)
@@ -119,38 +153,58 @@ pub(super) async fn of_task(cx: &mut Cx, org: OrgId, task: TaskId) -> Result<Vec
     named(cx, rows).await
 }
 
-/// Open drafts of the units for which the actor may report, and the last submitted update of each of
-/// their seats.
-pub(super) async fn mine(cx: &mut Cx) -> Result<Vec<Update>> {
+/// The seat and role of a row that begins with its task, assignment, unit and role.
+fn seat_of(
+    (task, assignment, unit, role): (TaskId, AssignmentId, UnitId, String),
+) -> Result<(Seat, AssignmentRole)> {
+    let known = AssignmentRole::from_code(&role);
+    let role = known.ok_or_else(|| Error::Internal(format!("unknown role {role}")))?;
+    Ok((Seat { task, assignment, unit }, role))
+}
+
+/// Seats of units under the actor's grants that were received.
+pub(super) async fn received(cx: &mut Cx) -> Result<Vec<(Seat, AssignmentRole)>> {
     let (system, account) = (cx.actor().system, cx.actor().account);
     let rows = cx
         .read(sql!(
-            "WITH RECURSIVE mine (id) AS (
-               SELECT au.id FROM role_grant g JOIN unit gu ON gu.id = g.unit_id
-               JOIN unit au ON au.tree_from BETWEEN gu.tree_from AND gu.tree_to
-               WHERE g.account_id = $2 AND g.withdrawn_at IS NULL
-               UNION
-               SELECT l.unit_id FROM mine m JOIN unit_link l ON l.other_id = m.id AND l.kind = 'succeeded_by')
-             SELECT u.*, sp.name AS saved_name, bp.name AS submitted_name,
-                    (SELECT count(*) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
-                       AND c.outcome = 'confirmed') AS passed,
-                    (SELECT max(c.decided_at) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
-                       AND c.outcome = 'confirmed') AS passed_at
-             FROM progress_update u
-             JOIN account sa ON sa.id = u.saved_by JOIN person sp ON sp.org_id = sa.org_id AND sp.id = sa.person_id
-             LEFT JOIN account ba ON ba.id = u.submitted_by LEFT JOIN person bp ON bp.org_id = ba.org_id AND bp.id = ba.person_id
-             WHERE u.discarded_at IS NULL AND ($1 OR u.unit_id IN (SELECT id FROM mine))
-               AND (u.submitted_at IS NULL
-                    OR NOT EXISTS (SELECT 1 FROM progress_update n
-                                   WHERE n.org_id = u.org_id AND n.assignment_id = u.assignment_id AND n.unit_id = u.unit_id
-                                     AND (n.submitted_at > u.submitted_at OR n.submitted_at = u.submitted_at AND n.id > u.id)))
-             ORDER BY u.created_at, u.id"
+            "WITH RECURSIVE ",
+            mine!(),
+            " SELECT r.task_id, r.assignment_id, r.unit_id, a.role FROM receipt r
+             JOIN assignment a ON a.org_id = r.org_id AND a.id = r.assignment_id AND a.ended_at IS NULL
+             WHERE $1 OR r.unit_id IN (SELECT id FROM mine)"
         ))
         .bind(system)
         .bind(account)
         .all()
         .await?;
-    named(cx, rows).await
+    rows.into_iter().map(seat_of).collect()
+}
+
+/// Seats of units under the actor's grants whose last report waits or was returned, and whether it was.
+pub(super) async fn undecided(cx: &mut Cx) -> Result<Vec<(Seat, AssignmentRole, bool)>> {
+    let (system, account) = (cx.actor().system, cx.actor().account);
+    let rows: Vec<(TaskId, AssignmentId, UnitId, String, bool)> = cx
+        .read(sql!(
+            "WITH RECURSIVE ",
+            mine!(),
+            " SELECT u.task_id, u.assignment_id, u.unit_id, a.role, u.returned_at IS NOT NULL AS returned FROM progress_update u
+             JOIN assignment a ON a.org_id = u.org_id AND a.id = u.assignment_id AND a.ended_at IS NULL
+             WHERE ($1 OR u.unit_id IN (SELECT id FROM mine)) AND u.submitted_at IS NOT NULL
+               AND (u.confirmed_at IS NULL OR u.returned_at IS NOT NULL)
+               AND NOT EXISTS (SELECT 1 FROM progress_update n
+                               WHERE n.org_id = u.org_id AND n.assignment_id = u.assignment_id AND n.unit_id = u.unit_id
+                                 AND (n.submitted_at > u.submitted_at OR n.submitted_at = u.submitted_at AND n.id > u.id))"
+        ))
+        .bind(system)
+        .bind(account)
+        .all()
+        .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for (task, assignment, unit, role, returned) in rows {
+        let (seat, role) = seat_of((task, assignment, unit, role))?;
+        found.push((seat, role, returned));
+    }
+    Ok(found)
 }
 
 /// Updates that wait to be confirmed and in which a unit of the actor has a part, oldest first, at most
@@ -165,23 +219,11 @@ pub(super) async fn waiting(cx: &mut Cx, most: i64) -> Result<Vec<(Update, Waiti
                WHERE g.account_id = $2 AND g.withdrawn_at IS NULL AND g.role IN ('approver', 'administrator')
                UNION
                SELECT l.unit_id FROM mine m JOIN unit_link l ON l.other_id = m.id AND l.kind = 'succeeded_by')
-             SELECT u.*, sp.name AS saved_name, bp.name AS submitted_name,
-                    (SELECT count(*) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
-                       AND c.outcome = 'confirmed') AS passed,
-                    (SELECT max(c.decided_at) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
-                       AND c.outcome = 'confirmed') AS passed_at,
-                    t.code AS task_code, t.title AS task_title, t.outputs AS task_outputs, t.due_on AS task_due_on,
-                    p.title AS programme_title, p.owner_unit_id AS owner_unit_id,
-                    (SELECT a.unit_id FROM assignment a WHERE a.org_id = u.org_id AND a.task_id = u.task_id AND a.role = 'following'
-                       AND a.ended_at IS NULL AND a.unit_id IS NOT NULL ORDER BY a.position, a.id LIMIT 1) AS following_unit_id,
-                    (SELECT count(*) FROM update_evidence e WHERE e.org_id = u.org_id AND e.update_id = u.id
-                       AND e.removed_at IS NULL) AS proofs,
-                    (SELECT count(*) FROM attachment f WHERE f.org_id = u.org_id AND f.owner_kind = 'progress_update'
-                       AND f.owner_id = u.id AND f.archived_at IS NULL) AS files,
-                    (SELECT c.percent FROM progress_update c WHERE c.org_id = u.org_id AND c.assignment_id = u.assignment_id
-                       AND c.unit_id = u.unit_id AND c.confirmed_at IS NOT NULL AND c.returned_at IS NULL
-                       AND c.percent IS NOT NULL AND c.submitted_at < u.submitted_at
-                     ORDER BY c.submitted_at DESC, c.id DESC LIMIT 1) AS confirmed_percent
+             SELECT ",
+            update_columns!(),
+            ", ",
+            circumstances!(),
+            "
              FROM progress_update u
              JOIN task t ON t.org_id = u.org_id AND t.id = u.task_id
              JOIN programme p ON p.org_id = u.org_id AND p.id = u.programme_id
@@ -207,18 +249,9 @@ pub(super) async fn waiting(cx: &mut Cx, most: i64) -> Result<Vec<(Update, Waiti
 pub(super) async fn facts(cx: &mut Cx, org: OrgId, id: UpdateId) -> Result<WaitingFacts> {
     let found = cx
         .read(sql!(
-            "SELECT t.code AS task_code, t.title AS task_title, t.outputs AS task_outputs, t.due_on AS task_due_on,
-                    p.title AS programme_title, p.owner_unit_id AS owner_unit_id,
-                    (SELECT a.unit_id FROM assignment a WHERE a.org_id = u.org_id AND a.task_id = u.task_id AND a.role = 'following'
-                       AND a.ended_at IS NULL AND a.unit_id IS NOT NULL ORDER BY a.position, a.id LIMIT 1) AS following_unit_id,
-                    (SELECT count(*) FROM update_evidence e WHERE e.org_id = u.org_id AND e.update_id = u.id
-                       AND e.removed_at IS NULL) AS proofs,
-                    (SELECT count(*) FROM attachment f WHERE f.org_id = u.org_id AND f.owner_kind = 'progress_update'
-                       AND f.owner_id = u.id AND f.archived_at IS NULL) AS files,
-                    (SELECT c.percent FROM progress_update c WHERE c.org_id = u.org_id AND c.assignment_id = u.assignment_id
-                       AND c.unit_id = u.unit_id AND c.confirmed_at IS NOT NULL AND c.returned_at IS NULL
-                       AND c.percent IS NOT NULL AND c.submitted_at < u.submitted_at
-                     ORDER BY c.submitted_at DESC, c.id DESC LIMIT 1) AS confirmed_percent
+            "SELECT ",
+            circumstances!(),
+            "
              FROM progress_update u
              JOIN task t ON t.org_id = u.org_id AND t.id = u.task_id
              JOIN programme p ON p.org_id = u.org_id AND p.id = u.programme_id
@@ -365,23 +398,6 @@ pub(super) async fn receipts(cx: &mut Cx, org: OrgId, task: TaskId) -> Result<Ve
         ))
         .bind(org)
         .bind(task)
-        .all()
-        .await?;
-    Ok(rows.into_iter().map(Receipt::from).collect())
-}
-
-/// Receipts of a programme's assignments.
-pub(super) async fn programme_receipts(cx: &mut Cx, org: OrgId, id: ProgrammeId) -> Result<Vec<Receipt>> {
-    let rows: Vec<ReceiptRecord> = cx
-        .read(sql!(
-            "SELECT r.assignment_id, r.unit_id, r.received_at, p.name AS by_name, r.passed_to, r.passed_at
-             FROM task t JOIN receipt r ON r.org_id = t.org_id AND r.task_id = t.id
-             JOIN account a ON a.id = r.received_by
-             JOIN person p ON p.org_id = a.org_id AND p.id = a.person_id
-             WHERE t.org_id = $1 AND t.programme_id = $2"
-        ))
-        .bind(org)
-        .bind(id)
         .all()
         .await?;
     Ok(rows.into_iter().map(Receipt::from).collect())

@@ -4,16 +4,39 @@ use super::*;
 use crate::programmes::types::*;
 use store::sql;
 
+/// Programmes with what is read of them.
+macro_rules! programmes {
+    () => {
+        "p.org_id, p.id, p.version, p.owner_unit_id, p.title, p.near_due_days, p.confirm_levels, p.back_date_days, p.behind_points,
+         p.default_period, p.period_closes_on, p.report_within_days, p.created_at, u.tree_from AS place
+         FROM programme p JOIN unit u ON u.id = p.owner_unit_id"
+    };
+}
+
+/// What leading units reported by `$3` in the organisation `$1`, of the tasks that a condition names.
+macro_rules! claims_of {
+    ($of:literal) => {
+        concat!(
+            "SELECT u.task_id, u.assignment_id, u.unit_id, u.kind, u.period_to, u.percent, u.completed_on, u.submitted_at,
+         coalesce(u.levels, 1) AS levels, u.backdated_days, u.confirmed_at, u.returned_at, u.task_done_on,
+         (SELECT count(*) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
+            AND c.outcome = 'confirmed' AND c.decided_at <= $3) AS passed,
+         (SELECT max(c.decided_at) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
+            AND c.outcome = 'confirmed' AND c.decided_at <= $3) AS passed_at,
+         d.due_on AS due_then
+         FROM progress_update u
+         LEFT JOIN deadline d ON d.org_id = u.org_id AND d.task_id = u.task_id AND d.recorded_at <= u.confirmed_at
+                  AND (d.ended_at IS NULL OR d.ended_at > u.confirmed_at)
+         WHERE u.org_id = $1 AND ",
+            $of,
+            " AND u.leads AND u.submitted_at <= $3
+         ORDER BY u.submitted_at, u.id"
+        )
+    };
+}
+
 pub(in crate::programmes) async fn programme(cx: &mut Cx, id: ProgrammeId) -> Result<ProgrammeRecord> {
-    let found = cx
-        .read(sql!(
-            "SELECT p.org_id, p.id, p.version, p.owner_unit_id, p.title, p.near_due_days, p.confirm_levels, p.back_date_days, p.behind_points,
-                    p.default_period, p.period_closes_on, p.report_within_days, p.created_at, u.tree_from AS place
-             FROM programme p JOIN unit u ON u.id = p.owner_unit_id WHERE p.id = $1"
-        ))
-        .bind(id)
-        .opt()
-        .await?;
+    let found = cx.read(sql!("SELECT ", programmes!(), " WHERE p.id = $1")).bind(id).opt().await?;
     found.ok_or(Error::NotFound)
 }
 
@@ -29,9 +52,9 @@ pub(in crate::programmes) async fn visible(cx: &mut Cx, seen: Micros) -> Result<
                WHERE g.account_id = $2 AND g.withdrawn_at IS NULL
                UNION
                SELECT l.unit_id FROM mine m JOIN unit_link l ON l.other_id = m.id AND l.kind = 'succeeded_by')
-             SELECT p.org_id, p.id, p.version, p.owner_unit_id, p.title, p.near_due_days, p.confirm_levels, p.back_date_days, p.behind_points,
-                    p.default_period, p.period_closes_on, p.report_within_days, p.created_at, u.tree_from AS place
-             FROM programme p JOIN unit u ON u.id = p.owner_unit_id
+             SELECT ",
+            programmes!(),
+            "
              WHERE p.created_at <= $3
                AND ($1
                     OR EXISTS (SELECT 1 FROM role_grant g JOIN unit gu ON gu.id = g.unit_id
@@ -252,26 +275,7 @@ pub(in crate::programmes) async fn claims(
     (org, id): (OrgId, ProgrammeId),
     seen: Micros,
 ) -> Result<Vec<ClaimRecord>> {
-    let rows = cx
-        .read(sql!(
-            "SELECT u.task_id, u.assignment_id, u.unit_id, u.kind, u.period_to, u.percent, u.completed_on, u.submitted_at,
-                    coalesce(u.levels, 1) AS levels, u.backdated_days, u.confirmed_at, u.returned_at, u.task_done_on,
-                    (SELECT count(*) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
-                       AND c.outcome = 'confirmed' AND c.decided_at <= $3) AS passed,
-                    (SELECT max(c.decided_at) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
-                       AND c.outcome = 'confirmed' AND c.decided_at <= $3) AS passed_at,
-                    d.due_on AS due_then
-             FROM progress_update u
-             LEFT JOIN deadline d ON d.org_id = u.org_id AND d.task_id = u.task_id AND d.recorded_at <= u.confirmed_at
-                                 AND (d.ended_at IS NULL OR d.ended_at > u.confirmed_at)
-             WHERE u.org_id = $1 AND u.programme_id = $2 AND u.leads AND u.submitted_at <= $3
-             ORDER BY u.submitted_at, u.id"
-        ))
-        .bind(org)
-        .bind(id)
-        .bind(seen)
-        .all()
-        .await?;
+    let rows = cx.read(sql!(claims_of!("u.programme_id = $2"))).bind(org).bind(id).bind(seen).all().await?;
     Ok(rows)
 }
 
@@ -282,26 +286,7 @@ pub(in crate::programmes) async fn task_claims(
     id: TaskId,
     seen: Micros,
 ) -> Result<Vec<ClaimRecord>> {
-    let rows = cx
-        .read(sql!(
-            "SELECT u.task_id, u.assignment_id, u.unit_id, u.kind, u.period_to, u.percent, u.completed_on, u.submitted_at,
-                    coalesce(u.levels, 1) AS levels, u.backdated_days, u.confirmed_at, u.returned_at, u.task_done_on,
-                    (SELECT count(*) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
-                       AND c.outcome = 'confirmed' AND c.decided_at <= $3) AS passed,
-                    (SELECT max(c.decided_at) FROM update_decision c WHERE c.org_id = u.org_id AND c.update_id = u.id
-                       AND c.outcome = 'confirmed' AND c.decided_at <= $3) AS passed_at,
-                    d.due_on AS due_then
-             FROM progress_update u
-             LEFT JOIN deadline d ON d.org_id = u.org_id AND d.task_id = u.task_id AND d.recorded_at <= u.confirmed_at
-                                 AND (d.ended_at IS NULL OR d.ended_at > u.confirmed_at)
-             WHERE u.org_id = $1 AND u.task_id = $2 AND u.leads AND u.submitted_at <= $3
-             ORDER BY u.submitted_at, u.id"
-        ))
-        .bind(org)
-        .bind(id)
-        .bind(seen)
-        .all()
-        .await?;
+    let rows = cx.read(sql!(claims_of!("u.task_id = $2"))).bind(org).bind(id).bind(seen).all().await?;
     Ok(rows)
 }
 

@@ -260,6 +260,18 @@ pub(in crate::programmes) async fn end_task(
     Ok(())
 }
 
+/// Ends now whatever of a kind a task has that has not ended; `all` is the statement for the kind.
+async fn end_all(
+    cx: &mut Cx,
+    permit: &Permit,
+    (org, task): (OrgId, TaskId),
+    all: &'static str,
+) -> Result<()> {
+    let now = Micros::from(cx.now());
+    cx.write(permit, all).bind(now).bind(org).bind(task).run().await?;
+    Ok(())
+}
+
 /// Ends the present deadline, if there is one, and puts another in its place.
 pub(in crate::programmes) async fn insert_deadline(
     cx: &mut Cx,
@@ -268,17 +280,11 @@ pub(in crate::programmes) async fn insert_deadline(
     time: &TaskTime,
     reason: Option<&str>,
 ) -> Result<()> {
+    let all =
+        sql!("UPDATE deadline SET ended_at = $1 WHERE org_id = $2 AND task_id = $3 AND ended_at IS NULL");
+    end_all(cx, permit, (org, task), all).await?;
     let now = Micros::from(cx.now());
     let id = cx.id();
-    cx.write(
-        permit,
-        sql!("UPDATE deadline SET ended_at = $1 WHERE org_id = $2 AND task_id = $3 AND ended_at IS NULL"),
-    )
-    .bind(now)
-    .bind(org)
-    .bind(task)
-    .run()
-    .await?;
     cx.write(
         permit,
         sql!(
@@ -416,17 +422,9 @@ pub(in crate::programmes) async fn end_sources(
     org: OrgId,
     task: TaskId,
 ) -> Result<()> {
-    let now = Micros::from(cx.now());
-    cx.write(
-        permit,
-        sql!("UPDATE task_source SET ended_at = $1 WHERE org_id = $2 AND task_id = $3 AND ended_at IS NULL"),
-    )
-    .bind(now)
-    .bind(org)
-    .bind(task)
-    .run()
-    .await?;
-    Ok(())
+    let all =
+        sql!("UPDATE task_source SET ended_at = $1 WHERE org_id = $2 AND task_id = $3 AND ended_at IS NULL");
+    end_all(cx, permit, (org, task), all).await
 }
 
 pub(in crate::programmes) async fn insert_milestones(
@@ -465,17 +463,9 @@ pub(in crate::programmes) async fn end_milestones(
     org: OrgId,
     task: TaskId,
 ) -> Result<()> {
-    let now = Micros::from(cx.now());
-    cx.write(
-        permit,
-        sql!("UPDATE milestone SET ended_at = $1 WHERE org_id = $2 AND task_id = $3 AND ended_at IS NULL"),
-    )
-    .bind(now)
-    .bind(org)
-    .bind(task)
-    .run()
-    .await?;
-    Ok(())
+    let all =
+        sql!("UPDATE milestone SET ended_at = $1 WHERE org_id = $2 AND task_id = $3 AND ended_at IS NULL");
+    end_all(cx, permit, (org, task), all).await
 }
 
 pub(in crate::programmes) async fn insert_funding(
@@ -514,17 +504,9 @@ pub(in crate::programmes) async fn end_funding(
     org: OrgId,
     task: TaskId,
 ) -> Result<()> {
-    let now = Micros::from(cx.now());
-    cx.write(
-        permit,
-        sql!("UPDATE funding SET ended_at = $1 WHERE org_id = $2 AND task_id = $3 AND ended_at IS NULL"),
-    )
-    .bind(now)
-    .bind(org)
-    .bind(task)
-    .run()
-    .await?;
-    Ok(())
+    let all =
+        sql!("UPDATE funding SET ended_at = $1 WHERE org_id = $2 AND task_id = $3 AND ended_at IS NULL");
+    end_all(cx, permit, (org, task), all).await
 }
 
 pub(in crate::programmes) async fn insert_indicator(

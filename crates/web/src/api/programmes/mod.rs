@@ -3,7 +3,7 @@
 mod tasks;
 pub(super) mod wire;
 
-use super::{Body, Caller, Listing, page_size};
+use super::{Body, Caller, Listing, Refused, day, page_size};
 use crate::app::App;
 use crate::failure::{PageError, ProblemDetails};
 use axum::Json;
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
-use wire::{Counts, DocumentItem, IndicatorItem, PassageItem, ProgrammeItem, day};
+use wire::{Counts, DocumentItem, IndicatorItem, PassageItem, ProgrammeItem};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -90,8 +90,7 @@ struct AddedProgramme {
 
 /// Sets up a programme.
 #[utoipa::path(post, path = "/api/v1/programmes", request_body = AddedProgramme,
-    responses((status = 201, body = ProgrammeItem), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 201, body = ProgrammeItem), Refused))]
 async fn set_up(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -247,8 +246,7 @@ struct AddedDocument {
 
 /// Keeps a document with its text.
 #[utoipa::path(post, path = "/api/v1/documents", request_body = AddedDocument,
-    responses((status = 201, body = DocumentItem), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 201, body = DocumentItem), Refused))]
 async fn add_document(
     State(app): State<App>,
     Caller(actor): Caller,

@@ -1,7 +1,7 @@
 //! Tasks, for programs.
 
-use super::super::{Body, Caller, Listing, page_size};
-use super::wire::{TaskBody, TaskItem, TaskWhole, day, wrong};
+use super::super::{Body, Caller, Listing, Refused, day, page_size, wrong};
+use super::wire::{TaskBody, TaskItem, TaskWhole};
 use crate::app::App;
 use crate::failure::{PageError, ProblemDetails};
 use crate::session::Guest;
@@ -154,8 +154,7 @@ async fn editable(app: &App, actor: &Actor, id: ProgrammeId) -> Result<(), PageE
 /// Adds a task at the end of a programme.
 #[utoipa::path(post, path = "/api/v1/programmes/{programme}/tasks", request_body = TaskBody,
     params(("programme" = Uuid, Path, description = "The programme's id")),
-    responses((status = 201, body = TaskWhole), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 201, body = TaskWhole), Refused))]
 pub(super) async fn add(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -185,8 +184,7 @@ fn version(headers: &HeaderMap, sent: &TaskBody) -> Result<i64, PageError> {
 /// Changes what is sent of a task. The version that was read goes into `If-Match` or `version`.
 #[utoipa::path(patch, path = "/api/v1/tasks/{task}", request_body = TaskBody,
     params(("task" = Uuid, Path, description = "Its id"), ("If-Match" = Option<String>, Header, description = "The version that was read")),
-    responses((status = 200, body = TaskWhole), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 200, body = TaskWhole), (status = 409, body = ProblemDetails), Refused))]
 pub(super) async fn change(
     State(app): State<App>,
     Caller(actor): Caller,

@@ -1,25 +1,15 @@
 //! The forms of programmes, tasks, indicators and documents on the wire.
 
+use crate::api::{day, wrong};
 use crate::failure::PageError;
+use domain::UnitId;
 use domain::programmes::{
     self, AssignmentRole, Carrier, DocumentId, Holder, NewAssignment, NewFunding, NewMilestone, NewSource,
     NewTask, TaskDetail, TaskRow, TaskTime,
 };
 use domain::units::GroupingId;
-use domain::{Day, Error, Reason, UnitId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// A day as ISO text; what is none is a problem with the member.
-pub(in crate::api) fn day(field: &str, text: Option<&str>) -> Result<Option<Day>, PageError> {
-    let day = text.map(|text| text.parse::<Day>().map_err(|_| wrong(field, "form-date-unreadable")));
-    day.transpose()
-}
-
-/// One thing wrong with one member.
-pub(in crate::api) fn wrong(field: &str, key: &'static str) -> PageError {
-    Error::invalid(field, Reason::new(key)).into()
-}
 
 /// The value of a code in the JSON form of an enumeration of the domain.
 fn value<T: serde::de::DeserializeOwned>(field: &str, code: &str) -> Result<T, PageError> {

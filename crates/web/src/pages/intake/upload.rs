@@ -4,11 +4,11 @@ use super::frame;
 use crate::app::App;
 use crate::failure::{PageError, into_form, render, render_as, say};
 use crate::form::Form;
-use crate::sending::{self, Put};
+use crate::sending::{self, Put, text, unreadable};
 use crate::session::Session;
 use crate::view::{Choice, Nav, Page};
 use askama::Template;
-use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::multipart::Field;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -21,9 +21,6 @@ use serde::Deserialize;
 
 /// Most files of one sending.
 const MOST_FILES: usize = 50;
-
-/// Longest text field, in bytes.
-const MOST_TEXT: usize = 4_096;
 
 #[derive(Deserialize)]
 pub(super) struct About {
@@ -110,10 +107,6 @@ struct Sent {
     files: Vec<Upload>,
 }
 
-fn unreadable(error: MultipartError) -> PageError {
-    PageError::Unreadable(error.body_text())
-}
-
 /// Reads a sending field by field. A file is stored only after the form's token, the unit and the
 /// declaration on state secrets, which stand before it.
 async fn receive(app: &App, session: &Session, mut body: Multipart) -> Result<Sent, PageError> {
@@ -149,13 +142,8 @@ async fn receive(app: &App, session: &Session, mut body: Multipart) -> Result<Se
             Err(problem) => problems.push(problem),
         }
     }
-    let mut form = Form::sent(values);
-    session.check_csrf(form.value("csrf"))?;
     let digests: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
-    session.once(app, &form, &digests).await?;
-    for problem in problems {
-        form.issue("files", problem);
-    }
+    let mut form = sending::whole(app, session, values, &digests, problems).await?;
     if !form.has("declared", "yes") {
         form.issue("declared", say(lang, &Reason::new("intake-problem-not-declared")));
     } else if files.is_empty() && form.is_sound() {
@@ -175,17 +163,6 @@ pub(crate) fn may_bring(actor: &Actor, owner: &units::Unit) -> Result<(), PageEr
         (false, true) => Err(PageError::Denied),
         (false, false) => Err(PageError::NotFound),
     }
-}
-
-async fn text(mut field: Field<'_>) -> Result<String, PageError> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = field.chunk().await.map_err(unreadable)? {
-        bytes.extend_from_slice(&piece);
-        if bytes.len() > MOST_TEXT {
-            return Err(PageError::TooLarge);
-        }
-    }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Puts a file; the sentence for it where it is not taken.

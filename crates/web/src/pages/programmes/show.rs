@@ -10,11 +10,12 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::board::ProgrammeCount;
+use domain::board::{ProgrammeCount, Question};
 use domain::programmes::{
     self, Defect, Document, Duty, Indicator, LightCounts, Overview, Party, ProgrammeId,
 };
-use domain::{query, units};
+use domain::units::{self, Unit};
+use domain::{UnitId, query};
 use jiff::civil::Date;
 use messages::Lang;
 use serde::Deserialize;
@@ -76,12 +77,21 @@ pub(super) async fn list(
 ) -> Result<Response, PageError> {
     let lang = session.lang();
     let as_of = asked.day();
-    let rows = query!(&app.platform, session.actor(), cx => { programmes::list(cx, as_of).await })?;
-    let rows: Vec<(ProgrammeCount, String)> = rows.into_iter().map(counted).collect();
+    if !app.board.ready(&app.platform).await? {
+        return Err(PageError::Making);
+    }
+    let asked = Question { as_of, ..Question::default() };
+    let listed = query!(&app.platform, session.actor(), cx => {
+        let Some(seen) = app.board.look(cx, &asked)? else { return Ok(None) };
+        let owners: Vec<UnitId> = seen.programmes.iter().map(|one| one.owner).collect();
+        Ok(Some((seen.programmes, units::load_many(cx, &owners).await?)))
+    })?;
+    let (rows, owners) = listed.ok_or(PageError::Making)?;
+    let owner = |row: &ProgrammeCount| owners.get(&row.owner).map(Unit::label).unwrap_or_default();
     let mut page = session.page(&app, lang.text("programmes-title"));
     page.nav = Some(Nav::Programmes);
     dated(&mut page, as_of);
-    let tasks: usize = rows.iter().map(|(row, _)| row.counts.total()).sum();
+    let tasks: usize = rows.iter().map(|row| row.counts.total()).sum();
     let lead = match rows.len() {
         0 => String::new(),
         count => lang.with("programmes-lead", &[("count", count.into()), ("tasks", tasks.into())]),
@@ -89,17 +99,10 @@ pub(super) async fn list(
     render(&ListPage {
         page,
         lead,
-        lines: rows.into_iter().map(|(row, owner)| ProgrammeLine::new(&row, owner, as_of)).collect(),
+        lines: rows.iter().map(|row| ProgrammeLine::new(row, owner(row), as_of)).collect(),
         may_edit: session.actor().may_somewhere(Action::EditProgrammes),
         may_import: session.actor().may_somewhere(Action::ManageIntake),
     })
-}
-
-/// A programme with numbers, as the board gives it, and the name of its owner.
-fn counted(row: programmes::ProgrammeRow) -> (ProgrammeCount, String) {
-    let (programme, counts, defective) = (row.programme.id, row.counts, row.defective);
-    let (title, owner) = (row.programme.title, row.programme.owner);
-    (ProgrammeCount { programme, title, owner, counts, defective }, row.programme.owner_name)
 }
 
 /// The foot of a page says for which day its figures hold.
@@ -330,10 +333,10 @@ pub(super) async fn indicators(
 
 pub(super) async fn all_indicators(State(app): State<App>, session: Session) -> Result<Response, PageError> {
     let (found, listed) = query!(&app.platform, session.actor(), cx => {
-        Ok((programmes::indicators(cx, None).await?, programmes::list(cx, None).await?))
+        Ok((programmes::indicators(cx, None).await?, programmes::all(cx).await?))
     })?;
     let titles: HashMap<ProgrammeId, String> =
-        listed.into_iter().map(|row| (row.programme.id, row.programme.title)).collect();
+        listed.into_iter().map(|programme| (programme.id, programme.title)).collect();
     let title = |id: &ProgrammeId| titles.get(id).cloned().unwrap_or_default();
     let lines =
         found.iter().map(|indicator| IndicatorLine::new(indicator, &title(&indicator.programme))).collect();

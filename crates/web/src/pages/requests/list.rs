@@ -81,7 +81,7 @@ pub(super) async fn show(
     let filter = read(&form);
     let (all, known, programme) = query!(&app.platform, session.actor(), cx => {
         let all = requests::list(cx, &Filter { class: None, ..filter.clone() }).await?;
-        let known = programmes::list(cx, None).await?;
+        let known = programmes::all(cx).await?;
         let programme = match filter.programme {
             Some(id) => {
                 let programme = programmes::find(cx, id).await?;
@@ -101,12 +101,11 @@ pub(super) async fn show(
     let found: Vec<&Matter> =
         all.iter().filter(|m| filter.class.is_none_or(|class| m.kind.class() == class)).collect();
     let at = form.value("page").parse::<usize>().unwrap_or(1).clamp(1, 100_000);
-    let (from, total) = (((at - 1) * ROWS).min(found.len()), found.len());
+    let (from, total) = ((at - 1) * ROWS, found.len());
     let shown: Vec<Line> =
         found.iter().skip(from).take(ROWS).map(|m| Line::new(lang, &app.platform.zone, m)).collect();
     let filters = NAMES.iter().filter(|name| **name != "class" && !form.value(name).is_empty()).count();
-    let programmes =
-        known.iter().map(|row| Choice::new(row.programme.id.to_string(), &row.programme.title)).collect();
+    let programmes = known.iter().map(|one| Choice::new(one.id.to_string(), &one.title)).collect();
     let kinds = Kind::ALL.into_iter().filter(|kind| filter.class.is_none_or(|class| kind.class() == class));
     render(&ListPage {
         lead: sentence(lang, &found),
@@ -115,7 +114,9 @@ pub(super) async fn show(
         kinds: kinds.map(|kind| Choice::new(kind.code(), kind.word(lang))).collect(),
         states: Standing::ALL.map(|state| Choice::new(state.code(), state.word(lang))).to_vec(),
         programmes,
-        pager: pager(&form, at, from, shown.len(), total),
+        pager: Pager::numbered(at, ROWS, total, |page| {
+            address("/requests", &form, &[("page", &page.to_string())])
+        }),
         lines: shown,
         xlsx: address("/requests.xlsx", &form, &[]),
         propose: programme.map(|(id, _)| format!("/programmes/{id}/amendments/new")),
@@ -131,17 +132,6 @@ fn limits_of(programme: Option<(ProgrammeId, bool)>) -> Option<String> {
 
 fn whole(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
-}
-
-fn pager(form: &Form, at: usize, from: usize, shown: usize, total: usize) -> Pager {
-    let page = |number: usize| address("/requests", form, &[("page", &number.to_string())]);
-    Pager {
-        from: if shown > 0 { whole(from + 1) } else { 0 },
-        to: whole(from + shown),
-        total: Some(whole(total)),
-        previous: (at > 1).then(|| page(at - 1)),
-        next: (from + shown < total).then(|| page(at + 1)),
-    }
 }
 
 fn tabs(lang: Lang, form: &Form, all: &[Matter], current: Option<Class>) -> Vec<Tab> {

@@ -189,7 +189,9 @@ async fn show(
         light_base: asked.without(&["light", "page"]),
         sort: asked.sort(),
         lines: list.rows.iter().map(|row| Line::new(lang, row, &asked.suffix())).collect(),
-        pager: pager(&asked, list.total),
+        pager: Pager::numbered(asked.page, ROWS, list.total, |page| {
+            format!("{}page={page}", asked.without(&["page"]))
+        }),
         may_edit: may_edit && asked.filter.as_of.is_none(),
         all_due: format!("{base}{}act=due", settle.trim_start_matches('?')),
         all_lead: format!("{base}{}act=lead", settle.trim_start_matches('?')),
@@ -217,20 +219,6 @@ fn sentence(lang: Lang, list: &TaskList, filters: i64) -> String {
         (0, ..) => lang.text("programmes-tasks-none-found"),
         (_, 0, _) => lang.with("programmes-tasks-lead-calm", &args),
         _ => lang.with("programmes-tasks-lead", &args),
-    }
-}
-
-fn pager(asked: &Asked, total: usize) -> Pager {
-    let whole = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let from = ((asked.page - 1) * ROWS).min(total);
-    let to = (from + ROWS).min(total);
-    let at = |page: usize| format!("{}page={page}", asked.without(&["page"]));
-    Pager {
-        from: if from < to { whole(from + 1) } else { 0 },
-        to: whole(to),
-        total: Some(whole(total)),
-        previous: (asked.page > 1).then(|| at(asked.page - 1)),
-        next: (to < total).then(|| at(asked.page + 1)),
     }
 }
 

@@ -6,18 +6,19 @@ use crate::failure::{PageError, into_form, render, render_as};
 use crate::form::Form;
 use crate::pages::tasks::words::Line;
 use crate::session::{Posted, Session};
-use crate::view::{Choice, Nav, Page, Tab};
+use crate::view::{Choice, Nav, Page, Pager, Tab};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Action;
-use domain::carrying::{self, Desk, Duty, Seat};
-use domain::programmes::{Fate, Standing, TaskId, TaskRow};
+use domain::board::Desk;
+use domain::carrying::{self, Duty, Seat, View};
+use domain::programmes::{Slice, Standing, TaskId, TaskRow};
 use domain::{UnitId, command, query};
 use messages::Lang;
 
-/// Duties shown on one page; a unit rarely has more.
-const MOST: usize = 200;
+/// Duties on one page.
+const ROWS: usize = 50;
 
 struct DeskLine {
     task: Line,
@@ -32,90 +33,67 @@ struct DeskPage {
     form: Form,
     tabs: Vec<Tab>,
     lines: Vec<DeskLine>,
-    left: usize,
+    pager: Pager,
     units: Vec<Choice>,
-    view: &'static str,
+    view: View,
     may_confirm: bool,
 }
 
-/// The views of the desk, in the order of its tabs.
-const VIEWS: [&str; 5] = ["open", "unreceived", "returned", "waiting", "done"];
-
-fn belongs(view: &str, row: &TaskRow, duty: &Duty) -> bool {
-    let fate = duty.last.as_ref().and_then(|last| last.fate);
+fn view_word(lang: Lang, view: View) -> String {
     match view {
-        "unreceived" => duty.receipt.is_none() && !row.verdict.standing.done(),
-        "returned" => matches!(fate, Some(Fate::Returned(_))),
-        "waiting" => matches!(fate, Some(Fate::Waiting(..))),
-        "done" => row.verdict.standing.done(),
-        _ => !row.verdict.standing.done(),
-    }
-}
-
-fn view_word(lang: Lang, view: &str) -> String {
-    match view {
-        "unreceived" => lang.text("carrying-view-unreceived"),
-        "returned" => lang.text("carrying-view-returned"),
-        "waiting" => lang.text("carrying-view-waiting"),
-        "done" => lang.text("carrying-view-done"),
-        _ => lang.text("carrying-view-open"),
+        View::Open => lang.text("carrying-view-open"),
+        View::Unreceived => lang.text("carrying-view-unreceived"),
+        View::Returned => lang.text("carrying-view-returned"),
+        View::Waiting => lang.text("carrying-view-waiting"),
+        View::Done => lang.text("carrying-view-done"),
     }
 }
 
 /// The sentence that matters most: what is late and what came back, else that nothing is.
 fn sentence(lang: Lang, desk: &Desk) -> String {
-    let red =
-        desk.duties.iter().filter(|(row, _)| row.verdict.light == domain::programmes::Light::Red).count();
-    let back = desk.duties.iter().filter(|(row, duty)| belongs("returned", row, duty)).count();
-    let new = desk.duties.iter().filter(|(row, duty)| belongs("unreceived", row, duty)).count();
-    if desk.duties.is_empty() {
+    if desk.units.is_empty() {
         return String::new();
     }
-    lang.with("carrying-desk-lead", &[("red", red.into()), ("back", back.into()), ("new", new.into())])
+    let numbers = [("red", desk.late), ("back", desk.returned), ("new", desk.unreceived)];
+    lang.with("carrying-desk-lead", &numbers.map(|(name, number)| (name, number.into())))
 }
 
 async fn desk_page(app: &App, session: &Session, form: Form) -> Result<DeskPage, PageError> {
     let lang = session.lang();
-    let desk = query!(&app.platform, session.actor(), cx => { carrying::desk(cx).await })?;
+    if !app.board.ready(&app.platform).await? {
+        return Err(PageError::Making);
+    }
     let unit: Option<UnitId> = form.value("unit").parse().ok();
-    let view = VIEWS.into_iter().find(|view| *view == form.value("view")).unwrap_or(VIEWS[0]);
-    let of_unit = |duty: &Duty| unit.is_none_or(|unit| duty.seat.unit == unit);
+    let view = View::from_code(form.value("view")).unwrap_or(View::Open);
+    let number = form.value("page").parse().unwrap_or(1).clamp(1, 100_000);
+    let slice = Slice { skip: (number - 1) * ROWS, take: ROWS };
+    let desk = query!(&app.platform, session.actor(), cx => { app.board.desk(cx, view, unit, slice).await })?;
+    let desk = desk.ok_or(PageError::Making)?;
     let chosen = unit.map(|unit| format!("&unit={unit}")).unwrap_or_default();
-    let tab = |one: &&'static str| {
-        let held = desk.duties.iter().filter(|(row, duty)| of_unit(duty) && belongs(one, row, duty)).count();
-        Tab {
-            label: view_word(lang, one),
-            href: format!("/duties?view={one}{chosen}"),
-            current: *one == view,
-            count: i64::try_from(held).ok(),
-        }
+    let address = |view: View| format!("/duties?view={}{chosen}", view.code());
+    let tab = |(one, count): (View, usize)| Tab {
+        label: view_word(lang, one),
+        href: address(one),
+        current: one == view,
+        count: i64::try_from(count).ok(),
     };
-    let tabs = VIEWS.iter().map(tab).collect();
-    let mut lines: Vec<DeskLine> = desk
-        .duties
-        .iter()
-        .filter(|(row, duty)| of_unit(duty) && belongs(view, row, duty))
-        .map(|(row, duty)| DeskLine {
-            task: Line::new(lang, row, ""),
-            duty: DutyLine::new(lang, &app.platform.zone, duty),
-        })
-        .collect();
-    let left = lines.len().saturating_sub(MOST);
-    lines.truncate(MOST);
+    let total = desk.counts[view as usize];
+    let line = |(row, duty): &(TaskRow, Duty)| DeskLine {
+        task: Line::new(lang, row, ""),
+        duty: DutyLine::new(lang, &app.platform.zone, duty),
+    };
     let mut page = session.page(app, lang.text("carrying-desk"));
     page.nav = Some(Nav::Work);
     page.part = view_word(lang, view);
-    let units: Vec<Choice> =
-        desk.units().into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect();
     Ok(DeskPage {
         lead: sentence(lang, &desk),
         may_confirm: session.actor().may_somewhere(Action::Confirm),
         page,
         form,
-        tabs,
-        lines,
-        left,
-        units,
+        tabs: View::ALL.into_iter().zip(desk.counts).map(tab).collect(),
+        lines: desk.rows.iter().map(line).collect(),
+        pager: Pager::numbered(number, ROWS, total, |page| format!("{}&page={page}", address(view))),
+        units: desk.units.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
         view,
     })
 }

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::failure::{PageError, into_form, render, render_as, say};
 use crate::form::Form;
 use crate::pages::tasks::words::{CRUMB, Line, short};
+use crate::pages::words::person;
 use crate::session::Session;
 use crate::view::{Choice, Nav, Notice, Page, Tone};
 use askama::Template;
@@ -117,7 +118,7 @@ async fn entry_page(app: &App, session: &Session, seat: Seat, form: Form) -> Res
     let milestones = rights.milestones.iter().map(|(id, step)| Choice::new(id.to_string(), &step.title));
     let draft_line = draft.as_ref().map(|(update, ..)| {
         let at = words::instant(lang, zone, Some(update.saved_at));
-        lang.with("carrying-saved-at", &[("at", at.into()), ("who", update.saved_by.as_str().into())])
+        lang.with("carrying-saved-at", &[("at", at.into()), ("who", person(lang, &update.saved_by).into())])
     });
     let corrects = draft.as_ref().and_then(|(update, ..)| update.corrects).and_then(|id| {
         let returned = progress.updates.iter().find(|shown| shown.update.id == id)?;
@@ -324,7 +325,7 @@ async fn refused(
     fresh.issue("", say(lang, &domain::Reason::new("carrying-two-texts")));
     let mut page = entry_page(app, session, seat, fresh).await?;
     page.theirs = draft.map(|(update, ..)| Theirs {
-        who: update.saved_by.clone(),
+        who: person(lang, &update.saved_by),
         when: words::instant(lang, &app.platform.zone, Some(update.saved_at)),
         facts: words::facts(lang, &update, None),
     });

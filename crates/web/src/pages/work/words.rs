@@ -2,6 +2,7 @@
 
 use crate::failure::say;
 use crate::pages::tasks::words::clock;
+use crate::pages::words::person;
 use domain::Micros;
 use domain::carrying::{Decision, Duty, Evidence, EvidenceFile, Proof, Seat, Shown, Update, Warning};
 use domain::programmes::{ClaimKind, Confirmer, Fate, Period, Standing};
@@ -130,7 +131,7 @@ fn decision(lang: Lang, zone: &TimeZone, decision: &Decision) -> DecisionLine {
     let unit = || decision.unit_name.as_str().into();
     DecisionLine {
         when: lang.time(clock(decision.at, zone)),
-        who: decision.by.clone(),
+        who: person(lang, &decision.by),
         what: if decision.returned {
             lang.with("carrying-decided-returned", &[("unit", unit())])
         } else {
@@ -185,7 +186,7 @@ impl UpdateLine {
             kind: what,
             fate: fate(lang, update.fate),
             when: sent,
-            who: update.submitted_by.clone().unwrap_or_default(),
+            who: update.submitted_by.as_deref().map(|name| person(lang, name)).unwrap_or_default(),
             facts: facts(lang, update, shown.milestone.as_deref()),
             proofs: proofs(lang, &shown.evidence, &shown.files),
             warnings: shown.warnings.iter().map(|one| warning(lang, *one)).collect(),
@@ -254,7 +255,7 @@ impl DutyLine {
             None => lang.text("carrying-not-received"),
             Some(receipt) => {
                 let at = instant(lang, zone, Some(receipt.received_at));
-                let args = [("at", at.into()), ("who", receipt.received_by.as_str().into())];
+                let args = [("at", at.into()), ("who", person(lang, &receipt.received_by).into())];
                 let received = lang.with("carrying-received", &args);
                 match &receipt.passed_to {
                     Some(to) => {
