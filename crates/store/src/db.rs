@@ -268,6 +268,18 @@ impl Db {
         Ok(())
     }
 
+    /// The steps by which SQLite carries a statement out, without running it: which table it looks through
+    /// by which index. Nothing on another engine.
+    ///
+    /// # Errors
+    /// What the engine says of the statement.
+    pub async fn plan(&self, sql: &'static str) -> Result<Vec<String>> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => sqlite::plan(write, sql).await,
+            Pools::Postgres { .. } => Ok(Vec::new()),
+        }
+    }
+
     /// Writes a consistent copy of the whole database to a new SQLite file while others read and
     /// write, whatever the engine, at the migration it is at; the file is on disk when this returns.
     ///

@@ -6,7 +6,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, Transaction};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Sqlite, SqliteConnection, Transaction};
 
 use crate::db::Pools;
 use crate::{Error, Finding, Options, Result};
@@ -85,6 +85,13 @@ pub(crate) async fn unlimited(pool: &SqlitePool) -> Result<PoolConnection<Sqlite
 pub(crate) async fn lift(connection: &mut SqliteConnection) -> Result<()> {
     connection.lock_handle().await?.remove_progress_handler();
     Ok(())
+}
+
+/// The steps of a statement's plan.
+pub(crate) async fn plan(pool: &SqlitePool, sql: &str) -> Result<Vec<String>> {
+    let text = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+    let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(text).fetch_all(pool).await?;
+    Ok(rows.into_iter().map(|(.., step)| step).collect())
 }
 
 /// Lets SQLite bring its statistics up to date before closing, within a bounded time.

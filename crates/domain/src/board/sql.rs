@@ -291,8 +291,8 @@ pub(super) async fn tasks_of(
     let times = cx
         .read(sql!(
             "SELECT d.task_id, d.time_text, d.time_kind, d.recurrence, d.start_on, d.due_on, d.recorded_at, d.ended_at
-             FROM task t JOIN deadline d ON d.org_id = t.org_id AND d.task_id = t.id
-             WHERE t.org_id = $1 AND t.programme_id = $2"
+             FROM task t CROSS JOIN deadline d
+             WHERE d.org_id = t.org_id AND d.task_id = t.id AND t.org_id = $1 AND t.programme_id = $2"
         ))
         .bind(org)
         .bind(programme)
@@ -301,8 +301,8 @@ pub(super) async fn tasks_of(
     let seats = cx
         .read(sql!(
             "SELECT a.id, a.task_id, a.focal, a.role, a.holder, a.unit_id, a.grouping_id, a.recorded_at, a.ended_at
-             FROM task t JOIN assignment a ON a.org_id = t.org_id AND a.task_id = t.id
-             WHERE t.org_id = $1 AND t.programme_id = $2 ORDER BY a.position, a.id"
+             FROM task t CROSS JOIN assignment a
+             WHERE a.org_id = t.org_id AND a.task_id = t.id AND t.org_id = $1 AND t.programme_id = $2 ORDER BY a.position, a.id"
         ))
         .bind(org)
         .bind(programme)

@@ -172,9 +172,9 @@ pub(super) async fn home(cx: &mut Cx, account: &Key) -> Result<i64> {
 
 pub(super) async fn administrators_over(cx: &mut Cx, from: i64, to: i64) -> Result<i64> {
     let query = sql!(
-        "SELECT count(*) FROM role_grant g JOIN unit u ON u.org_id = g.org_id AND u.id = g.unit_id
+        "SELECT count(*) FROM unit u CROSS JOIN role_grant g
          JOIN account a ON a.id = g.account_id
-         WHERE g.role = 'administrator' AND g.withdrawn_at IS NULL AND a.disabled_at IS NULL
+         WHERE g.unit_id = u.id AND g.role = 'administrator' AND g.withdrawn_at IS NULL AND a.disabled_at IS NULL
            AND u.tree_from <= $1 AND u.tree_to >= $2"
     );
     let (count,): (i64,) = cx.read(query).bind(from).bind(to).one().await?;

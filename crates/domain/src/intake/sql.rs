@@ -427,7 +427,10 @@ pub(super) async fn add_items(
 pub(super) async fn make_room(cx: &mut Cx, permit: &Permit, intake: IntakeId, after: i64) -> Result<()> {
     cx.write(
         permit,
-        sql!("UPDATE intake_item SET position = position + 1 WHERE intake_id = $1 AND position > $2"),
+        sql!(
+            "UPDATE intake_item SET position = position + 1
+             WHERE org_id = (SELECT org_id FROM intake WHERE id = $1) AND intake_id = $1 AND position > $2"
+        ),
     )
     .bind(intake)
     .bind(after)

@@ -310,9 +310,9 @@ pub(super) async fn update_limits(
 pub(super) async fn extensions(cx: &mut Cx, org: OrgId, task: TaskId) -> Result<i64> {
     let row: Option<(i64,)> = cx
         .read(sql!(
-            "SELECT count(*) FROM matter m
-             JOIN matter_turn l ON l.org_id = m.org_id AND l.matter_id = m.id AND l.act = 'accepted'
-             WHERE m.org_id = $1 AND m.task_id = $2 AND m.kind = 'extension'"
+            "SELECT count(*) FROM matter m CROSS JOIN matter_turn l
+             WHERE l.org_id = m.org_id AND l.matter_id = m.id AND l.act = 'accepted'
+               AND m.org_id = $1 AND m.task_id = $2 AND m.kind = 'extension'"
         ))
         .bind(org)
         .bind(task)

@@ -446,11 +446,10 @@ pub(super) async fn holders(cx: &mut Cx, position: i64) -> Result<Vec<super::Hol
     Ok(cx
         .read(sql!(
             "SELECT n.name, g.role, gu.id AS unit, gu.name AS unit_name
-             FROM role_grant g
-             JOIN unit gu ON gu.id = g.unit_id
+             FROM unit gu CROSS JOIN role_grant g
              JOIN account a ON a.id = g.account_id
              JOIN person n ON n.id = a.person_id
-             WHERE g.withdrawn_at IS NULL AND a.disabled_at IS NULL AND gu.tree_from <= $1 AND gu.tree_to >= $1
+             WHERE g.unit_id = gu.id AND g.withdrawn_at IS NULL AND a.disabled_at IS NULL AND gu.tree_from <= $1 AND gu.tree_to >= $1
              ORDER BY gu.tree_from, g.granted_at, g.id"
         ))
         .bind(position)

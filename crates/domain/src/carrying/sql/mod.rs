@@ -28,6 +28,8 @@ pub(super) struct PersonRow {
 macro_rules! mine {
     () => {
         "mine (id) AS (
+           SELECT id FROM unit WHERE $1
+           UNION
            SELECT au.id FROM role_grant g JOIN unit gu ON gu.id = g.unit_id
            JOIN unit au ON au.tree_from BETWEEN gu.tree_from AND gu.tree_to
            WHERE g.account_id = $2 AND g.withdrawn_at IS NULL
@@ -171,7 +173,7 @@ pub(super) async fn received(cx: &mut Cx) -> Result<Vec<(Seat, AssignmentRole)>>
             mine!(),
             " SELECT r.task_id, r.assignment_id, r.unit_id, a.role FROM receipt r
              JOIN assignment a ON a.org_id = r.org_id AND a.id = r.assignment_id AND a.ended_at IS NULL
-             WHERE $1 OR r.unit_id IN (SELECT id FROM mine)"
+             WHERE r.unit_id IN (SELECT id FROM mine)"
         ))
         .bind(system)
         .bind(account)
@@ -189,7 +191,7 @@ pub(super) async fn undecided(cx: &mut Cx) -> Result<Vec<(Seat, AssignmentRole, 
             mine!(),
             " SELECT u.task_id, u.assignment_id, u.unit_id, a.role, u.returned_at IS NOT NULL AS returned FROM progress_update u
              JOIN assignment a ON a.org_id = u.org_id AND a.id = u.assignment_id AND a.ended_at IS NULL
-             WHERE ($1 OR u.unit_id IN (SELECT id FROM mine)) AND u.submitted_at IS NOT NULL
+             WHERE u.unit_id IN (SELECT id FROM mine) AND u.submitted_at IS NOT NULL
                AND (u.confirmed_at IS NULL OR u.returned_at IS NOT NULL)
                AND NOT EXISTS (SELECT 1 FROM progress_update n
                                WHERE n.org_id = u.org_id AND n.assignment_id = u.assignment_id AND n.unit_id = u.unit_id
@@ -306,11 +308,10 @@ pub(super) async fn decisions(cx: &mut Cx, org: OrgId, task: TaskId) -> Result<V
     let rows: Vec<DecisionRecord> = cx
         .read(sql!(
             "SELECT d.update_id, d.level, d.outcome, d.reason, n.name AS unit_name, p.name AS by_name, d.decided_at
-             FROM update_decision d
-             JOIN progress_update u ON u.org_id = d.org_id AND u.id = d.update_id
+             FROM progress_update u CROSS JOIN update_decision d
              JOIN unit n ON n.id = d.unit_id
              JOIN account a ON a.id = d.decided_by JOIN person p ON p.org_id = a.org_id AND p.id = a.person_id
-             WHERE u.org_id = $1 AND u.task_id = $2 ORDER BY d.decided_at, d.id"
+             WHERE u.org_id = $1 AND u.task_id = $2 AND d.org_id = u.org_id AND d.update_id = u.id ORDER BY d.decided_at, d.id"
         ))
         .bind(org)
         .bind(task)
@@ -342,8 +343,8 @@ pub(super) async fn task_evidence(cx: &mut Cx, org: OrgId, task: TaskId) -> Resu
     let rows: Vec<EvidenceRecord> = cx
         .read(sql!(
             "SELECT e.id, e.update_id, e.kind, e.url, e.number, e.issued_on, e.issuer, e.excerpt
-             FROM update_evidence e JOIN progress_update u ON u.org_id = e.org_id AND u.id = e.update_id
-             WHERE u.org_id = $1 AND u.task_id = $2 AND e.removed_at IS NULL ORDER BY e.created_at, e.id"
+             FROM progress_update u CROSS JOIN update_evidence e
+             WHERE u.org_id = $1 AND u.task_id = $2 AND e.org_id = u.org_id AND e.update_id = u.id AND e.removed_at IS NULL ORDER BY e.created_at, e.id"
         ))
         .bind(org)
         .bind(task)

@@ -60,10 +60,9 @@ pub(in crate::programmes) async fn visible(cx: &mut Cx, seen: Micros) -> Result<
                     OR EXISTS (SELECT 1 FROM role_grant g JOIN unit gu ON gu.id = g.unit_id
                                WHERE g.account_id = $2 AND g.withdrawn_at IS NULL
                                  AND u.tree_from BETWEEN gu.tree_from AND gu.tree_to)
-                    OR EXISTS (SELECT 1 FROM mine m
-                               JOIN assignment a ON a.unit_id = m.id AND a.ended_at IS NULL
-                               JOIN task t ON t.org_id = a.org_id AND t.id = a.task_id AND t.ended_at IS NULL
-                               WHERE t.org_id = p.org_id AND t.programme_id = p.id))
+                    OR p.id IN (SELECT t.programme_id FROM mine m CROSS JOIN assignment a CROSS JOIN task t
+                                WHERE a.unit_id = m.id AND a.ended_at IS NULL
+                                  AND t.org_id = a.org_id AND t.id = a.task_id AND t.ended_at IS NULL))
              ORDER BY p.created_at DESC, p.id DESC"
         ))
         .bind(system)
@@ -79,9 +78,9 @@ pub(in crate::programmes) async fn named(cx: &mut Cx, org: OrgId, id: ProgrammeI
     let rows: Vec<(i64,)> = cx
         .read(sql!(
             "WITH RECURSIVE carrier (unit_id) AS (
-               SELECT a.unit_id FROM task t
-               JOIN assignment a ON a.org_id = t.org_id AND a.task_id = t.id AND a.ended_at IS NULL
+               SELECT a.unit_id FROM task t CROSS JOIN assignment a
                WHERE t.org_id = $1 AND t.programme_id = $2 AND t.ended_at IS NULL AND a.unit_id IS NOT NULL
+                 AND a.org_id = t.org_id AND a.task_id = t.id AND a.ended_at IS NULL
                UNION
                SELECT l.other_id FROM carrier c
                JOIN unit_link l ON l.unit_id = c.unit_id AND l.kind = 'succeeded_by')
@@ -102,9 +101,9 @@ pub(in crate::programmes) async fn named_groupings(
 ) -> Result<Vec<GroupingId>> {
     let rows: Vec<(GroupingId,)> = cx
         .read(sql!(
-            "SELECT DISTINCT a.grouping_id FROM task t
-             JOIN assignment a ON a.org_id = t.org_id AND a.task_id = t.id AND a.ended_at IS NULL
-             WHERE t.org_id = $1 AND t.programme_id = $2 AND t.ended_at IS NULL AND a.grouping_id IS NOT NULL"
+            "SELECT DISTINCT a.grouping_id FROM task t CROSS JOIN assignment a
+             WHERE t.org_id = $1 AND t.programme_id = $2 AND t.ended_at IS NULL AND a.grouping_id IS NOT NULL
+               AND a.org_id = t.org_id AND a.task_id = t.id AND a.ended_at IS NULL"
         ))
         .bind(org)
         .bind(id)
@@ -118,8 +117,9 @@ pub(in crate::programmes) async fn grouped(cx: &mut Cx) -> Result<Vec<(Programme
     let rows = cx
         .read(sql!(
             "SELECT DISTINCT t.programme_id, a.grouping_id
-             FROM assignment a JOIN task t ON t.org_id = a.org_id AND t.id = a.task_id AND t.ended_at IS NULL
-             WHERE a.ended_at IS NULL AND a.grouping_id IS NOT NULL"
+             FROM grouping g CROSS JOIN assignment a CROSS JOIN task t
+             WHERE a.grouping_id = g.id AND a.ended_at IS NULL
+               AND t.org_id = a.org_id AND t.id = a.task_id AND t.ended_at IS NULL"
         ))
         .all()
         .await?;
@@ -138,8 +138,8 @@ pub(in crate::programmes) async fn tasks(
         .read(sql!(
             "SELECT t.id, t.version, t.position, t.code, t.group_code, t.title, t.outputs, t.original_due_on, t.created_at,
                     d.time_text, d.time_kind, d.recurrence, d.start_on, d.due_on
-             FROM task t JOIN deadline d ON d.org_id = t.org_id AND d.task_id = t.id
-             WHERE t.org_id = $1 AND t.programme_id = $2
+             FROM task t CROSS JOIN deadline d
+             WHERE t.org_id = $1 AND t.programme_id = $2 AND d.org_id = t.org_id AND d.task_id = t.id
                AND t.created_at <= $3 AND (t.ended_at IS NULL OR t.ended_at > $3)
                AND d.recorded_at <= $3 AND (d.ended_at IS NULL OR d.ended_at > $3)
                AND t.search_folded LIKE $4 AND t.search_folded LIKE $5 AND t.search_folded LIKE $6
@@ -256,8 +256,8 @@ pub(in crate::programmes) async fn assignments(
     let rows = cx
         .read(sql!(
             "SELECT a.id, a.task_id, a.role, a.holder, a.unit_id, a.grouping_id, a.name, a.proposed, a.focal, a.recorded_at, a.ended_at
-             FROM task t JOIN assignment a ON a.org_id = t.org_id AND a.task_id = t.id
-             WHERE t.org_id = $1 AND t.programme_id = $2
+             FROM task t CROSS JOIN assignment a
+             WHERE t.org_id = $1 AND t.programme_id = $2 AND a.org_id = t.org_id AND a.task_id = t.id
                AND a.recorded_at <= $3 AND (a.ended_at IS NULL OR a.ended_at > $3)
              ORDER BY a.task_id, a.position, a.id"
         ))
