@@ -51,9 +51,15 @@ pub(crate) struct Row {
     pub carriers: Vec<Carrying>,
 }
 
+/// Rows of narrow slices are visited one by one, those of others in a pass over everything; a slice is
+/// narrow while it holds less than one row in so many.
+const NARROW: usize = 8;
+
 /// Carriers of every row, one row after the other.
 #[derive(Debug, Default)]
 struct Carriers {
+    /// The rows of each holder, in their order; retired ones too.
+    rows: Vec<Vec<u32>>,
     end: Vec<u32>,
     holder: Vec<HolderNo>,
     role: Vec<u8>,
@@ -68,7 +74,15 @@ fn part(ends: &[u32], row: usize) -> std::ops::Range<usize> {
 
 impl Carriers {
     fn push<'a>(&mut self, carriers: impl Iterator<Item = &'a Carrying>) {
+        let row = self.end.len() as u32;
         for one in carriers.filter(|one| !one.span.is_empty()) {
+            let holder = one.holder as usize;
+            if self.rows.len() <= holder {
+                self.rows.resize_with(holder + 1, Vec::new);
+            }
+            if self.rows[holder].last() != Some(&row) {
+                self.rows[holder].push(row);
+            }
             self.holder.push(one.holder);
             self.role.push(one.role as u8);
             self.from.push(one.span.from);
@@ -166,7 +180,9 @@ impl Columns {
 
     /// Bytes that the columns take.
     pub fn bytes(&self) -> usize {
-        let carriers = |c: &Carriers| c.end.capacity() * 4 + c.holder.capacity() * 9;
+        let rows =
+            |c: &Carriers| c.rows.iter().map(|rows| size_of_val(rows) + rows.capacity() * 4).sum::<usize>();
+        let carriers = |c: &Carriers| c.end.capacity() * 4 + c.holder.capacity() * 9 + rows(c);
         self.task.capacity() * (16 + 4 + 4 + 2 + 2 + 4)
             + self.texts.bytes()
             + self.phase_from.capacity() * 8
@@ -247,25 +263,55 @@ impl Columns {
     /// Visits every row that lies in the slice on any of its days, with those days.
     #[inline]
     pub fn scan(&self, slice: &Slice, mut visit: impl FnMut(usize, u64)) {
-        let days = &slice.days;
-        for row in 0..self.task.len() {
-            let mut bits = days.within(Span { from: self.from[row], to: self.to[row] });
-            if bits == 0 || !slice.groups[self.group[row] as usize] {
-                continue;
-            }
-            if let Some(inside) = &slice.inside {
-                bits &= match slice.role {
-                    RoleFilter::Leading => self.leads.held(row, days, inside, None),
-                    RoleFilter::Coordinating => {
-                        self.others.held(row, days, inside, Some(AssignmentRole::Coordinating as u8))
-                    }
-                    RoleFilter::Any => {
-                        self.leads.held(row, days, inside, None) | self.others.held(row, days, inside, None)
-                    }
-                };
-            }
+        let narrow = slice.inside.as_ref().and_then(|inside| self.narrow(inside, slice.role));
+        let mut step = |row: usize| {
+            let bits = self.held(row, slice);
             if bits != 0 {
                 visit(row, bits);
+            }
+        };
+        match narrow {
+            Some(rows) => rows.into_iter().for_each(|row| step(row as usize)),
+            None => (0..self.task.len()).for_each(step),
+        }
+    }
+
+    /// The rows that holders inside the slice carry, in their order, where they are few.
+    fn narrow(&self, inside: &[u64], role: RoleFilter) -> Option<Vec<u32>> {
+        let of: &[&Carriers] = match role {
+            RoleFilter::Leading => &[&self.leads],
+            RoleFilter::Coordinating => &[&self.others],
+            RoleFilter::Any => &[&self.leads, &self.others],
+        };
+        let held = of.iter().flat_map(|of| of.rows.iter().zip(inside));
+        let lists: Vec<&[u32]> =
+            held.filter(|(_, inside)| **inside != 0).map(|(rows, _)| rows.as_slice()).collect();
+        let most: usize = lists.iter().map(|list| list.len()).sum();
+        if most >= self.len() / NARROW {
+            return None;
+        }
+        let mut rows = lists.concat();
+        rows.sort_unstable();
+        rows.dedup();
+        Some(rows)
+    }
+
+    /// The days on which the row lies in the slice.
+    #[inline]
+    fn held(&self, row: usize, slice: &Slice) -> u64 {
+        let days = &slice.days;
+        let bits = days.within(Span { from: self.from[row], to: self.to[row] });
+        if bits == 0 || !slice.groups[self.group[row] as usize] {
+            return 0;
+        }
+        let Some(inside) = &slice.inside else { return bits };
+        bits & match slice.role {
+            RoleFilter::Leading => self.leads.held(row, days, inside, None),
+            RoleFilter::Coordinating => {
+                self.others.held(row, days, inside, Some(AssignmentRole::Coordinating as u8))
+            }
+            RoleFilter::Any => {
+                self.leads.held(row, days, inside, None) | self.others.held(row, days, inside, None)
             }
         }
     }
@@ -274,7 +320,12 @@ impl Columns {
     #[inline]
     pub fn looks(&self, row: usize, slice: &Slice, bits: u64, mut visit: impl FnMut(Look, i32, u64)) {
         let range = part(&self.phase_end, row);
-        for at in range.clone() {
+        let (first, last) = (slice.days.first(), slice.days.last());
+        let over = self.phase_from[range.clone()].iter().skip(1).take_while(|from| **from <= first).count();
+        for at in range.start + over..range.end {
+            if self.phase_from[at] > last {
+                break;
+            }
             let to = if at + 1 < range.end { self.phase_from[at + 1] } else { NEVER };
             let held = bits & slice.days.within(Span { from: self.phase_from[at], to });
             if held != 0 && slice.due.is_none_or(|due| due.holds(self.phase_due[at])) {

@@ -47,6 +47,8 @@ impl Span {
 #[derive(Debug, Clone)]
 pub(crate) struct Days {
     numbers: Vec<DayNo>,
+    first: DayNo,
+    last: DayNo,
     /// For each day from the first asked one to the day after the last: the asked days before it.
     before: Vec<u64>,
 }
@@ -57,19 +59,19 @@ impl Days {
         numbers.sort_unstable();
         numbers.dedup();
         let numbers = numbers.split_off(numbers.len().saturating_sub(MOST_DAYS));
-        let mut before = Vec::new();
-        if let (Some(first), Some(last)) = (numbers.first(), numbers.last()) {
-            let mut next = numbers.iter().peekable();
-            let (mut bits, mut bit) = (0, 1_u64);
-            for day in *first..=last.saturating_add(1) {
-                while next.next_if(|asked| **asked < day).is_some() {
-                    bits |= bit;
-                    bit = bit.wrapping_shl(1);
-                }
-                before.push(bits);
+        let first = numbers.first().copied().unwrap_or_default();
+        let last = numbers.last().copied().unwrap_or_default();
+        let mut next = numbers.iter().peekable();
+        let (mut bits, mut bit) = (0, 1_u64);
+        let before = (first..=last.saturating_add(1)).map(|day| {
+            while next.next_if(|asked| **asked < day).is_some() {
+                bits |= bit;
+                bit = bit.wrapping_shl(1);
             }
-        }
-        Days { numbers, before }
+            bits
+        });
+        let before = before.collect();
+        Days { numbers, first, last, before }
     }
 
     /// The days, the earliest first.
@@ -87,12 +89,21 @@ impl Days {
         self.before.last().copied().unwrap_or_default()
     }
 
+    /// The earliest of them.
+    #[inline]
+    pub fn first(&self) -> DayNo {
+        self.first
+    }
+
+    /// The latest of them.
+    #[inline]
+    pub fn last(&self) -> DayNo {
+        self.last
+    }
+
     #[inline]
     fn before(&self, day: DayNo) -> u64 {
-        let (Some(first), Some(end)) = (self.numbers.first(), self.before.len().checked_sub(1)) else {
-            return 0;
-        };
-        self.before[usize::from(day.saturating_sub(*first)).min(end)]
+        self.before[usize::from(day.saturating_sub(self.first)).min(self.before.len() - 1)]
     }
 
     /// The asked days in a stretch.

@@ -72,39 +72,45 @@ impl Look {
     }
 }
 
-/// How many tasks have each defect and state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// How many tasks have each look, from which every standing, defect and state is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Marks {
-    marks: [u32; 16],
-    standings: [u32; 8],
+    looks: Vec<u32>,
+}
+
+impl Default for Marks {
+    fn default() -> Self {
+        Marks { looks: vec![0; 1 << (STATES as usize + State::ALL.len())] }
+    }
 }
 
 impl Marks {
     /// Counts a look.
     #[inline]
     pub fn add(&mut self, look: Look) {
-        self.standings[look.standing_no()] += 1;
-        let mut marks = look.marks();
-        while marks != 0 {
-            self.marks[marks.trailing_zeros() as usize] += 1;
-            marks &= marks - 1;
-        }
+        self.looks[usize::from(look.0)] += 1;
+    }
+
+    /// Tasks by a property of their looks.
+    fn count(&self, holds: impl Fn(Look) -> bool) -> usize {
+        let counted = (0_u16..).zip(&self.looks).filter(|(look, n)| **n > 0 && holds(Look(*look)));
+        counted.map(|(_, n)| *n as usize).sum()
     }
 
     /// By standing.
     pub fn standings(&self) -> Vec<(Standing, usize)> {
-        Standing::ALL.into_iter().map(|one| (one, self.standings[one as usize] as usize)).collect()
+        let of = |one: Standing| self.count(|look| look.standing_no() == one as usize);
+        Standing::ALL.into_iter().map(|one| (one, of(one))).collect()
     }
 
     /// By defect.
     pub fn defects(&self) -> Vec<(Defect, usize)> {
-        Defect::ALL.into_iter().map(|one| (one, self.marks[one as usize] as usize)).collect()
+        Defect::ALL.into_iter().map(|one| (one, self.count(|look| look.has_defect(one)))).collect()
     }
 
     /// By state.
     pub fn states(&self) -> Vec<(State, usize)> {
-        let at = |one: State| Defect::ALL.len() + one as usize;
-        State::ALL.into_iter().map(|one| (one, self.marks[at(one)] as usize)).collect()
+        State::ALL.into_iter().map(|one| (one, self.count(|look| look.has_state(one)))).collect()
     }
 }
 
