@@ -24,15 +24,16 @@ pub(super) struct PersonRow {
     pub(super) name: String,
 }
 
-/// The units under the grants of the account `$2`, and those that were merged into them.
+/// The units under the grants of the account `$2`, and those that were merged into them; with `$1` all.
+/// What belongs to them is joined to them, so that its index by unit serves.
 macro_rules! mine {
     () => {
         "mine (id) AS (
-           SELECT id FROM unit WHERE $1
-           UNION
            SELECT au.id FROM role_grant g JOIN unit gu ON gu.id = g.unit_id
            JOIN unit au ON au.tree_from BETWEEN gu.tree_from AND gu.tree_to
            WHERE g.account_id = $2 AND g.withdrawn_at IS NULL
+           UNION
+           SELECT id FROM unit WHERE $1
            UNION
            SELECT l.unit_id FROM mine m JOIN unit_link l ON l.other_id = m.id AND l.kind = 'succeeded_by')"
     };
@@ -171,9 +172,9 @@ pub(super) async fn received(cx: &mut Cx) -> Result<Vec<(Seat, AssignmentRole)>>
         .read(sql!(
             "WITH RECURSIVE ",
             mine!(),
-            " SELECT r.task_id, r.assignment_id, r.unit_id, a.role FROM receipt r
+            " SELECT r.task_id, r.assignment_id, r.unit_id, a.role FROM mine m CROSS JOIN receipt r
              JOIN assignment a ON a.org_id = r.org_id AND a.id = r.assignment_id AND a.ended_at IS NULL
-             WHERE r.unit_id IN (SELECT id FROM mine)"
+             WHERE r.unit_id = m.id"
         ))
         .bind(system)
         .bind(account)
@@ -189,13 +190,15 @@ pub(super) async fn undecided(cx: &mut Cx) -> Result<Vec<(Seat, AssignmentRole, 
         .read(sql!(
             "WITH RECURSIVE ",
             mine!(),
-            " SELECT u.task_id, u.assignment_id, u.unit_id, a.role, u.returned_at IS NOT NULL AS returned FROM progress_update u
+            " SELECT u.task_id, u.assignment_id, u.unit_id, a.role, u.returned_at IS NOT NULL AS returned
+             FROM mine m CROSS JOIN progress_update u
              JOIN assignment a ON a.org_id = u.org_id AND a.id = u.assignment_id AND a.ended_at IS NULL
-             WHERE u.unit_id IN (SELECT id FROM mine) AND u.submitted_at IS NOT NULL
+             WHERE u.unit_id = m.id AND u.submitted_at IS NOT NULL
                AND (u.confirmed_at IS NULL OR u.returned_at IS NOT NULL)
                AND NOT EXISTS (SELECT 1 FROM progress_update n
-                               WHERE n.org_id = u.org_id AND n.assignment_id = u.assignment_id AND n.unit_id = u.unit_id
-                                 AND (n.submitted_at > u.submitted_at OR n.submitted_at = u.submitted_at AND n.id > u.id))"
+                               WHERE n.org_id = u.org_id AND n.task_id = u.task_id AND n.submitted_at >= u.submitted_at
+                                 AND n.assignment_id = u.assignment_id AND n.unit_id = u.unit_id
+                                 AND (n.submitted_at > u.submitted_at OR n.id > u.id))"
         ))
         .bind(system)
         .bind(account)
