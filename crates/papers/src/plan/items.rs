@@ -355,7 +355,11 @@ fn gather(nodes: &[Node], node: &Node) -> Item {
                 item.values.push((field, value.text));
                 item.values.extend(value.values);
             }
-            _ => item.text.join(body),
+            // A label alone on its line takes the next one as its value.
+            _ => match item.values.last_mut().filter(|(_, value)| value.is_empty()) {
+                Some((_, value)) => value.join(body),
+                None => item.text.join(body),
+            },
         }
     }
     for child in &node.children {
@@ -364,6 +368,10 @@ fn gather(nodes: &[Node], node: &Node) -> Item {
         match child.field {
             Some((field, at)) if field != Field::Content && field != Field::Title => {
                 let mut value = child.own.part(at..child.own.len());
+                for body in &child.bodies {
+                    value.join(body);
+                    last_at = last_at.max(body.at.last().copied());
+                }
                 for deeper in &child.children {
                     value.join(&nodes[*deeper].own);
                     last_at = last_at.max(nodes[*deeper].own.at.last().copied());
@@ -588,7 +596,7 @@ fn from_value(value: &Passage) -> Vec<String> {
         let piece = value.part(start..end);
         start = end + 1;
         let first = piece.sentences().into_iter().next().unwrap_or(0..0);
-        match units::subject(&piece, 0).filter(|(_, at)| at.end < first.end) {
+        match units::subject_of_value(&piece).filter(|(_, at)| at.end < first.end) {
             Some((units, _)) => out.extend(units),
             None => out.extend(units::split(&piece)),
         }

@@ -145,7 +145,9 @@ impl Builder {
             self.ended = true;
             return;
         }
-        if top != 0 && times::names_only_time(&text) {
+        let awaited =
+            self.nodes[top].field.is_some_and(|(_, at)| self.nodes[top].own.trim(at..usize::MAX).is_empty());
+        if top != 0 && !awaited && times::names_only_time(&text) {
             // "Tháng 3/2026" above its items.
             let sign = Marker { kind: Kind::Paren, value: 0, parts: vec![0], label: String::new(), len: 0 };
             self.open(sign, text, true);

@@ -20,6 +20,13 @@ pub(super) fn take_ending(item: &mut Item) {
         values.push((Field::Time, text.part(dash + 2..end)));
         end = text.fold[..dash].trim_end().len();
     }
+    // "(Công an xã chủ trì), mỗi năm hai lần"
+    if let Some(close) = text.fold[..end].rfind("), ")
+        && when(&text.part(close + 3..end))
+    {
+        values.push((Field::Time, text.part(close + 3..end)));
+        end = close + 1;
+    }
     if text.fold[..end].ends_with(')')
         && let Some(open) = text.fold[..end].rfind('(')
         && open > 8
@@ -148,6 +155,9 @@ fn appointed(part: &Passage) -> Option<(Field, Passage)> {
 
 /// Who is to act in a later clause: "...; Trung tâm B chủ trì", "...; giao Văn phòng C triển khai".
 pub(super) fn later_actor(text: &Passage, sentence: Range<usize>) -> Option<(Vec<String>, Range<usize>)> {
+    if let Some(found) = passive(text, &sentence) {
+        return Some(found);
+    }
     let words = lexicon();
     let bytes = text.fold.as_bytes();
     for at in sentence.clone() {
@@ -183,4 +193,15 @@ pub(super) fn later_actor(text: &Passage, sentence: Range<usize>) -> Option<(Vec
         }
     }
     None
+}
+
+/// "Việc kiểm kê ... do Phòng A chủ trì": who acts stands behind "do".
+fn passive(text: &Passage, sentence: &Range<usize>) -> Option<(Vec<String>, Range<usize>)> {
+    if lexicon().verb("task").at(text, sentence.start).is_some() {
+        return None;
+    }
+    let by = |at: &usize| text.fold[*at..sentence.end].starts_with(" do ") && units::starts(text, at + 4);
+    let found = units::subject(text, sentence.clone().find(by)? + 4)?;
+    let does = lexicon().verb("does").at(text, found.1.end).is_some();
+    (does && found.1.end <= sentence.end).then_some(found)
 }

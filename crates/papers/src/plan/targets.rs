@@ -17,7 +17,9 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// "tăng từ 150 lên 240": where it ends is the target.
 static RAISED: LazyLock<Regex> = LazyLock::new(|| {
-    never_fails(r"^\s*%?[a-z ]{0,16}\b(?:len|xuong(?: con)?)\s+(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)\s*(%)?")
+    never_fails(
+        r"^\s*%?(?:\s*\(?(?:vao |cuoi |trong )?(?:nam )?20\d\d\)?)?[a-z ]{0,16}\b(?:len|xuong(?: con)?)(?:\s+(tren|duoi|it nhat|toi thieu|khong duoi|khong qua|toi da))?\s+(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)\s*(%)?",
+    )
 });
 static SIGN: LazyLock<Regex> = LazyLock::new(|| never_fails(r"(>=|<=|>|<|=|\+)\s*$"));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\b(?:nam\s+)?(20\d\d)\b"));
@@ -82,16 +84,20 @@ fn amount(text: &Passage, from: usize, to: usize) -> Option<Amount> {
         let meant = lead.is_some() || words.measure("reach").find(text, window..whole.start).is_some();
         let from_here = text.fold[..whole.start].trim_end().ends_with(" tu");
         if let Some(raised) = RAISED.captures(&text.fold[whole.end..to]).filter(|_| from_here)
-            && let (Some(all), Some(value)) = (raised.get(0), raised.get(1).and_then(|m| number(m.as_str())))
+            && let (Some(all), Some(value)) = (raised.get(0), raised.get(2).and_then(|m| number(m.as_str())))
         {
             let end = whole.end + all.end();
             return Some(Amount {
                 at: whole.start..end,
                 whole: start.min(whole.start)..end,
-                op: TargetOp::Exactly,
+                op: match raised.get(1).map_or("", |m| m.as_str()) {
+                    "" => TargetOp::Exactly,
+                    "duoi" | "khong qua" | "toi da" => TargetOp::AtMost,
+                    _ => TargetOp::AtLeast,
+                },
                 value,
                 max: None,
-                percent: raised.get(2).is_some(),
+                percent: raised.get(3).is_some(),
                 meant: true,
             });
         }
@@ -243,6 +249,15 @@ fn made(text: &Passage, from: usize, number: usize) -> bool {
     })
 }
 
+/// The year by which: the end of a stretch of years, the one behind "vào" or "đến", else the first.
+fn by_year(fold: &str) -> Option<String> {
+    let year = |found: regex::Captures<'_>| Some(found.get(1).or(found.get(2))?.as_str().to_owned());
+    BY.captures(fold).and_then(year).or_else(|| YEAR.captures(fold).and_then(year))
+}
+
+static BY: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"\b20\d\d\s*-\s*(20\d\d)\b|\b(?:vao|den|het|cuoi)\s+nam\s+(20\d\d)\b"));
+
 /// The last year in a heading.
 pub(super) fn year(text: &Passage) -> Option<String> {
     YEAR.captures_iter(&text.fold).last().and_then(|c| Some(c.get(1)?.as_str().to_owned()))
@@ -293,7 +308,7 @@ fn push(
     let baseline =
         compared.map(|(_, words)| part.text(words.range()).trim_end_matches(['.', ';']).to_owned());
     let until = compared.map_or(part.len(), |(whole, _)| whole.start());
-    let own = YEAR.captures(&part.fold[..until]).and_then(|c| Some(c.get(1)?.as_str().to_owned()));
+    let own = by_year(&part.fold[..until]);
     let order = out.codes.entry(format!("{code}#")).and_modify(|n| *n += 1).or_insert(1).to_owned();
     let target = Target {
         op: found.op,
@@ -324,8 +339,23 @@ static LEADS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static PER: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^\s*/\s*(?:năm|quý|tháng|tuần)\b"));
-static TAILS: LazyLock<Regex> =
-    LazyLock::new(|| never_fails(r"(?:[\s,:]|\b(?:dat|len|la|co|phan dau|voi|trung binh|duoc))+$"));
+/// "Nâng tỷ lệ ...": the verb says what becomes of what is measured.
+static CHANGED: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(
+        r"^(?:nang|tang|giam|dua|keo giam|giu|duy tri|ha|rut ngan) (?:ty le|ti le|so|tong|muc|thu nhap|doanh thu|dien tich|gia tri|thoi gian|chi so|san luong|nang suat|ty trong|kim ngach)\b",
+    )
+});
+/// "... vào năm 2030", "... trong giai đoạn 2026 - 2030": until when.
+static UNTIL: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(
+        r"(?i),?\s*\b(?:vào|đến|trong|tính đến|trước)\s+(?:hết |cuối )?(?:năm|giai đoạn)\s+20[0-9]{2}(?:\s*[-–]\s*20[0-9]{2})?\s*[.;]?\s*$",
+    )
+});
+static TAILS: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(
+        r"(?:[\s,:]|\b(?:dat|len|la|co|phan dau|voi|trung binh|duoc|chiem|xuong|con|o muc|tang|giam|dat muc))+$",
+    )
+});
 
 /// What is measured: the clause without the amount and the words that lead to it.
 fn name(text: &Passage, clause: &Range<usize>, found: &Amount) -> String {
@@ -335,17 +365,22 @@ fn name(text: &Passage, clause: &Range<usize>, found: &Amount) -> String {
     let topic = before.fold.rfind(": ").filter(|colon| *colon < 60).map_or(0, |colon| colon + 2);
     let before = before.part(topic..before.len());
     let lead = LEADS.find(&format!("{} ", before.fold)).map_or(0, |m| m.end().min(before.len()));
+    let lead = CHANGED.find(&before.fold[lead..]).map_or(lead, |verb| {
+        lead + verb.len() - verb.as_str().trim_start_matches(|c| c != ' ').trim_start().len()
+    });
     let tail = TAILS.find(&before.fold).map_or(before.len(), |m| m.start());
     let lead_len = before.len();
     let before = if lead < tail { before.text(lead..tail) } else { String::new() };
     let after = after.all();
     let after = PER.replace(&after, "");
+    let after = UNTIL.replace(&after, "");
     let after = after.split(" so với ").next().filter(|a| !a.starts_with("so với ")).unwrap_or_default();
     let after = after.trim_end_matches(['.', ';', ',', ' ']).trim_start_matches([',', ' ', ')']);
     // "Thu từ chuyển giao đạt 20% tổng thu": what is measured stands before the amount.
     let stated = before.split(' ').count() >= 4 && tail < lead_len;
     // "không quá 45 phút/lượt": only the unit stands behind the amount.
-    let unit = !after.contains(' ') && before.split(' ').count() >= 3 && found.meant;
+    let whole = lexicon().measure("measured").is(after.split('/').next().unwrap_or(after).trim());
+    let unit = (whole || !after.contains(' ')) && before.split(' ').count() >= 3 && found.meant;
     if stated || unit || found.percent && after.starts_with("GRDP") || after.chars().count() < 4 {
         return before;
     }

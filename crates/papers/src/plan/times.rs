@@ -56,6 +56,7 @@ pattern!(
     DAY_OF_YEAR,
     r"\b(?:truoc|vao|den|cham nhat(?: la)?)\s+(?:ngay\s+)?(?:(\d{1,2})/(\d{1,2})\b(?:\s*(?:va|,)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b)?|(\d{1,2})\s+thang\s+(\d{1,2})\b(?:\s*(?:va|,)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})\s+thang\s+(\d{1,2})\b)?)"
 );
+pattern!(DONE_IN, r",.*\b(?:trong|vao|truoc|xong)\s+$");
 pattern!(
     BEFORE,
     r"(?:truoc|trong|den|den het|vao|het|cuoi|cham nhat|muon nhat|xong|thanh|han|tu|la)\s*(?:het\s+|cuoi\s+|ngay\s+|la\s+)*$"
@@ -486,7 +487,12 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
         }
         // "... giai đoạn 2026 - 2028." at the end says when, within a sentence it says of what.
         let closes = text.fold[point.at.end..sentence.end].trim_matches(['.', ';', ' ', ')']).is_empty();
-        let phase = text.fold[point.at.clone()].starts_with("giai doan") && closes;
+        // "Giai đoạn 2026 - 2030, phối hợp ...", "Từ năm 2026 đến năm 2028" set it too.
+        let opens = text.fold[sentence.start..point.at.start].trim();
+        let opens = matches!(opens, "" | "trong") && text.fold[point.at.end..].starts_with(',');
+        let words = &text.fold[point.at.clone()];
+        let from_year = words.starts_with("tu nam");
+        let phase = words.starts_with("giai doan") && (closes || opens) || from_year && (closes || opens);
         if point.stretch && point.year && !phase {
             continue;
         }
@@ -525,6 +531,10 @@ fn window(fold: &str, from: usize, at: usize) -> &str {
 fn in_a_name(text: &Passage, from: usize, at: usize) -> bool {
     let from = from.max(at.saturating_sub(300));
     let clause = text.fold[from..at].rfind([';', '.', ':']).map_or(from, |i| from + i + 1);
+    // "Xây dựng Đề án ..., trình phê duyệt trong năm 2027": within a year something is done.
+    if DONE_IN.is_match(&text.fold[clause..at]) {
+        return false;
+    }
     let mut search = clause.max(at.saturating_sub(160));
     while let Some(hit) = lexicon().time("named").find(text, search..at) {
         let opens = text.fold[clause..hit.start].trim().is_empty();

@@ -41,6 +41,49 @@ fn head_len(text: &Passage, at: usize) -> Option<usize> {
     exact("head", at).filter(|end| longer(*end, at)).map(|end| end - at)
 }
 
+/// Where what a unit does begins, with verbs that no list knows too: "Công an xã | nắm tình hình, bảo đảm ...".
+fn deed(text: &Passage, range: Range<usize>) -> Option<usize> {
+    let known = predicate(text, range.clone());
+    // A known verb behind a comma is the second thing that is done.
+    let first = known.is_some_and(|at| !text.fold[range.start..at].trim_end().ends_with(','));
+    if first { known } else { strange_verb(text, range.start..known.unwrap_or(range.end)).or(known) }
+}
+
+/// At least so many words belong to what is done, where no list knows the verb.
+const LEAST_DEED: usize = 3;
+
+/// The first small word behind the capitals of a name that does not usually follow the word before it.
+fn strange_verb(text: &Passage, range: Range<usize>) -> Option<usize> {
+    let inner = lexicon().unit("inner");
+    let mut at = range.start;
+    let mut named = false;
+    while at < range.end {
+        if !text.word_starts(at) {
+            let goes_on = text.chars[at].is_alphanumeric()
+                || matches!(text.chars[at], ' ' | ',' | '-' | '–' | '&' | '/');
+            if !goes_on {
+                return None;
+            }
+            at += 1;
+            continue;
+        }
+        if let Some(known) = inner.at(text, at).filter(|m| inner.agrees(text, m)) {
+            named |= known.end - known.start > 1;
+            at = known.end;
+        } else if let Some(head) = head_len(text, at) {
+            at += head;
+        } else if text.chars[at].is_lowercase() && !follows(text, at) {
+            break;
+        } else {
+            named = true;
+            at += 1;
+        }
+    }
+    let rest = text.text(at..range.end);
+    let closed = rest.trim_end_matches([',', ' ']).rsplit(' ').next().is_some_and(|last| inner.is(last));
+    (named && at < range.end && !closed && rest.split(' ').count() >= LEAST_DEED).then_some(at)
+}
+
 /// Where what a unit does begins: the first predicate that is not part of a name.
 fn predicate(text: &Passage, range: Range<usize>) -> Option<usize> {
     let words = lexicon();
@@ -58,6 +101,10 @@ static FORMULA: LazyLock<Regex> =
 fn first_verb(text: &Passage, range: Range<usize>, words: &Lexicon) -> Option<usize> {
     let mut from = range.start;
     while let Some(hit) = words.verb("predicate").find_exact(text, from..range.end) {
+        if let Some(end) = bracketed(text, from, hit.start) {
+            from = end;
+            continue;
+        }
         if !names(text, &hit) {
             return Some(hit.start);
         }
@@ -67,16 +114,40 @@ fn first_verb(text: &Passage, range: Range<usize>, words: &Lexicon) -> Option<us
     None
 }
 
+/// The word before is a capital one that goes with this one: "Đăng | ký", "Nuôi | trồng".
+fn opens_word(text: &Passage, at: usize) -> bool {
+    previous_word(text, at).is_some_and(|word| text.chars[word.start].is_uppercase()) && follows(text, at)
+}
+
+/// The word at `at` often stands behind the word before it: "Nuôi | trồng".
+fn follows(text: &Passage, at: usize) -> bool {
+    let Some(before) = previous_word(text, at).filter(|word| word.end + 1 == at) else { return false };
+    let end = (at..text.len()).find(|i| !text.chars[*i].is_alphanumeric()).unwrap_or(text.len());
+    crate::repair::go_together(&text.text(before), &text.text(at..end))
+}
+
+/// The end of the bracket that opens from `from` on and in which `at` stands.
+fn bracketed(text: &Passage, from: usize, at: usize) -> Option<usize> {
+    let open = text.fold[from..at].rfind('(').map(|open| from + open)?;
+    let close = open + text.fold[open..].find(')')?;
+    (close > at).then_some(close)
+}
+
 /// The verb found is part of a name or a noun after all: "Viện | nghiên cứu", "chuyển | giao".
 fn names(text: &Passage, hit: &Range<usize>) -> bool {
     let words = lexicon();
     let word = text.text(hit.clone());
     let before = previous_word(text, hit.start);
-    words.verb("in_names").is(&word) && (closes_head(text, hit.start) || sets_out(text, hit.end))
+    let inner = words.verb("in_names").is(&word);
+    inner
+        && (closes_head(text, hit.start)
+            || sets_out(text, hit.end)
+            || text.fold[hit.end..].trim_end_matches([':', ' ']).is_empty())
         || words.verb("ends_names").is(&word) && closes_name(text, hit.end)
         || before.is_some_and(|w| &text.fold[w] == "cac")
         || is_noun(text, hit)
         || words.verb("no_predicate").at(text, hit.start).is_some()
+        || !text.fold[hit.clone()].contains(' ') && opens_word(text, hit.start)
         || meant(text, hit).is_some()
         || compound(text, hit)
 }
@@ -88,12 +159,31 @@ fn sets_out(text: &Passage, end: usize) -> bool {
 
 /// "các cơ quan được phân công chủ trì ... | có trách nhiệm": where the clause ends that says which ones are meant.
 fn meant(text: &Passage, hit: &Range<usize>) -> Option<usize> {
-    lexicon().verb("meant").at(text, hit.start)?;
+    let words = lexicon();
+    words.verb("meant").at(text, hit.start)?;
     let before = text.text(hit.start.saturating_sub(24)..hit.start);
     let clause = text.fold[hit.end..text.len().min(hit.end + 160)].split('.').next()?;
-    let end = clause.find("co trach nhiem")?;
-    ends_bare(&before).then_some(hit.end + end)
+    let charged = clause.find("co trach nhiem").map(|end| hit.end + end);
+    if charged.is_some() && ends_bare(&before) && !text.fold[hit.clone()].starts_with("chu tri") {
+        return charged;
+    }
+    // "Các đơn vị được giao chủ trì nhiệm vụ | báo cáo ...": the word alone names nobody yet.
+    let folded = key(&before);
+    let any = |word: &&str| folded == key(word) || folded.ends_with(&format!(" {}", key(word)));
+    if !words.unit("anyone").entries().iter().any(|word| any(&word)) {
+        return None;
+    }
+    let clause = clause.split([',', ';', ':']).next()?;
+    let next = (hit.end..hit.end + clause.len())
+        .filter(|at| {
+            words.verb("goes_on").at(text, *at).is_some_and(|m| words.verb("goes_on").agrees(text, &m))
+        })
+        .find(|at| text.text(hit.end..*at).split(' ').count() >= LEAST_MEANT)?;
+    Some(next)
 }
+
+/// A clause that says which ones are meant has at least so many words behind its verb.
+const LEAST_MEANT: usize = 2;
 
 /// A longer word or name has the verb in it.
 fn compound(text: &Passage, hit: &Range<usize>) -> bool {
@@ -266,7 +356,9 @@ fn pieces(text: &Passage) -> Vec<Range<usize>> {
         let next = match bytes[i] {
             b';' | b'\n' => Some(i + 1),
             b',' | b'/' if !joined(text, i) => new_name(text, start, i + 1),
-            b'.' if bytes.get(i + 1) == Some(&b' ') => new_name(text, start, i + 1),
+            b'.' if bytes.get(i + 1) == Some(&b' ') && short_head(text, start, i).is_none() => {
+                new_name(text, start, i + 1)
+            }
             b' ' if text.fold[i..].starts_with(" va ") => new_name(text, start, i + 4),
             b' ' if text.fold[i..].starts_with(" cung ") => new_name(text, start, i + 6),
             _ => None,
@@ -299,10 +391,31 @@ fn new_name(text: &Passage, start: usize, mut from: usize) -> Option<usize> {
     }
     let before = text.trim(start..from);
     // In a list every "các ..." is a name, whatever it is that follows.
-    if before.is_empty() || !(starts(text, from) || text.fold[from..].starts_with("cac ")) {
+    if before.is_empty()
+        || !(starts(text, from) || text.fold[from..].starts_with("cac ") || initials(text, from))
+    {
         return None;
     }
     (!goes_on(text, before, from)).then_some(from)
+}
+
+/// "P. KHTC", "TT. ĐT&BD", "VPUB": a name in its initials.
+fn initials(text: &Passage, from: usize) -> bool {
+    let end = (from..text.len())
+        .find(|i| !text.chars[*i].is_alphanumeric() && !matches!(text.chars[*i], '&' | '.'));
+    let word = &text.chars[from..end.unwrap_or(text.len())];
+    let capitals = word.iter().filter(|c| c.is_uppercase()).count();
+    let next = end.and_then(|end| text.chars.get(end + 1)).is_some_and(|c| c.is_uppercase());
+    capitals > 0
+        && !word.iter().any(|c| c.is_lowercase())
+        && (capitals >= 2 || word.last() == Some(&'.') && next)
+}
+
+/// "P", "TT" before the point at `dot`: the short form of the word that opens a name.
+fn short_head(text: &Passage, from: usize, dot: usize) -> Option<usize> {
+    let start = (from..dot).rev().find(|i| !text.chars[*i].is_alphanumeric()).map_or(from, |i| i + 1);
+    ((1..=3).contains(&(dot - start)) && text.chars[start..dot].iter().all(|c| c.is_uppercase()))
+        .then_some(start)
 }
 
 /// The name at `from` is part of the one before it: "các sở, ban | ngành", "bộ | địa phương", "Văn phòng HĐND
@@ -313,7 +426,10 @@ fn goes_on(text: &Passage, before: Range<usize>, from: usize) -> bool {
     let tail = tail.trim_end_matches([' ', ',', '-', '/']).trim_end_matches(" và");
     let small = text.chars[from].is_lowercase() && !ARTICLE.is_match(&text.fold[from..]);
     let bare = words.unit("bare").at(text, from).is_some() && words.unit("apart").at(text, from).is_none();
-    let listed = || runs_on(text, from) || small && address(text, &before);
+    // "Hội Nông dân tỉnh, Tỉnh đoàn": a capital behind a word of place.
+    let apart = text.chars[from].is_uppercase()
+        && tail.rsplit(' ').next().is_some_and(|w| w.starts_with(char::is_lowercase));
+    let listed = || !apart && (runs_on(text, from) || small && address(text, &before));
     twin(text, &before, from) || formula(text, &before, from) || bare && ends_bare(tail) && listed()
 }
 
@@ -381,7 +497,10 @@ fn tidy(text: &Passage, piece: Range<usize>) -> String {
     {
         let mut note = Passage::default();
         name[open + 1..].chars().enumerate().for_each(|(i, c)| note.push(c, u32::try_from(i).unwrap_or(0)));
-        if lexicon().unit("awaiting").at(&note, 0).is_none() {
+        let short = name[open + 1..].trim_end_matches([')', '.', ' ']);
+        let short =
+            short.len() > 1 && short.chars().all(|c| !c.is_lowercase()) && short.contains(char::is_uppercase);
+        if !(short && open > 4 || lexicon().unit("awaiting").at(&note, 0).is_some()) {
             break;
         }
         name.truncate(open);
@@ -429,8 +548,20 @@ fn spelled_out(text: &Passage, at: usize, colon: usize, limit: usize) -> Option<
     Some((out, at..end))
 }
 
+/// Units, and where they stand.
+type Found = (Vec<String>, Range<usize>);
+
 /// Who is to act, from the beginning of a sentence: the units and where what they do begins.
-pub(super) fn subject(text: &Passage, from: usize) -> Option<(Vec<String>, Range<usize>)> {
+pub(super) fn subject(text: &Passage, from: usize) -> Option<Found> {
+    acting(text, from, deed)
+}
+
+/// The same in a value, where a name may stand alone and a strange word belongs to it.
+pub(super) fn subject_of_value(text: &Passage) -> Option<Found> {
+    acting(text, 0, predicate)
+}
+
+fn acting(text: &Passage, from: usize, does: fn(&Passage, Range<usize>) -> Option<usize>) -> Option<Found> {
     let words = lexicon();
     let mut at = from;
     if let Some(order) = words.verb("order").at(text, at) {
@@ -450,15 +581,26 @@ pub(super) fn subject(text: &Passage, from: usize) -> Option<(Vec<String>, Range
     if let Some(found) = colon.and_then(|colon| spelled_out(text, at, colon, limit)) {
         return Some(found);
     }
-    let verb = predicate(text, search..limit);
+    let ends = |i: usize| {
+        text.fold.as_bytes()[i] == b'.'
+            && text.fold[i + 1..].starts_with(' ')
+            && bracketed(text, at, i).is_none()
+    };
+    let closed = (at..limit).find(|i| ends(*i)).unwrap_or(limit);
+    let search = search.min(closed);
+    let verb = match colon {
+        Some(colon) => predicate(text, search..limit.min(colon.max(search))),
+        None => does(text, search..closed),
+    };
     let end = match (verb, colon) {
         (Some(v), Some(c)) => v.min(c),
         (Some(v), None) => v,
         (None, Some(c)) => c,
         (None, None) => return None,
     };
-    let stop = text.fold[at..end].find(['.', '"']).map_or(end, |i| at + i);
-    if stop < end {
+    let stop = (at..end)
+        .find(|i| matches!(text.fold.as_bytes()[*i], b'.' | b'"') && bracketed(text, at, *i).is_none());
+    if stop.is_some() {
         return None;
     }
     let list = text.part(at..end);
@@ -535,7 +677,7 @@ pub(super) fn actor(text: &Passage, sentence: Range<usize>) -> Option<(Vec<Strin
 
 static WITH: LazyLock<Regex> = LazyLock::new(|| {
     never_fails(
-        r"\bphoi hop(?: chat che| chat| dong bo)?(?: cung)? (?:voi|cung)\s+|\bchu \w+, phu hop voi\s+",
+        r"\bphoi hop(?: chat che| chat| dong bo)?(?: cung)? (?:voi|cung)\s+|\bchu \w+, phu hop voi\s+|\b(?:voi )?su (?:phoi hop|tham gia|ho tro) cua\s+",
     )
 });
 
@@ -560,10 +702,23 @@ pub(super) fn partners(text: &Passage, sentence: Range<usize>) -> Vec<String> {
     out
 }
 
+/// "...; Sở B, Ban C phối hợp", "... là cơ quan phối hợp": those who help are the subject of a clause.
+fn helping(text: &Passage, sentence: Range<usize>) -> Option<Vec<String>> {
+    let found = HELPING.captures(&text.fold[sentence.clone()])?.get(1)?;
+    let list = sentence.start + found.start()..sentence.start + found.end();
+    starts(text, list.start).then(|| split(&text.part(list)))
+}
+
+static HELPING: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(
+        r"; ([^;.:()]{3,160}?) (?:la (?:cac )?(?:co quan|don vi) phoi hop|cung phoi hop|phoi hop)(?: thuc hien)?[.;)]?$",
+    )
+});
+
 /// "Văn phòng chủ trì, các ban phối hợp.": who helps stands before the verb, behind the one who leads.
 fn helpers(text: &Passage, sentence: Range<usize>) -> Vec<String> {
     let Some(found) = HELPERS.captures(&text.fold[sentence.clone()]).and_then(|found| found.get(1)) else {
-        return Vec::new();
+        return helping(text, sentence).unwrap_or_default();
     };
     let list = sentence.start + found.start()..sentence.start + found.end();
     if starts(text, list.start) { split(&text.part(list)) } else { Vec::new() }
@@ -579,15 +734,22 @@ pub(super) fn list_after(text: &Passage, from: usize, to: usize) -> Range<usize>
     let to = to.min(from + LONGEST_SUBJECT).max(from);
     let head = head_len(text, from).unwrap_or(0);
     let search = name_goes_on(text, from, head).min(to);
-    let verb = predicate(text, search..to).unwrap_or(to);
+    let sign = text.fold[from..to].find([';', ':', '.', '(']).map_or(to, |i| from + i);
+    let verb = helped(text, search..sign.max(search)).unwrap_or(to);
     let mut stop = words.verb("stop").find_exact(text, search..to);
     // "chính quyền cùng cấp" goes on.
     while let Some(hit) = stop.clone().filter(|hit| text.fold[hit.start..].starts_with("cung cap")) {
         stop = words.verb("stop").find_exact(text, hit.end..to);
     }
     let stop = stop.map_or(to, |m| m.start);
-    let sign = text.fold[from..to].find([';', ':', '.', '(']).map_or(to, |i| from + i);
     from..verb.min(stop).min(sign)
+}
+
+/// Where what is done with the units of a list begins.
+fn helped(text: &Passage, range: Range<usize>) -> Option<usize> {
+    let known = predicate(text, range.clone())?;
+    let second = text.fold[range.start..known].trim_end().ends_with(',');
+    Some(if second { strange_verb(text, range.start..known).unwrap_or(known) } else { known })
 }
 
 /// A heading that is nothing but the name of one or more units.
