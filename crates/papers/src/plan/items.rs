@@ -273,6 +273,8 @@ pub(super) struct Item {
     pub title_end: Option<usize>,
     pub values: Vec<(Field, Passage)>,
     pub end: Option<usize>,
+    /// With a closing bracket that was taken out of the text.
+    pub printed: Option<String>,
 }
 
 fn leaf(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above, out: &mut Read) {
@@ -431,6 +433,9 @@ fn take_inline(item: &mut Item) {
         item.values.push((*field, part.part(0..trimmed)));
     }
     let keep = text.fold[..first].trim_end_matches([' ', '(', ';', '-', ',', '+']).len();
+    if text.fold[..first].trim_end().ends_with('(') {
+        item.printed = Some(text.all());
+    }
     item.end = text.at.last().map(|at| *at as usize + 1);
     if keep > 0 {
         let rest = text.part(rest..text.len());
@@ -460,7 +465,7 @@ pub(super) fn task(item: Item, above: &Above, source: Source, out: &mut Read) {
     };
     let title = title_range(text, first, item.title_end);
     task.title = text.text(title.clone()).trim_end_matches([':', ' ']).to_owned();
-    let whole = text.all();
+    let whole = item.printed.clone().unwrap_or_else(|| text.all());
     task.text = (whole.trim_end_matches([':', ' ']) != task.title).then_some(whole);
     task.span = span(&item);
     let mut timed = false;

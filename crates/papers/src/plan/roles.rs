@@ -41,6 +41,7 @@ pub(super) fn take_ending(item: &mut Item) {
         return;
     }
     item.end = item.end.max(whole_end);
+    item.printed = Some(text.all());
     item.values.append(&mut values);
     item.text = text.part(0..end);
     item.title_end = item.title_end.filter(|t| *t < end);

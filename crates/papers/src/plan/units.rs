@@ -677,7 +677,7 @@ pub(super) fn actor(text: &Passage, sentence: Range<usize>) -> Option<(Vec<Strin
 
 static WITH: LazyLock<Regex> = LazyLock::new(|| {
     never_fails(
-        r"\bphoi hop(?: chat che| chat| dong bo)?(?: cung)? (?:voi|cung)\s+|\bchu \w+, phu hop voi\s+|\b(?:voi )?su (?:phoi hop|tham gia|ho tro) cua\s+",
+        r"\bphoi hop(?: chat che| chat| dong bo)?(?: cung)? (?:voi|cung)\s+|\bchu \w+, phu hop voi\s+|\bsu phoi hop cua\s+|\bvoi su (?:tham gia|ho tro) cua\s+",
     )
 });
 
