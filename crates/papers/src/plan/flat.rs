@@ -18,6 +18,7 @@ use super::{times, units};
 /// The table that begins at line `i`, and the line after it.
 pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
     let (head, mut at) = header(lines, i)?;
+    let named = i..at;
     let mut rows = Vec::new();
     let mut last: Option<Vec<u32>> = None;
     while at < lines.len() {
@@ -28,17 +29,20 @@ pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
             }
             break;
         };
-        let mut end = at + 1;
+        // The title of a group may be in capitals, as the title of a part is.
+        let mut end = at + 1 + usize::from(code.roman && lines[at].text.len() == code.len);
         while end < lines.len()
             && !ends_table(lines, end)
+            && !again(lines, &named, end)
             && row_code(lines, end, Some(&code.parts)).is_none()
         {
             end += 1;
         }
         let stop = end < lines.len() && ends_table(lines, end);
+        let end = end.min(lines.len());
         rows.push(row(lines, at..end, &code, &head));
         last = Some(code.parts);
-        at = end;
+        at = if again(lines, &named, end) { end + named.len() } else { end };
         if stop {
             break;
         }
@@ -47,6 +51,12 @@ pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
         return None;
     }
     Some((Grid { head, rows }, at))
+}
+
+/// The header stands here once more, as it does on every page.
+fn again(lines: &[Line], named: &Range<usize>, at: usize) -> bool {
+    let Some(here) = lines.get(at..at + named.len()) else { return false };
+    lines[named.clone()].iter().zip(here).all(|(first, line)| first.text.fold == line.text.fold)
 }
 
 /// The line may begin a header: "TT", "STT", or a lone "T" whose rest is on the next line.

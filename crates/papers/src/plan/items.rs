@@ -158,7 +158,11 @@ fn introduces(node: &Node) -> bool {
     let acted = node.children.is_empty()
         && !node.bodies.is_empty()
         && !alone
-        && node.bodies.iter().all(|b| units::subject(b, 0).is_some());
+        && node
+            .bodies
+            .iter()
+            .all(|b| units::subject(b, 0).is_some() || lexicon().verb("task").at(b, 0).is_some())
+        && node.bodies.iter().any(|b| units::subject(b, 0).is_some());
     let about = about || acted;
     short && !node.kind.is_bullet() && (about || !node.tables.is_empty())
 }

@@ -228,6 +228,9 @@ fn aimed(text: &Passage, clause: Range<usize>) -> Option<(Amount, Option<String>
         if found.percent
             || words.is_some()
             || capped
+            || found.meant
+                && !described
+                && text.fold[clause.start..found.whole.start].trim().matches(' ').count() >= 4
             || !described && made(text, clause.start, found.whole.start)
         {
             return Some((found, words));

@@ -57,6 +57,8 @@ pattern!(
     r"\b(?:truoc|vao|den|cham nhat(?: la)?)\s+(?:ngay\s+)?(?:(\d{1,2})/(\d{1,2})\b(?:\s*(?:va|,)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b)?|(\d{1,2})\s+thang\s+(\d{1,2})\b(?:\s*(?:va|,)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})\s+thang\s+(\d{1,2})\b)?)"
 );
 pattern!(DONE_IN, r",.*\b(?:trong|vao|truoc|xong)\s+$");
+pattern!(NEXT_DAY, r"^\s*(?:,|va|;)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b");
+pattern!(EACH, r"\b(?:\d{1,2}/\d{1,2}|thang\s+\d{1,2})\b");
 pattern!(
     BEFORE,
     r"(?:truoc|trong|den|den het|vao|het|cuoi|cham nhat|muon nhat|xong|thanh|han|tu|la)\s*(?:het\s+|cuoi\s+|ngay\s+|la\s+)*$"
@@ -210,6 +212,16 @@ fn recurrences(text: &Passage, range: Range<usize>) -> Vec<Recurrence> {
     }
     let mut out: Vec<Recurrence> = out.into_iter().map(|(kind, _)| kind).collect();
     out.sort_unstable();
+    // "Tháng 5 và tháng 11 hằng năm": as often as months or days are named.
+    if out == [Recurrence::Annual] && range.len() < 60 {
+        let named: Vec<_> = EACH.find_iter(&text.fold[range.clone()]).collect();
+        let listed = named.len() > 1 && !text.fold[range.clone()].contains(" den ");
+        match named.len() {
+            2 | 3 if listed => out = vec![Recurrence::Semiannual],
+            4 if listed => out = vec![Recurrence::Quarterly],
+            _ => {}
+        }
+    }
     if out.is_empty() && words.time("periodic").find(text, range).is_some() {
         out.push(Recurrence::Periodic);
     }
@@ -344,6 +356,16 @@ fn days_of_year(fold: &str, range: Range<usize>) -> Vec<(i16, i16)> {
             }
         }
         from = found.get(0).map_or(range.end, |m| m.end());
+        // "trước ngày 15/3, 15/6, 15/9 và 05/12"
+        while let Some(more) = NEXT_DAY.captures(&fold[from..range.end]) {
+            if let (Some(day), Some(month)) = (number(&more, 1), number(&more, 2))
+                && date(2024, month, day).is_some()
+                && !out.contains(&(month, day))
+            {
+                out.push((month, day));
+            }
+            from += more.get(0).map_or(1, |m| m.end());
+        }
     }
     out
 }

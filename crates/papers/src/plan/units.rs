@@ -548,6 +548,9 @@ fn spelled_out(text: &Passage, at: usize, colon: usize, limit: usize) -> Option<
     Some((out, at..end))
 }
 
+/// "các sở:", "các cơ quan:" are no longer (characters).
+const LONGEST_KIND: usize = 24;
+
 /// Units, and where they stand.
 type Found = (Vec<String>, Range<usize>);
 
@@ -558,7 +561,20 @@ pub(super) fn subject(text: &Passage, from: usize) -> Option<Found> {
 
 /// The same in a value, where a name may stand alone and a strange word belongs to it.
 pub(super) fn subject_of_value(text: &Passage) -> Option<Found> {
-    acting(text, 0, predicate)
+    acting(text, 0, plain_predicate)
+}
+
+/// The first predicate that never stands in names.
+fn plain_predicate(text: &Passage, range: Range<usize>) -> Option<usize> {
+    let words = lexicon();
+    let mut from = range.start;
+    while let Some(at) = predicate(text, from..range.end) {
+        match words.verb("in_names").at(text, at) {
+            Some(name) => from = name.end,
+            None => return Some(at),
+        }
+    }
+    None
 }
 
 fn acting(text: &Passage, from: usize, does: fn(&Passage, Range<usize>) -> Option<usize>) -> Option<Found> {
@@ -585,6 +601,7 @@ fn acting(text: &Passage, from: usize, does: fn(&Passage, Range<usize>) -> Optio
         text.fold.as_bytes()[i] == b'.'
             && text.fold[i + 1..].starts_with(' ')
             && bracketed(text, at, i).is_none()
+            && short_head(text, at, i).is_none()
     };
     let closed = (at..limit).find(|i| ends(*i)).unwrap_or(limit);
     let search = search.min(closed);
@@ -598,8 +615,11 @@ fn acting(text: &Passage, from: usize, does: fn(&Passage, Range<usize>) -> Optio
         (None, Some(c)) => c,
         (None, None) => return None,
     };
-    let stop = (at..end)
-        .find(|i| matches!(text.fold.as_bytes()[*i], b'.' | b'"') && bracketed(text, at, *i).is_none());
+    let stop = (at..end).find(|i| {
+        matches!(text.fold.as_bytes()[*i], b'.' | b'"')
+            && bracketed(text, at, *i).is_none()
+            && short_head(text, at, *i).is_none()
+    });
     if stop.is_some() {
         return None;
     }
@@ -690,6 +710,13 @@ pub(super) fn partners(text: &Passage, sentence: Range<usize>) -> Vec<String> {
         if !starts(text, found.end()) || out.len() >= MOST_UNITS {
             continue;
         }
+        // "các sở: Tài chính, Nội vụ"
+        let colon =
+            text.fold[from..sentence.end.min(from + LONGEST_KIND)].find(':').map(|colon| from + colon);
+        if let Some((units, _)) = colon.and_then(|colon| spelled_out(text, from, colon, sentence.end)) {
+            out.extend(units);
+            continue;
+        }
         for unit in split(&text.part(list_after(text, found.end(), sentence.end))) {
             if !out.contains(&unit) {
                 out.push(unit);
@@ -756,7 +783,8 @@ fn helped(text: &Passage, range: Range<usize>) -> Option<usize> {
 pub(super) fn heading(text: &Passage) -> Option<Vec<String>> {
     // "Đối với các xã": what stands below is for them.
     let from = lexicon().unit("towards").at(text, 0).map_or(0, |m| m.end);
-    let text = text.part(from..text.len());
+    let ordered = lexicon().verb("order").at(text, 0).map_or(from, |m| (m.end + 1).min(text.len()));
+    let text = text.part(if ordered > from && starts(text, ordered) { ordered } else { from }..text.len());
     let stopped = text.last() == Some('.');
     let end = text.len() - usize::from(matches!(text.last(), Some(':' | '.')));
     let text = text.part(0..end);
