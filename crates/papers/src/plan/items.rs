@@ -651,6 +651,7 @@ fn time_from_text(task: &mut Task, text: &Passage, subject_end: Option<usize>, a
 
 /// Each unit once; a coordinating unit is not also the lead.
 pub(super) fn dedupe(task: &mut Task) {
+    roles::sort_marked(task);
     let mut seen = std::collections::HashSet::new();
     task.lead.retain(|u| seen.insert(units::same(u)));
     task.coordinating.retain(|u| seen.insert(units::same(u)));

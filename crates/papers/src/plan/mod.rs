@@ -60,6 +60,7 @@ pub fn read(text: &Text) -> Plan {
             warnings.push(words.warning("prose", &[]));
         }
     }
+    trust::lonely(&mut found.tasks);
     within_year(&mut found, &document);
     if damage > DAMAGED {
         let share = format!("{:.0}", damage * 100.0);

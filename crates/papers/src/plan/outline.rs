@@ -286,7 +286,7 @@ fn unbracketed(text: Passage) -> Passage {
         return text;
     }
     let inside = text.part(1..end - 1);
-    let whole = !inside.fold.split_once(')').is_some_and(|(before, _)| !before.contains('('));
+    let whole = inside.fold.split_once(')').is_none_or(|(before, _)| before.contains('('));
     if whole && label(&inside).is_some() { inside } else { text }
 }
 

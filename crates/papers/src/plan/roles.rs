@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::items::Item;
 use super::lexicon::{Field, lexicon};
 use super::passage::Passage;
-use super::{times, units};
+use super::{Task, times, units};
 
 /// A bracket longer than this explains rather than appoints (characters).
 const LONGEST_BRACKET: usize = 240;
@@ -152,6 +152,34 @@ fn appointed(part: &Passage) -> Option<(Field, Passage)> {
     }
     let person = units::honorific(part) && !units::persons(part).is_empty() && part.len() < 40;
     person.then(|| (Field::Person, part.clone()))
+}
+
+/// "Sở A (chủ trì), Sở B, Sở C (phối hợp)": a bracket gives the names before it, back to the last one, their role.
+pub(super) fn sort_marked(task: &mut Task) {
+    let marked = |name: &String| name.ends_with(')') && name.contains('(');
+    if !task.lead.iter().any(marked) {
+        return;
+    }
+    let words = lexicon();
+    let mut waiting: Vec<String> = Vec::new();
+    let mut lead = Vec::new();
+    for name in std::mem::take(&mut task.lead) {
+        let role =
+            name.rsplit_once('(').map(|(bare, role)| (bare.trim().to_owned(), role.trim_end_matches(')')));
+        match role {
+            Some((bare, role)) if words.verb("partner_role").is(role) => {
+                task.coordinating.append(&mut waiting);
+                task.coordinating.push(bare);
+            }
+            Some((bare, role)) if words.verb("lead_role").is(role) => {
+                lead.append(&mut waiting);
+                lead.push(bare);
+            }
+            _ => waiting.push(name),
+        }
+    }
+    lead.append(&mut waiting);
+    task.lead = lead;
 }
 
 /// Who is to act in a later clause: "...; Trung tâm B chủ trì", "...; giao Văn phòng C triển khai".

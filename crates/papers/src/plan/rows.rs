@@ -120,7 +120,10 @@ fn open_group(state: &mut State, title: &Passage, number: &str, code: &str, out:
 
 /// The row with what its signs of repetition ("″", "nt") stand for.
 fn repeated(row: &[Passage], above: &[Passage]) -> Vec<Passage> {
-    let ditto = |cell: &Passage| lexicon().label("ditto").is(&cell.all()) || DITTO.is_match(&cell.fold);
+    let ditto = |cell: &Passage| {
+        DITTO.is_match(&cell.fold)
+            || lexicon().label("ditto").is(cell.all().trim_matches(['-', '–', ' ', '.']))
+    };
     let same = |(at, cell): (usize, &Passage)| match above.get(at) {
         Some(known) if ditto(cell) => known.clone(),
         _ => cell.clone(),

@@ -59,9 +59,11 @@ pattern!(
 pattern!(DONE_IN, r",.*\b(?:trong|vao|truoc|xong)\s+$");
 pattern!(NEXT_DAY, r"^\s*(?:,|va|;)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b");
 pattern!(EACH, r"\b(?:\d{1,2}/\d{1,2}|thang\s+\d{1,2})\b");
+pattern!(BY_DAY, r"\b(?:truoc|hoan thanh|cham nhat|den het|xong)\b[a-z ]{0,16}$");
+pattern!(AFTERWARDS, r"\b(?:sau do|va duy tri|tiep tuc)\b");
 pattern!(
     BEFORE,
-    r"(?:truoc|trong|den|den het|vao|het|cuoi|cham nhat|muon nhat|xong|thanh|han|tu|la)\s*(?:het\s+|cuoi\s+|ngay\s+|la\s+)*$"
+    r"(?:truoc|trong|den|den het|vao|het|cuoi|cham nhat|muon nhat|xong|thanh|han|tu|la)\s*(?:\d{1,2}\s*(?:h|gio|:)\s*(?:\d{2})?\s*(?:phut)?,?\s*)?(?:het\s+|cuoi\s+|ngay\s+|la\s+)*$"
 );
 
 /// A month or quarter before which something is due: the last day before it.
@@ -312,6 +314,12 @@ fn dated(text: &Passage, first: &Point, last: &Point, found: &[Point], recurrenc
     let from = text.fold[..first.at.start].trim_end().ends_with("tu")
         || text.fold[first.at.clone()].starts_with("tu ");
     let stretch = first.stretch || (found.len() > 1 && from);
+    let until = text.fold[..first.at.start].trim_end().ends_with("truoc")
+        || BY_DAY.is_match(&text.fold[..first.at.start]);
+    if onward && until && AFTERWARDS.is_match(&text.fold[rest.clone()]) {
+        let due = Some(due_day(&text.fold, first).to_string());
+        return Time { kind: TimeKind::ByDate, recurrence, start: None, due };
+    }
     if onward || (from && !stretch && found.len() == 1) {
         let finishes = words.time("finishes").find(text, rest.clone()).is_some();
         let phase = words.time("phase").find(text, rest).is_some();
@@ -514,7 +522,7 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
         let opens = matches!(opens, "" | "trong") && text.fold[point.at.end..].starts_with(',');
         let words = &text.fold[point.at.clone()];
         let from_year = words.starts_with("tu nam");
-        let phase = words.starts_with("giai doan") && (closes || opens) || from_year && (closes || opens);
+        let phase = (from_year || words.starts_with("giai doan")) && (opens || closes);
         if point.stretch && point.year && !phase {
             continue;
         }

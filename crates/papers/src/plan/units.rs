@@ -170,7 +170,7 @@ fn meant(text: &Passage, hit: &Range<usize>) -> Option<usize> {
     // "Các đơn vị được giao chủ trì nhiệm vụ | báo cáo ...": the word alone names nobody yet.
     let folded = key(&before);
     let any = |word: &&str| folded == key(word) || folded.ends_with(&format!(" {}", key(word)));
-    if !words.unit("anyone").entries().iter().any(|word| any(&word)) {
+    if !words.unit("anyone").entries().iter().any(any) {
         return None;
     }
     let clause = clause.split([',', ';', ':']).next()?;
@@ -697,7 +697,7 @@ pub(super) fn actor(text: &Passage, sentence: Range<usize>) -> Option<(Vec<Strin
 
 static WITH: LazyLock<Regex> = LazyLock::new(|| {
     never_fails(
-        r"\bphoi hop(?: chat che| chat| dong bo)?(?: cung)? (?:voi|cung)\s+|\bchu \w+, phu hop voi\s+|\bsu phoi hop cua\s+|\bvoi su (?:tham gia|ho tro) cua\s+",
+        r"\bphoi hop(?: chat che| chat| dong bo)?(?: cung)? (?:voi|cung)\s+|\bchu \w+, phu hop voi\s+|\bsu phoi hop cua\s+|\bphoi hop\s+|\bcung voi\s+|\bvoi su (?:tham gia|ho tro) cua\s+",
     )
 });
 
@@ -707,6 +707,12 @@ pub(super) fn partners(text: &Passage, sentence: Range<usize>) -> Vec<String> {
     let mut from = sentence.start;
     while let Some(found) = WITH.find_at(&text.fold[..sentence.end], from) {
         from = found.end();
+        // "phối hợp các sở": without "với" only what is surely a name follows.
+        let named =
+            text.chars.get(from).is_some_and(|c| c.is_uppercase()) || ARTICLE.is_match(&text.fold[from..]);
+        if found.as_str().trim_end() == "phoi hop" && !named {
+            continue;
+        }
         if !starts(text, found.end()) || out.len() >= MOST_UNITS {
             continue;
         }
