@@ -10,6 +10,7 @@ mod blocks;
 mod columns;
 mod coverage;
 mod damage;
+mod deeds;
 mod duties;
 mod flat;
 mod head;

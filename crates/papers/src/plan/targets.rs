@@ -228,9 +228,7 @@ fn aimed(text: &Passage, clause: Range<usize>) -> Option<(Amount, Option<String>
         if found.percent
             || words.is_some()
             || capped
-            || found.meant
-                && !described
-                && text.fold[clause.start..found.whole.start].trim().matches(' ').count() >= 4
+            || !described && stated(&text.fold[clause.start..found.whole.start])
             || !described && made(text, clause.start, found.whole.start)
         {
             return Some((found, words));
@@ -239,6 +237,15 @@ fn aimed(text: &Passage, clause: Range<usize>) -> Option<(Amount, Option<String>
     }
     None
 }
+
+/// "Số bản sách bình quân đầu người đạt | 0,8 bản": what is measured, and that it is to be so much.
+fn stated(before: &str) -> bool {
+    let before = before.trim();
+    before.matches(' ').count() >= 4 && REACHED.is_match(before)
+}
+
+static REACHED: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"\b(?:dat|con|len|xuong|o muc|la|dat muc|dat khoang)$"));
 
 /// Right before the number stands a verb that makes things: "Thành lập 09 ...".
 fn made(text: &Passage, from: usize, number: usize) -> bool {
@@ -258,6 +265,8 @@ fn by_year(fold: &str) -> Option<String> {
     BY.captures(fold).and_then(year).or_else(|| YEAR.captures(fold).and_then(year))
 }
 
+/// "(năm 2025 là 88%)": what it is now.
+static NOW: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\((?:nam 20\d\d|hien|thuc hien|so voi)[^)]*\)"));
 static BY: LazyLock<Regex> =
     LazyLock::new(|| never_fails(r"\b20\d\d\s*-\s*(20\d\d)\b|\b(?:vao|den|het|cuoi)\s+nam\s+(20\d\d)\b"));
 
@@ -311,7 +320,7 @@ fn push(
     let baseline =
         compared.map(|(_, words)| part.text(words.range()).trim_end_matches(['.', ';']).to_owned());
     let until = compared.map_or(part.len(), |(whole, _)| whole.start());
-    let own = by_year(&part.fold[..until]);
+    let own = by_year(&NOW.replace_all(&part.fold[..until], ""));
     let order = out.codes.entry(format!("{code}#")).and_modify(|n| *n += 1).or_insert(1).to_owned();
     let target = Target {
         op: found.op,
@@ -342,6 +351,8 @@ static LEADS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static PER: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^\s*/\s*(?:năm|quý|tháng|tuần)\b"));
+/// "12 | /15 công trình": of how many.
+static OF: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^\s*/\s*\d+\s+"));
 /// "Nâng tỷ lệ ...": the verb says what becomes of what is measured.
 static CHANGED: LazyLock<Regex> = LazyLock::new(|| {
     never_fails(
@@ -354,11 +365,24 @@ static UNTIL: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i),?\s*\b(?:vào|đến|trong|tính đến|trước)\s+(?:hết |cuối )?(?:năm|giai đoạn)\s+20[0-9]{2}(?:\s*[-–]\s*20[0-9]{2})?\s*[.;]?\s*$",
     )
 });
-static TAILS: LazyLock<Regex> = LazyLock::new(|| {
-    never_fails(
-        r"(?:[\s,:]|\b(?:dat|len|la|co|phan dau|voi|trung binh|duoc|chiem|xuong|con|o muc|tang|giam|dat muc))+$",
-    )
-});
+/// The longest of the words that only lead to the amount (characters).
+const LONGEST_TAIL: usize = 12;
+
+/// Where words that only lead to the amount begin: "... đạt", "... xuống còn".
+fn tail(before: &Passage) -> usize {
+    let tails = lexicon().measure("tail");
+    let mut end = before.len();
+    loop {
+        end = before.fold[..end].trim_end_matches([' ', ',', ':']).len();
+        let last = (end.saturating_sub(LONGEST_TAIL)..end)
+            .filter(|at| before.word_starts(*at))
+            .find(|at| tails.at(before, *at).is_some_and(|hit| hit.end == end && tails.agrees(before, &hit)));
+        match last {
+            Some(at) => end = at,
+            None => return end,
+        }
+    }
+}
 
 /// What is measured: the clause without the amount and the words that lead to it.
 fn name(text: &Passage, clause: &Range<usize>, found: &Amount) -> String {
@@ -371,12 +395,13 @@ fn name(text: &Passage, clause: &Range<usize>, found: &Amount) -> String {
     let lead = CHANGED.find(&before.fold[lead..]).map_or(lead, |verb| {
         lead + verb.len() - verb.as_str().trim_start_matches(|c| c != ' ').trim_start().len()
     });
-    let tail = TAILS.find(&before.fold).map_or(before.len(), |m| m.start());
+    let tail = tail(&before);
     let lead_len = before.len();
     let before = if lead < tail { before.text(lead..tail) } else { String::new() };
     let after = after.all();
     let after = PER.replace(&after, "");
     let after = UNTIL.replace(&after, "");
+    let after = OF.replace(&after, "");
     let after = after.split(" so với ").next().filter(|a| !a.starts_with("so với ")).unwrap_or_default();
     let after = after.trim_end_matches(['.', ';', ',', ' ']).trim_start_matches([',', ' ', ')']);
     // "Thu từ chuyển giao đạt 20% tổng thu": what is measured stands before the amount.
