@@ -512,3 +512,58 @@ fn a_cell_may_say_the_roles_itself() {
     );
     assert_eq!(task(&plan, "2").time.due.as_deref(), Some("2026-06-30"));
 }
+
+#[test]
+fn who_acts_is_found_behind_verbs_that_no_list_knows() {
+    let plan = plan(
+        "KẾ HOẠCH\nphát triển làng nghề\n\nI. NHIỆM VỤ\n\n\
+         1. Hợp tác xã Nông nghiệp Bình Sa giâm cành giống có nguồn gốc rõ ràng cho các hộ.\n\n\
+         2. Việc kiểm kê khung dệt cổ do Phòng Văn hóa - Xã hội chủ trì, xong trước ngày 15/8/2026.\n\n\
+         3. Phòng Kế hoạch - Tài chính (P. KHTC) cân đối nguồn thu hợp pháp.\n\n\
+         4. Các đơn vị được giao chủ trì nhiệm vụ báo cáo kết quả trước ngày 10/6 hằng năm.\n\n\
+         5. Sở Tài chính (chủ trì), Sở Xây dựng, Kho bạc Nhà nước khu vực XII (phối hợp) đẩy nhanh giải ngân.\n",
+    );
+    assert_eq!(task(&plan, "I.1").lead, ["Hợp tác xã Nông nghiệp Bình Sa"]);
+    assert_eq!(task(&plan, "I.2").lead, ["Phòng Văn hóa - Xã hội"]);
+    assert_eq!(task(&plan, "I.2").time.due.as_deref(), Some("2026-08-15"));
+    assert_eq!(task(&plan, "I.3").lead, ["Phòng Kế hoạch - Tài chính"]);
+    assert_eq!(task(&plan, "I.4").lead, ["Các đơn vị được giao chủ trì nhiệm vụ"]);
+    assert_eq!(task(&plan, "I.5").lead, ["Sở Tài chính"]);
+    assert_eq!(task(&plan, "I.5").coordinating, ["Sở Xây dựng", "Kho bạc Nhà nước khu vực XII"]);
+}
+
+#[test]
+fn cells_that_repeat_the_row_above_say_the_same() {
+    let plan = plan(
+        "KẾ HOẠCH\n\n| TT | Nhiệm vụ | Đơn vị chủ trì | Đơn vị phối hợp | Thời gian |\n|---|---|---|---|---|\n\
+         | 1 | Sao lưu dữ liệu | P. CNTT | P. KHTC, TT. ĐMST | Hằng quý |\n\
+         | 2 | Diễn tập ứng cứu sự cố | ″ | - nt - | Tháng 5 và tháng 11 hằng năm |\n\
+         | 3 | Làm sạch dữ liệu | | K. Cơ khí, K. Điện - Điện tử | Trước 17h00 ngày 25/02/2026 |\n",
+    );
+    assert_eq!(task(&plan, "2").lead, ["P. CNTT"]);
+    assert_eq!(task(&plan, "2").coordinating, ["P. KHTC", "TT. ĐMST"]);
+    assert_eq!(task(&plan, "2").time.recurrence, [Recurrence::Semiannual]);
+    assert_eq!(task(&plan, "3").lead, ["P. CNTT"]);
+    assert_eq!(task(&plan, "3").coordinating, ["K. Cơ khí", "K. Điện - Điện tử"]);
+    assert_eq!(task(&plan, "3").time.due.as_deref(), Some("2026-02-25"));
+    assert!(task(&plan, "3").confidence < task(&plan, "1").confidence);
+}
+
+#[test]
+fn what_is_measured_may_stand_before_its_amount() {
+    let plan = plan(
+        "KẾ HOẠCH\n\nI. MỤC TIÊU\n\n\
+         - Nâng tỷ lệ lao động nữ qua đào tạo từ 24,5% năm 2025 lên trên 35% vào năm 2030.\n\n\
+         - Thời gian giải quyết thủ tục không quá 05 ngày làm việc.\n\n\
+         - Tỷ lệ phòng học kiên cố: 95% (năm 2025 là 88%).\n\nII. NHIỆM VỤ\n\n1. Sở A tổ chức thực hiện.\n",
+    );
+    let names: Vec<&str> = plan.indicators.iter().map(|i| i.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["tỷ lệ lao động nữ qua đào tạo", "Thời gian giải quyết thủ tục", "Tỷ lệ phòng học kiên cố"]
+    );
+    assert_eq!(plan.indicators[0].target.value, Some(35.0));
+    assert_eq!(plan.indicators[0].target.op, TargetOp::AtLeast);
+    assert_eq!(plan.indicators[0].target.by.as_deref(), Some("2030"));
+    assert_eq!(plan.indicators[2].target.by, None);
+}

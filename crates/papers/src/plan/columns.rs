@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lexicon::{Field, lexicon};
-use super::lines::Line;
+use super::lines::{Line, is_page_number};
 use super::marker::{Kind, marker};
 use super::passage::Passage;
 use super::tables::{Column, Grid, by_content, column, is_code, is_header, settle};
@@ -21,13 +21,23 @@ struct Segment {
 /// The table that begins at line `i`, and the line after it.
 pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
     lexicon().label("number").at(&lines[i].text, 0)?;
-    let (mut head, unknown, places, mut at) = header(lines, i)?;
+    let (mut head, unknown, mut places, mut at) = header(lines, i)?;
     let number = head.iter().position(|c| c.field == Field::Number)?;
     let title = head.iter().position(|c| matches!(c.field, Field::Title | Field::Indicator))?;
     let mut rows: Vec<Vec<Passage>> = Vec::new();
     while at < lines.len() {
         let segments = segments(&lines[at]);
         let slots: Vec<usize> = segments.iter().map(|s| slot(&places, &s.place)).collect();
+        // The header returns on each page, below the number of the page.
+        if segments.is_empty() || lone_number(&segments, &places, number) && lines[at].blanks > 0 {
+            at += 1;
+            continue;
+        }
+        if let Some((_, _, again, next)) = header(lines, at).filter(|found| found.0 == head) {
+            places = again;
+            at = next;
+            continue;
+        }
         let opens = segments.first().is_some_and(|s| slots[0] == number && is_code(&s.text));
         if opens {
             rows.push(vec![Passage::default(); head.len()]);
@@ -42,6 +52,12 @@ pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
     }
     by_content(&mut head, &unknown, &rows);
     (rows.len() >= 2).then_some((Grid { head, rows }, at))
+}
+
+/// A number by itself, away from the column of numbers: that of a page.
+fn lone_number(segments: &[Segment], places: &[Range<usize>], number: usize) -> bool {
+    let [only] = segments else { return false };
+    is_page_number(&only.text) && slot(places, &only.place) != number
 }
 
 /// The parts of a line between gaps of two or more spaces.

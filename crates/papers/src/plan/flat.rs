@@ -18,6 +18,7 @@ use super::{times, units};
 /// The table that begins at line `i`, and the line after it.
 pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
     let (head, mut at) = header(lines, i)?;
+    let named = i..at;
     let mut rows = Vec::new();
     let mut last: Option<Vec<u32>> = None;
     while at < lines.len() {
@@ -28,17 +29,20 @@ pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
             }
             break;
         };
-        let mut end = at + 1;
+        // The title of a group may be in capitals, as the title of a part is.
+        let mut end = at + 1 + usize::from(code.roman && lines[at].text.len() == code.len);
         while end < lines.len()
             && !ends_table(lines, end)
+            && !again(lines, &named, end)
             && row_code(lines, end, Some(&code.parts)).is_none()
         {
             end += 1;
         }
         let stop = end < lines.len() && ends_table(lines, end);
+        let end = end.min(lines.len());
         rows.push(row(lines, at..end, &code, &head));
         last = Some(code.parts);
-        at = end;
+        at = if again(lines, &named, end) { end + named.len() } else { end };
         if stop {
             break;
         }
@@ -47,6 +51,12 @@ pub(super) fn table(lines: &[Line], i: usize) -> Option<(Grid, usize)> {
         return None;
     }
     Some((Grid { head, rows }, at))
+}
+
+/// The header stands here once more, as it does on every page.
+fn again(lines: &[Line], named: &Range<usize>, at: usize) -> bool {
+    let Some(here) = lines.get(at..at + named.len()) else { return false };
+    lines[named.clone()].iter().zip(here).all(|(first, line)| first.text.fold == line.text.fold)
 }
 
 /// The line may begin a header: "TT", "STT", or a lone "T" whose rest is on the next line.
@@ -131,7 +141,8 @@ fn row_code(lines: &[Line], at: usize, last: Option<&[u32]>) -> Option<Code> {
             roman: true,
         });
     }
-    if LONE_ROMAN.is_match(&line.text.fold) && line.blanks > 0 && last.is_none_or(|l| !l.is_empty()) {
+    let grouped = LONE_ROMAN.is_match(&line.text.fold) && last.is_none_or(|l| !l.is_empty());
+    if grouped && (line.blanks > 0 || heads_rows(lines, at)) {
         return Some(Code { parts: Vec::new(), len: line.text.len(), roman: true });
     }
     let found = CODE.captures(&line.text.fold)?;
@@ -144,6 +155,13 @@ fn row_code(lines: &[Line], at: usize, last: Option<&[u32]>) -> Option<Code> {
     let next = line.text.chars.get(len).copied().or_else(|| lines.get(at + 1).and_then(|l| l.text.first()));
     let opens = next.is_some_and(|c| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '“' | '"' | '('));
     (opens && !is_lone_number_at_page_end(lines, at)).then_some(Code { parts, len, roman: false })
+}
+
+/// A lone Roman number, a title of a line or two, and a row counted from 1 again.
+fn heads_rows(lines: &[Line], at: usize) -> bool {
+    let text = |i: usize| lines.get(i).map_or("", |line| line.text.fold.trim_end_matches('.'));
+    let titled = lines.get(at + 1).is_some_and(|line| line.text.first().is_some_and(char::is_uppercase));
+    titled && (2..=3).any(|ahead| text(at + ahead) == "1" || text(at + ahead).starts_with("1 "))
 }
 
 /// A page number stands alone between gaps.
@@ -205,7 +223,8 @@ fn row(lines: &[Line], range: Range<usize>, code: &Code, head: &[Column]) -> Vec
         pieces.push(Piece { text: rest, gap: true, page: false });
     }
     for line in &lines[range.start + 1..range.end] {
-        if is_page_number(&line.text) && line.blanks >= 2 {
+        let lone = line.text.len() <= 3 && !counts(head);
+        if is_page_number(&line.text) && (line.blanks >= 2 || lone) {
             continue;
         }
         pieces.extend(split_target(line, head));
@@ -223,6 +242,11 @@ fn row(lines: &[Line], range: Range<usize>, code: &Code, head: &[Column]) -> Vec
     carry_over(&pieces[turn..], head, &mut cells);
     untangle_time(head, &mut cells);
     cells
+}
+
+/// Cells of the table may be numbers.
+fn counts(head: &[Column]) -> bool {
+    head.iter().any(|c| matches!(c.field, Field::Target | Field::Unit | Field::Indicator | Field::Note))
 }
 
 /// A line of a row, or the part of a line that begins a target.
@@ -297,8 +321,16 @@ fn share(pieces: &[Piece], head: &[Column], cells: &mut [Passage]) {
     }
 }
 
+/// The cell goes on: what stands before ends with a comma or in the middle of a list.
+fn runs_on(pieces: &[Piece], i: usize) -> bool {
+    let before = &pieces[i - 1].text;
+    torn(before) || before.fold.ends_with(';')
+}
+
 fn switching(pieces: &[Piece], i: usize, tight: bool) -> f32 {
-    if pieces[i].gap || tight {
+    if tight && runs_on(pieces, i) {
+        -3.0
+    } else if pieces[i].gap || tight {
         0.5
     } else if pieces[i].text.first().is_some_and(char::is_uppercase) || fresh(&pieces[i]) {
         -2.5
@@ -312,6 +344,7 @@ fn staying(pieces: &[Piece], i: usize, field: Field, tight: bool) -> f32 {
     let listed = field == Field::Product && pieces[i].text.fold.starts_with('-');
     match () {
         () if small => 1.0,
+        () if tight && runs_on(pieces, i) => 1.0,
         () if listed => 0.5,
         () if field == Field::Target => -3.0,
         () if pieces[i].gap || tight => -2.0,
@@ -325,6 +358,10 @@ fn opening(pieces: &[Piece], i: usize, field: Field) -> f32 {
     let first = text.first().unwrap_or(' ');
     let note = first == '(';
     let unit = units::starts(text, 0);
+    // A dash alone fills an empty cell.
+    if matches!(text.fold.as_str(), "-" | "..." | "\"") {
+        return if field == Field::Title { -2.5 } else { 0.5 };
+    }
     let small = if first.is_lowercase() && field != Field::Unit { -2.5 } else { 0.0 };
     small
         + match field {

@@ -158,7 +158,11 @@ fn introduces(node: &Node) -> bool {
     let acted = node.children.is_empty()
         && !node.bodies.is_empty()
         && !alone
-        && node.bodies.iter().all(|b| units::subject(b, 0).is_some());
+        && node
+            .bodies
+            .iter()
+            .all(|b| units::subject(b, 0).is_some() || lexicon().verb("task").at(b, 0).is_some())
+        && node.bodies.iter().any(|b| units::subject(b, 0).is_some());
     let about = about || acted;
     short && !node.kind.is_bullet() && (about || !node.tables.is_empty())
 }
@@ -273,6 +277,8 @@ pub(super) struct Item {
     pub title_end: Option<usize>,
     pub values: Vec<(Field, Passage)>,
     pub end: Option<usize>,
+    /// With a closing bracket that was taken out of the text.
+    pub printed: Option<String>,
 }
 
 fn leaf(nodes: &[Node], node: &Node, unit: Option<Vec<String>>, above: &Above, out: &mut Read) {
@@ -355,7 +361,11 @@ fn gather(nodes: &[Node], node: &Node) -> Item {
                 item.values.push((field, value.text));
                 item.values.extend(value.values);
             }
-            _ => item.text.join(body),
+            // A label alone on its line takes the next one as its value.
+            _ => match item.values.last_mut().filter(|(_, value)| value.is_empty()) {
+                Some((_, value)) => value.join(body),
+                None => item.text.join(body),
+            },
         }
     }
     for child in &node.children {
@@ -364,6 +374,10 @@ fn gather(nodes: &[Node], node: &Node) -> Item {
         match child.field {
             Some((field, at)) if field != Field::Content && field != Field::Title => {
                 let mut value = child.own.part(at..child.own.len());
+                for body in &child.bodies {
+                    value.join(body);
+                    last_at = last_at.max(body.at.last().copied());
+                }
                 for deeper in &child.children {
                     value.join(&nodes[*deeper].own);
                     last_at = last_at.max(nodes[*deeper].own.at.last().copied());
@@ -423,6 +437,9 @@ fn take_inline(item: &mut Item) {
         item.values.push((*field, part.part(0..trimmed)));
     }
     let keep = text.fold[..first].trim_end_matches([' ', '(', ';', '-', ',', '+']).len();
+    if text.fold[..first].trim_end().ends_with('(') {
+        item.printed = Some(text.all());
+    }
     item.end = text.at.last().map(|at| *at as usize + 1);
     if keep > 0 {
         let rest = text.part(rest..text.len());
@@ -452,7 +469,7 @@ pub(super) fn task(item: Item, above: &Above, source: Source, out: &mut Read) {
     };
     let title = title_range(text, first, item.title_end);
     task.title = text.text(title.clone()).trim_end_matches([':', ' ']).to_owned();
-    let whole = text.all();
+    let whole = item.printed.clone().unwrap_or_else(|| text.all());
     task.text = (whole.trim_end_matches([':', ' ']) != task.title).then_some(whole);
     task.span = span(&item);
     let mut timed = false;
@@ -588,7 +605,7 @@ fn from_value(value: &Passage) -> Vec<String> {
         let piece = value.part(start..end);
         start = end + 1;
         let first = piece.sentences().into_iter().next().unwrap_or(0..0);
-        match units::subject(&piece, 0).filter(|(_, at)| at.end < first.end) {
+        match units::subject_of_value(&piece).filter(|(_, at)| at.end < first.end) {
             Some((units, _)) => out.extend(units),
             None => out.extend(units::split(&piece)),
         }
@@ -634,6 +651,7 @@ fn time_from_text(task: &mut Task, text: &Passage, subject_end: Option<usize>, a
 
 /// Each unit once; a coordinating unit is not also the lead.
 pub(super) fn dedupe(task: &mut Task) {
+    roles::sort_marked(task);
     let mut seen = std::collections::HashSet::new();
     task.lead.retain(|u| seen.insert(units::same(u)));
     task.coordinating.retain(|u| seen.insert(units::same(u)));

@@ -10,6 +10,7 @@ mod blocks;
 mod columns;
 mod coverage;
 mod damage;
+mod deeds;
 mod duties;
 mod flat;
 mod head;
@@ -60,6 +61,7 @@ pub fn read(text: &Text) -> Plan {
             warnings.push(words.warning("prose", &[]));
         }
     }
+    trust::lonely(&mut found.tasks);
     within_year(&mut found, &document);
     if damage > DAMAGED {
         let share = format!("{:.0}", damage * 100.0);

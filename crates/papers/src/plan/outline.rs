@@ -90,7 +90,10 @@ impl Builder {
         self.stack.last().copied().unwrap_or(0)
     }
 
-    fn para(&mut self, para: Para) {
+    fn para(&mut self, mut para: Para) {
+        if para.marker.is_none() {
+            para.text = unbracketed(para.text);
+        }
         if para.text.is_empty() && para.marker.as_ref().is_none_or(|m| m.kind != Kind::Appendix) {
             return;
         }
@@ -145,7 +148,9 @@ impl Builder {
             self.ended = true;
             return;
         }
-        if top != 0 && times::names_only_time(&text) {
+        let awaited =
+            self.nodes[top].field.is_some_and(|(_, at)| self.nodes[top].own.trim(at..usize::MAX).is_empty());
+        if top != 0 && !awaited && times::names_only_time(&text) {
             // "Tháng 3/2026" above its items.
             let sign = Marker { kind: Kind::Paren, value: 0, parts: vec![0], label: String::new(), len: 0 };
             self.open(sign, text, true);
@@ -272,6 +277,17 @@ impl Builder {
         self.nodes[parent].children.push(index);
         self.stack.push(index);
     }
+}
+
+/// "(Chủ trì: Sở A; phối hợp: Sở B)" below an item: the labels without the bracket around them.
+fn unbracketed(text: Passage) -> Passage {
+    let end = text.fold.trim_end_matches(['.', ';', ' ']).len();
+    if !text.fold.starts_with('(') || !text.fold[..end].ends_with(')') {
+        return text;
+    }
+    let inside = text.part(1..end - 1);
+    let whole = inside.fold.split_once(')').is_none_or(|(before, _)| before.contains('('));
+    if whole && label(&inside).is_some() { inside } else { text }
 }
 
 /// "TM. ỦY BAN NHÂN DÂN", "BỘ TRƯỞNG": the office of who signs, and nothing to be done.

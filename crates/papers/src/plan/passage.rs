@@ -173,7 +173,19 @@ impl Passage {
         !(before.chars().count() <= 1 && self.chars.get(word).is_some_and(|c| c.is_uppercase())
             || matches!(
                 before.as_str(),
-                "TS" | "ThS" | "PGS" | "GS" | "TSKH" | "TP" | "KS" | "BS" | "CN" | "Tp"
+                "TT" | "BM"
+                    | "XN"
+                    | "VP"
+                    | "TS"
+                    | "ThS"
+                    | "PGS"
+                    | "GS"
+                    | "TSKH"
+                    | "TP"
+                    | "KS"
+                    | "BS"
+                    | "CN"
+                    | "Tp"
             ))
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::items::Item;
 use super::lexicon::{Field, lexicon};
 use super::passage::Passage;
-use super::{times, units};
+use super::{Task, times, units};
 
 /// A bracket longer than this explains rather than appoints (characters).
 const LONGEST_BRACKET: usize = 240;
@@ -19,6 +19,13 @@ pub(super) fn take_ending(item: &mut Item) {
     if let Some(dash) = closing_dash(&text, end) {
         values.push((Field::Time, text.part(dash + 2..end)));
         end = text.fold[..dash].trim_end().len();
+    }
+    // "(Công an xã chủ trì), mỗi năm hai lần"
+    if let Some(close) = text.fold[..end].rfind("), ")
+        && when(&text.part(close + 3..end))
+    {
+        values.push((Field::Time, text.part(close + 3..end)));
+        end = close + 1;
     }
     if text.fold[..end].ends_with(')')
         && let Some(open) = text.fold[..end].rfind('(')
@@ -34,6 +41,7 @@ pub(super) fn take_ending(item: &mut Item) {
         return;
     }
     item.end = item.end.max(whole_end);
+    item.printed = Some(text.all());
     item.values.append(&mut values);
     item.text = text.part(0..end);
     item.title_end = item.title_end.filter(|t| *t < end);
@@ -146,8 +154,39 @@ fn appointed(part: &Passage) -> Option<(Field, Passage)> {
     person.then(|| (Field::Person, part.clone()))
 }
 
+/// "Sở A (chủ trì), Sở B, Sở C (phối hợp)": a bracket gives the names before it, back to the last one, their role.
+pub(super) fn sort_marked(task: &mut Task) {
+    let marked = |name: &String| name.ends_with(')') && name.contains('(');
+    if !task.lead.iter().any(marked) {
+        return;
+    }
+    let words = lexicon();
+    let mut waiting: Vec<String> = Vec::new();
+    let mut lead = Vec::new();
+    for name in std::mem::take(&mut task.lead) {
+        let role =
+            name.rsplit_once('(').map(|(bare, role)| (bare.trim().to_owned(), role.trim_end_matches(')')));
+        match role {
+            Some((bare, role)) if words.verb("partner_role").is(role) => {
+                task.coordinating.append(&mut waiting);
+                task.coordinating.push(bare);
+            }
+            Some((bare, role)) if words.verb("lead_role").is(role) => {
+                lead.append(&mut waiting);
+                lead.push(bare);
+            }
+            _ => waiting.push(name),
+        }
+    }
+    lead.append(&mut waiting);
+    task.lead = lead;
+}
+
 /// Who is to act in a later clause: "...; Trung tâm B chủ trì", "...; giao Văn phòng C triển khai".
 pub(super) fn later_actor(text: &Passage, sentence: Range<usize>) -> Option<(Vec<String>, Range<usize>)> {
+    if let Some(found) = passive(text, &sentence) {
+        return Some(found);
+    }
     let words = lexicon();
     let bytes = text.fold.as_bytes();
     for at in sentence.clone() {
@@ -183,4 +222,15 @@ pub(super) fn later_actor(text: &Passage, sentence: Range<usize>) -> Option<(Vec
         }
     }
     None
+}
+
+/// "Việc kiểm kê ... do Phòng A chủ trì": who acts stands behind "do".
+fn passive(text: &Passage, sentence: &Range<usize>) -> Option<(Vec<String>, Range<usize>)> {
+    if lexicon().verb("task").at(text, sentence.start).is_some() {
+        return None;
+    }
+    let by = |at: &usize| text.fold[*at..sentence.end].starts_with(" do ") && units::starts(text, at + 4);
+    let found = units::subject(text, sentence.clone().find(by)? + 4)?;
+    let does = lexicon().verb("does").at(text, found.1.end).is_some();
+    (does && found.1.end <= sentence.end).then_some(found)
 }

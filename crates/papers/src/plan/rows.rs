@@ -18,6 +18,9 @@ struct State {
     /// The code of the last numbered row, and how many rows without a number followed it.
     last: String,
     loose: usize,
+    /// Who leads the row above, and its cells, for rows that repeat them.
+    lead: Vec<String>,
+    above: Vec<Passage>,
     /// Codes seen, to notice numbering that starts again under each group.
     restarts: bool,
 }
@@ -31,7 +34,14 @@ pub(super) fn read(grid: &Grid, above: &Above, code: &str, out: &mut Read) {
         return;
     }
     let indicators = grid.head.iter().any(|c| c.field == Field::Indicator);
-    let mut state = State { group: None, last: String::new(), loose: 0, restarts: restarts(grid) };
+    let mut state = State {
+        group: None,
+        last: String::new(),
+        loose: 0,
+        lead: Vec::new(),
+        above: Vec::new(),
+        restarts: restarts(grid),
+    };
     for (i, row) in grid.rows.iter().enumerate() {
         let number = cell(grid, row, Field::Number)
             .filter(|c| is_code(c))
@@ -95,6 +105,8 @@ fn group_title<'a>(grid: &Grid, row: &'a [Passage], number: &str, parent: bool) 
 
 fn open_group(state: &mut State, title: &Passage, number: &str, code: &str, out: &mut Read) {
     state.loose = 0;
+    state.lead.clear();
+    state.above.clear();
     number.clone_into(&mut state.last);
     state.group = Some(number.to_owned()).filter(|n| !n.is_empty());
     let base = code.replacen("Phụ lục", "PL", 1);
@@ -105,6 +117,21 @@ fn open_group(state: &mut State, title: &Passage, number: &str, code: &str, out:
     };
     out.sections.push(Section { code: path, title: title.all(), span: title.whole_span() });
 }
+
+/// The row with what its signs of repetition ("″", "nt") stand for.
+fn repeated(row: &[Passage], above: &[Passage]) -> Vec<Passage> {
+    let ditto = |cell: &Passage| {
+        DITTO.is_match(&cell.fold)
+            || lexicon().label("ditto").is(cell.all().trim_matches(['-', '–', ' ', '.']))
+    };
+    let same = |(at, cell): (usize, &Passage)| match above.get(at) {
+        Some(known) if ditto(cell) => known.clone(),
+        _ => cell.clone(),
+    };
+    row.iter().enumerate().map(same).collect()
+}
+
+static DITTO: LazyLock<Regex> = LazyLock::new(|| never_fails(r#"^(?:-?\s*(?:"|''|//)\s*-?)$"#));
 
 fn span(row: &[Passage]) -> Option<Span> {
     let spans: Vec<Span> = row.iter().filter_map(Passage::whole_span).collect();
@@ -158,6 +185,7 @@ fn task(
         .or_else(|| state.group.clone())
         .or_else(|| above.group.clone());
     let mut task = Task { code: Some(code), group, title: title.all(), span: span(row), ..Task::default() };
+    let row = &repeated(row, &state.above);
     let mut seen: Vec<Option<u32>> = Vec::new();
     for (column, cell) in grid.head.iter().zip(row) {
         if cell.is_empty() || seen.contains(&cell.at.first().copied()) {
@@ -188,12 +216,23 @@ fn task(
         task.time_text = Some(words.clone());
     }
     dedupe(&mut task);
+    // Cells that belong to several rows are printed once: the one who leads goes on.
+    let led = grid.head.iter().position(|c| c.field == Field::Lead).and_then(|at| row.get(at));
+    let inherited = task.lead.is_empty()
+        && task.person.is_empty()
+        && led.is_none_or(Passage::is_empty)
+        && !state.lead.is_empty();
+    if inherited {
+        task.lead.clone_from(&state.lead);
+    }
+    state.lead.clone_from(&task.lead);
+    state.above.clone_from(row);
     // Something stands in a column that was not understood, and nobody is named.
     let missed = task.lead.is_empty() && task.person.is_empty() && other(grid, row);
     let filled = row.iter().filter(|c| !c.is_empty()).count();
     let evidence = Evidence {
         source: Source::Row,
-        named: Named::Outright,
+        named: if inherited { Named::InPassing } else { Named::Outright },
         asks: true,
         sentences: title.sentences().len(),
         dates: 0,

@@ -270,6 +270,7 @@ pub(super) fn settle(head: &mut [Column]) {
 /// A column whose header says nothing known is what most of its cells are: names of units, or times.
 pub(super) fn by_content(head: &mut [Column], unknown: &[bool], rows: &[Vec<Passage>]) {
     if head.iter().any(|c| c.field == Field::Indicator) {
+        aim_by_content(head, unknown, rows);
         return;
     }
     for at in (0..head.len()).filter(|at| unknown.get(*at) == Some(&true)) {
@@ -291,6 +292,23 @@ pub(super) fn by_content(head: &mut [Column], unknown: &[bool], rows: &[Vec<Pass
         if !has(field) {
             head[at].field = field;
         }
+    }
+}
+
+/// In a table of indicators without a known column of targets the last one of numbers is it.
+fn aim_by_content(head: &mut [Column], unknown: &[bool], rows: &[Vec<Passage>]) {
+    if head.iter().any(|c| c.field == Field::Target) {
+        return;
+    }
+    let numbers = |at: &usize| {
+        let cells = rows.iter().filter_map(|row| row.get(*at)).filter(|c| !c.is_empty());
+        let (all, counted) = cells.fold((0, 0), |(all, counted), cell| {
+            (all + 1, counted + usize::from(cell.fold.contains(|c: char| c.is_ascii_digit())))
+        });
+        all > 0 && counted * 3 > all * 2
+    };
+    if let Some(at) = (0..head.len()).rev().filter(|at| unknown.get(*at) == Some(&true)).find(numbers) {
+        head[at].field = Field::Target;
     }
 }
 

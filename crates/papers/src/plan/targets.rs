@@ -17,7 +17,9 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// "tăng từ 150 lên 240": where it ends is the target.
 static RAISED: LazyLock<Regex> = LazyLock::new(|| {
-    never_fails(r"^\s*%?[a-z ]{0,16}\b(?:len|xuong(?: con)?)\s+(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)\s*(%)?")
+    never_fails(
+        r"^\s*%?(?:\s*\(?(?:vao |cuoi |trong )?(?:nam )?20\d\d\)?)?[a-z ]{0,16}\b(?:len|xuong(?: con)?)(?:\s+(tren|duoi|it nhat|toi thieu|khong duoi|khong qua|toi da))?\s+(\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)\s*(%)?",
+    )
 });
 static SIGN: LazyLock<Regex> = LazyLock::new(|| never_fails(r"(>=|<=|>|<|=|\+)\s*$"));
 static YEAR: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\b(?:nam\s+)?(20\d\d)\b"));
@@ -82,16 +84,20 @@ fn amount(text: &Passage, from: usize, to: usize) -> Option<Amount> {
         let meant = lead.is_some() || words.measure("reach").find(text, window..whole.start).is_some();
         let from_here = text.fold[..whole.start].trim_end().ends_with(" tu");
         if let Some(raised) = RAISED.captures(&text.fold[whole.end..to]).filter(|_| from_here)
-            && let (Some(all), Some(value)) = (raised.get(0), raised.get(1).and_then(|m| number(m.as_str())))
+            && let (Some(all), Some(value)) = (raised.get(0), raised.get(2).and_then(|m| number(m.as_str())))
         {
             let end = whole.end + all.end();
             return Some(Amount {
                 at: whole.start..end,
                 whole: start.min(whole.start)..end,
-                op: TargetOp::Exactly,
+                op: match raised.get(1).map_or("", |m| m.as_str()) {
+                    "" => TargetOp::Exactly,
+                    "duoi" | "khong qua" | "toi da" => TargetOp::AtMost,
+                    _ => TargetOp::AtLeast,
+                },
                 value,
                 max: None,
-                percent: raised.get(2).is_some(),
+                percent: raised.get(3).is_some(),
                 meant: true,
             });
         }
@@ -222,6 +228,7 @@ fn aimed(text: &Passage, clause: Range<usize>) -> Option<(Amount, Option<String>
         if found.percent
             || words.is_some()
             || capped
+            || !described && stated(&text.fold[clause.start..found.whole.start])
             || !described && made(text, clause.start, found.whole.start)
         {
             return Some((found, words));
@@ -230,6 +237,15 @@ fn aimed(text: &Passage, clause: Range<usize>) -> Option<(Amount, Option<String>
     }
     None
 }
+
+/// "Số bản sách bình quân đầu người đạt | 0,8 bản": what is measured, and that it is to be so much.
+fn stated(before: &str) -> bool {
+    let before = before.trim();
+    before.matches(' ').count() >= 4 && REACHED.is_match(before)
+}
+
+static REACHED: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"\b(?:dat|con|len|xuong|o muc|la|dat muc|dat khoang)$"));
 
 /// Right before the number stands a verb that makes things: "Thành lập 09 ...".
 fn made(text: &Passage, from: usize, number: usize) -> bool {
@@ -242,6 +258,17 @@ fn made(text: &Passage, from: usize, number: usize) -> bool {
             })
     })
 }
+
+/// The year by which: the end of a stretch of years, the one behind "vào" or "đến", else the first.
+fn by_year(fold: &str) -> Option<String> {
+    let year = |found: regex::Captures<'_>| Some(found.get(1).or(found.get(2))?.as_str().to_owned());
+    BY.captures(fold).and_then(year).or_else(|| YEAR.captures(fold).and_then(year))
+}
+
+/// "(năm 2025 là 88%)": what it is now.
+static NOW: LazyLock<Regex> = LazyLock::new(|| never_fails(r"\((?:nam 20\d\d|hien|thuc hien|so voi)[^)]*\)"));
+static BY: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"\b20\d\d\s*-\s*(20\d\d)\b|\b(?:vao|den|het|cuoi)\s+nam\s+(20\d\d)\b"));
 
 /// The last year in a heading.
 pub(super) fn year(text: &Passage) -> Option<String> {
@@ -293,7 +320,7 @@ fn push(
     let baseline =
         compared.map(|(_, words)| part.text(words.range()).trim_end_matches(['.', ';']).to_owned());
     let until = compared.map_or(part.len(), |(whole, _)| whole.start());
-    let own = YEAR.captures(&part.fold[..until]).and_then(|c| Some(c.get(1)?.as_str().to_owned()));
+    let own = by_year(&NOW.replace_all(&part.fold[..until], ""));
     let order = out.codes.entry(format!("{code}#")).and_modify(|n| *n += 1).or_insert(1).to_owned();
     let target = Target {
         op: found.op,
@@ -324,8 +351,38 @@ static LEADS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static PER: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^\s*/\s*(?:năm|quý|tháng|tuần)\b"));
-static TAILS: LazyLock<Regex> =
-    LazyLock::new(|| never_fails(r"(?:[\s,:]|\b(?:dat|len|la|co|phan dau|voi|trung binh|duoc))+$"));
+/// "12 | /15 công trình": of how many.
+static OF: LazyLock<Regex> = LazyLock::new(|| never_fails(r"^\s*/\s*\d+\s+"));
+/// "Nâng tỷ lệ ...": the verb says what becomes of what is measured.
+static CHANGED: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(
+        r"^(?:nang|tang|giam|dua|keo giam|giu|duy tri|ha|rut ngan) (?:ty le|ti le|so|tong|muc|thu nhap|doanh thu|dien tich|gia tri|thoi gian|chi so|san luong|nang suat|ty trong|kim ngach)\b",
+    )
+});
+/// "... vào năm 2030", "... trong giai đoạn 2026 - 2030": until when.
+static UNTIL: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(
+        r"(?i),?\s*\b(?:vào|đến|trong|tính đến|trước)\s+(?:hết |cuối )?(?:năm|giai đoạn)\s+20[0-9]{2}(?:\s*[-–]\s*20[0-9]{2})?\s*[.;]?\s*$",
+    )
+});
+/// The longest of the words that only lead to the amount (characters).
+const LONGEST_TAIL: usize = 12;
+
+/// Where words that only lead to the amount begin: "... đạt", "... xuống còn".
+fn tail(before: &Passage) -> usize {
+    let tails = lexicon().measure("tail");
+    let mut end = before.len();
+    loop {
+        end = before.fold[..end].trim_end_matches([' ', ',', ':']).len();
+        let last = (end.saturating_sub(LONGEST_TAIL)..end)
+            .filter(|at| before.word_starts(*at))
+            .find(|at| tails.at(before, *at).is_some_and(|hit| hit.end == end && tails.agrees(before, &hit)));
+        match last {
+            Some(at) => end = at,
+            None => return end,
+        }
+    }
+}
 
 /// What is measured: the clause without the amount and the words that lead to it.
 fn name(text: &Passage, clause: &Range<usize>, found: &Amount) -> String {
@@ -335,17 +392,23 @@ fn name(text: &Passage, clause: &Range<usize>, found: &Amount) -> String {
     let topic = before.fold.rfind(": ").filter(|colon| *colon < 60).map_or(0, |colon| colon + 2);
     let before = before.part(topic..before.len());
     let lead = LEADS.find(&format!("{} ", before.fold)).map_or(0, |m| m.end().min(before.len()));
-    let tail = TAILS.find(&before.fold).map_or(before.len(), |m| m.start());
+    let lead = CHANGED.find(&before.fold[lead..]).map_or(lead, |verb| {
+        lead + verb.len() - verb.as_str().trim_start_matches(|c| c != ' ').trim_start().len()
+    });
+    let tail = tail(&before);
     let lead_len = before.len();
     let before = if lead < tail { before.text(lead..tail) } else { String::new() };
     let after = after.all();
     let after = PER.replace(&after, "");
+    let after = UNTIL.replace(&after, "");
+    let after = OF.replace(&after, "");
     let after = after.split(" so với ").next().filter(|a| !a.starts_with("so với ")).unwrap_or_default();
     let after = after.trim_end_matches(['.', ';', ',', ' ']).trim_start_matches([',', ' ', ')']);
     // "Thu từ chuyển giao đạt 20% tổng thu": what is measured stands before the amount.
     let stated = before.split(' ').count() >= 4 && tail < lead_len;
     // "không quá 45 phút/lượt": only the unit stands behind the amount.
-    let unit = !after.contains(' ') && before.split(' ').count() >= 3 && found.meant;
+    let whole = lexicon().measure("measured").is(after.split('/').next().unwrap_or(after).trim());
+    let unit = (whole || !after.contains(' ')) && before.split(' ').count() >= 3 && found.meant;
     if stated || unit || found.percent && after.starts_with("GRDP") || after.chars().count() < 4 {
         return before;
     }

@@ -56,9 +56,14 @@ pattern!(
     DAY_OF_YEAR,
     r"\b(?:truoc|vao|den|cham nhat(?: la)?)\s+(?:ngay\s+)?(?:(\d{1,2})/(\d{1,2})\b(?:\s*(?:va|,)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b)?|(\d{1,2})\s+thang\s+(\d{1,2})\b(?:\s*(?:va|,)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})\s+thang\s+(\d{1,2})\b)?)"
 );
+pattern!(DONE_IN, r",.*\b(?:trong|vao|truoc|xong)\s+$");
+pattern!(NEXT_DAY, r"^\s*(?:,|va|;)\s*(?:truoc\s+)?(?:ngay\s+)?(\d{1,2})/(\d{1,2})\b");
+pattern!(EACH, r"\b(?:\d{1,2}/\d{1,2}|thang\s+\d{1,2})\b");
+pattern!(BY_DAY, r"\b(?:truoc|hoan thanh|cham nhat|den het|xong)\b[a-z ]{0,16}$");
+pattern!(AFTERWARDS, r"\b(?:sau do|va duy tri|tiep tuc)\b");
 pattern!(
     BEFORE,
-    r"(?:truoc|trong|den|den het|vao|het|cuoi|cham nhat|muon nhat|xong|thanh|han|tu|la)\s*(?:het\s+|cuoi\s+|ngay\s+|la\s+)*$"
+    r"(?:truoc|trong|den|den het|vao|het|cuoi|cham nhat|muon nhat|xong|thanh|han|tu|la)\s*(?:\d{1,2}\s*(?:h|gio|:)\s*(?:\d{2})?\s*(?:phut)?,?\s*)?(?:het\s+|cuoi\s+|ngay\s+|la\s+)*$"
 );
 
 /// A month or quarter before which something is due: the last day before it.
@@ -209,6 +214,16 @@ fn recurrences(text: &Passage, range: Range<usize>) -> Vec<Recurrence> {
     }
     let mut out: Vec<Recurrence> = out.into_iter().map(|(kind, _)| kind).collect();
     out.sort_unstable();
+    // "Tháng 5 và tháng 11 hằng năm": as often as months or days are named.
+    if out == [Recurrence::Annual] && range.len() < 60 {
+        let named: Vec<_> = EACH.find_iter(&text.fold[range.clone()]).collect();
+        let listed = named.len() > 1 && !text.fold[range.clone()].contains(" den ");
+        match named.len() {
+            2 | 3 if listed => out = vec![Recurrence::Semiannual],
+            4 if listed => out = vec![Recurrence::Quarterly],
+            _ => {}
+        }
+    }
     if out.is_empty() && words.time("periodic").find(text, range).is_some() {
         out.push(Recurrence::Periodic);
     }
@@ -299,6 +314,12 @@ fn dated(text: &Passage, first: &Point, last: &Point, found: &[Point], recurrenc
     let from = text.fold[..first.at.start].trim_end().ends_with("tu")
         || text.fold[first.at.clone()].starts_with("tu ");
     let stretch = first.stretch || (found.len() > 1 && from);
+    let until = text.fold[..first.at.start].trim_end().ends_with("truoc")
+        || BY_DAY.is_match(&text.fold[..first.at.start]);
+    if onward && until && AFTERWARDS.is_match(&text.fold[rest.clone()]) {
+        let due = Some(due_day(&text.fold, first).to_string());
+        return Time { kind: TimeKind::ByDate, recurrence, start: None, due };
+    }
     if onward || (from && !stretch && found.len() == 1) {
         let finishes = words.time("finishes").find(text, rest.clone()).is_some();
         let phase = words.time("phase").find(text, rest).is_some();
@@ -343,6 +364,16 @@ fn days_of_year(fold: &str, range: Range<usize>) -> Vec<(i16, i16)> {
             }
         }
         from = found.get(0).map_or(range.end, |m| m.end());
+        // "trước ngày 15/3, 15/6, 15/9 và 05/12"
+        while let Some(more) = NEXT_DAY.captures(&fold[from..range.end]) {
+            if let (Some(day), Some(month)) = (number(&more, 1), number(&more, 2))
+                && date(2024, month, day).is_some()
+                && !out.contains(&(month, day))
+            {
+                out.push((month, day));
+            }
+            from += more.get(0).map_or(1, |m| m.end());
+        }
     }
     out
 }
@@ -486,7 +517,12 @@ fn deadline(text: &Passage, sentence: Range<usize>) -> Option<(Time, Range<usize
         }
         // "... giai đoạn 2026 - 2028." at the end says when, within a sentence it says of what.
         let closes = text.fold[point.at.end..sentence.end].trim_matches(['.', ';', ' ', ')']).is_empty();
-        let phase = text.fold[point.at.clone()].starts_with("giai doan") && closes;
+        // "Giai đoạn 2026 - 2030, phối hợp ...", "Từ năm 2026 đến năm 2028" set it too.
+        let opens = text.fold[sentence.start..point.at.start].trim();
+        let opens = matches!(opens, "" | "trong") && text.fold[point.at.end..].starts_with(',');
+        let words = &text.fold[point.at.clone()];
+        let from_year = words.starts_with("tu nam");
+        let phase = (from_year || words.starts_with("giai doan")) && (opens || closes);
         if point.stretch && point.year && !phase {
             continue;
         }
@@ -525,6 +561,10 @@ fn window(fold: &str, from: usize, at: usize) -> &str {
 fn in_a_name(text: &Passage, from: usize, at: usize) -> bool {
     let from = from.max(at.saturating_sub(300));
     let clause = text.fold[from..at].rfind([';', '.', ':']).map_or(from, |i| from + i + 1);
+    // "Xây dựng Đề án ..., trình phê duyệt trong năm 2027": within a year something is done.
+    if DONE_IN.is_match(&text.fold[clause..at]) {
+        return false;
+    }
     let mut search = clause.max(at.saturating_sub(160));
     while let Some(hit) = lexicon().time("named").find(text, search..at) {
         let opens = text.fold[clause..hit.start].trim().is_empty();

@@ -1,6 +1,11 @@
 //! How sure a reading is, from what speaks for it: a table cell, a label, an explicit subject, one sentence, one
 //! date; and against it: several sentences, an actor found in passing, unreadable words, repaired passages.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::lexicon::{FIELDS, lexicon, never_fails};
 use super::passage::Passage;
 use super::{Plan, Span, Task, damage};
 use crate::repair::Change;
@@ -62,11 +67,39 @@ pub(super) fn task(task: &Task, text: &Passage, evidence: Evidence) -> f64 {
     against(task.title.chars().count() < 14, 0.1);
     against(task.title.matches('(').count() != task.title.matches(')').count(), 0.08);
     against(damage::of(text) > 0.04, 0.25);
+    // Somebody is named to lead it, and was not found.
+    against(task.lead.is_empty() && task.person.is_empty() && LEADS.is_match(&text.fold), 0.15);
     trust.clamp(0.05, 0.99)
 }
 
-/// A name that runs on, or has a capital inside a word ("tTham").
+static LEADS: LazyLock<Regex> =
+    LazyLock::new(|| never_fails(r"[;.(] ?(?:dong )?chu tri\s*:|\bdo .{3,80} chu tri\b"));
+
+/// Takes trust from what nobody leads where most is led by somebody.
+pub(super) fn lonely(tasks: &mut [Task]) {
+    let led = tasks.iter().filter(|task| !task.lead.is_empty() || !task.person.is_empty()).count();
+    if led * 3 < tasks.len() * 2 {
+        return;
+    }
+    for task in tasks.iter_mut().filter(|task| task.lead.is_empty() && task.person.is_empty()) {
+        task.confidence *= LONELY;
+    }
+}
+
+/// What is left of the trust in a task that nobody leads, where two of three are led.
+const LONELY: f64 = 0.8;
+
+/// A name that runs on or breaks off, that says what is done, or has a capital inside a word ("tTham").
 fn odd(name: &str) -> bool {
+    let words = lexicon();
+    let last_word = name.rsplit(' ').next().unwrap_or(name);
+    if !name.contains(char::is_alphabetic)
+        || name.contains(['(', '″', '|'])
+        || words.unit("cut_off").is(last_word)
+        || FIELDS.iter().any(|(label, _)| words.label(label).is(name))
+    {
+        return true;
+    }
     let mut last = ' ';
     let inside = name.chars().any(|c| {
         let odd = c.is_uppercase() && last.is_lowercase();

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::lexicon::{Lexicon, lexicon, never_fails};
+use super::deeds::{bracketed, deed, helped, name_goes_on, plain_predicate, predicate};
+use super::lexicon::{lexicon, never_fails};
 use super::passage::{Passage, key};
 use super::times;
 
@@ -25,7 +26,7 @@ pub(super) fn starts(text: &Passage, at: usize) -> bool {
 }
 
 /// The length of the word or words that open a unit's name.
-fn head_len(text: &Passage, at: usize) -> Option<usize> {
+pub(super) fn head_len(text: &Passage, at: usize) -> Option<usize> {
     let words = lexicon();
     let exact = |section: &str, at: usize| {
         words.unit(section).at(text, at).filter(|m| words.unit(section).agrees(text, m)).map(|m| m.end)
@@ -41,139 +42,7 @@ fn head_len(text: &Passage, at: usize) -> Option<usize> {
     exact("head", at).filter(|end| longer(*end, at)).map(|end| end - at)
 }
 
-/// Where what a unit does begins: the first predicate that is not part of a name.
-fn predicate(text: &Passage, range: Range<usize>) -> Option<usize> {
-    let words = lexicon();
-    let end = range.end.min(text.len());
-    let formula = FORMULA.find_at(&text.fold[..end], range.start.min(end)).map_or(end, |m| m.start());
-    let range = range.start..formula;
-    let found = first_verb(text, range.clone(), words);
-    found.or((formula < end).then_some(formula))
-}
-
-/// "chủ trì, phối hợp với", also where a scan misread letters of it: the commonest formula of the genre.
-static FORMULA: LazyLock<Regex> =
-    LazyLock::new(|| never_fails(r"\bch\w{1,3} ?t\w{1,3}, ph\w{1,3} h\w{1,2}p v\w{1,2}\b"));
-
-fn first_verb(text: &Passage, range: Range<usize>, words: &Lexicon) -> Option<usize> {
-    let mut from = range.start;
-    while let Some(hit) = words.verb("predicate").find_exact(text, from..range.end) {
-        if !names(text, &hit) {
-            return Some(hit.start);
-        }
-        // "các cơ quan được phân công chủ trì ... có trách nhiệm": the clause belongs to the name.
-        from = meant(text, &hit).unwrap_or(hit.end);
-    }
-    None
-}
-
-/// The verb found is part of a name or a noun after all: "Viện | nghiên cứu", "chuyển | giao".
-fn names(text: &Passage, hit: &Range<usize>) -> bool {
-    let words = lexicon();
-    let word = text.text(hit.clone());
-    let before = previous_word(text, hit.start);
-    words.verb("in_names").is(&word) && (closes_head(text, hit.start) || sets_out(text, hit.end))
-        || words.verb("ends_names").is(&word) && closes_name(text, hit.end)
-        || before.is_some_and(|w| &text.fold[w] == "cac")
-        || is_noun(text, hit)
-        || words.verb("no_predicate").at(text, hit.start).is_some()
-        || meant(text, hit).is_some()
-        || compound(text, hit)
-}
-
-/// What is done begins right behind the word, so the word itself is part of a name.
-fn sets_out(text: &Passage, end: usize) -> bool {
-    text.fold[end..].starts_with(' ') && lexicon().verb("sets_out").at(text, end + 1).is_some()
-}
-
-/// "các cơ quan được phân công chủ trì ... | có trách nhiệm": where the clause ends that says which ones are meant.
-fn meant(text: &Passage, hit: &Range<usize>) -> Option<usize> {
-    lexicon().verb("meant").at(text, hit.start)?;
-    let before = text.text(hit.start.saturating_sub(24)..hit.start);
-    let clause = text.fold[hit.end..text.len().min(hit.end + 160)].split('.').next()?;
-    let end = clause.find("co trach nhiem")?;
-    ends_bare(&before).then_some(hit.end + end)
-}
-
-/// A longer word or name has the verb in it.
-fn compound(text: &Passage, hit: &Range<usize>) -> bool {
-    let words = lexicon().verb("compound");
-    let mut start = hit.start;
-    for _ in 0..4 {
-        let longer = |m: &Range<usize>| m.end >= hit.end && m.len() > hit.len();
-        if words.at(text, start).filter(longer).is_some_and(|m| words.agrees(text, &m)) {
-            return true;
-        }
-        match previous_word(text, start) {
-            Some(word) => start = word.start,
-            None => return false,
-        }
-    }
-    false
-}
-
-/// Nothing that could be done follows: the name ends here, or another begins.
-fn closes_name(text: &Passage, end: usize) -> bool {
-    let rest = text.fold[end..].trim_start();
-    let next = text.len() - rest.len();
-    rest.is_empty()
-        || rest.starts_with([',', ';']) && starts(text, (next + 2).min(text.len()))
-        || rest.starts_with("- ") && text.chars.get(next + 2).is_some_and(|c| c.is_uppercase())
-        || rest.starts_with("va ") && starts(text, next + 3)
-        || ["tinh ", "thanh pho ", "xa ", "phuong "].iter().any(|place| {
-            rest.starts_with(place) && text.chars.get(next + place.len()).is_some_and(|c| c.is_uppercase())
-        })
-}
-
-/// The words before `at` are the beginning of a name and nothing more: "Viện | nghiên cứu", "Trung tâm | phát triển".
-fn closes_head(text: &Passage, at: usize) -> bool {
-    let end = text.fold[..at].trim_end().len();
-    let mut start = end;
-    for _ in 0..3 {
-        let Some(word) = previous_word(text, start) else { return false };
-        start = word.start;
-        let opens = previous_word(text, start).is_none_or(|w| {
-            matches!(
-                &text.fold[w.clone()],
-                "cac" | "va" | "voi" | "cho" | "ve" | "gui" | "qua" | "den" | "giao" | "cua"
-            ) || text.fold[w.end..start].contains([',', ';', ':', '.'])
-        });
-        let article = ARTICLE.find(&text.fold[start..end]).map_or(0, |m| m.end());
-        let open = lexicon().unit("open_head").is(&text.text(start + article..end));
-        if opens && open && head_len(text, start) == Some(end - start) {
-            return true;
-        }
-    }
-    false
-}
-
-/// "cơ quan, tổ chức, cá nhân", "lãnh đạo các cơ quan": a noun within a list.
-fn is_noun(text: &Passage, hit: &Range<usize>) -> bool {
-    let mut next = hit.end;
-    while next < text.len() && text.chars[next] == ' ' {
-        next += 1;
-    }
-    match &text.fold[hit.clone()] {
-        "to chuc" => {
-            let after = &text.fold[hit.end..];
-            let listed = after.starts_with(',')
-                || after.starts_with(" ca nhan")
-                || after.starts_with(" dang ")
-                || lexicon().unit("tail").at(text, next).is_some();
-            listed && text.fold[..hit.start].trim_end().ends_with([',', '/'])
-        }
-        "lanh dao" => next < text.len() && starts(text, next),
-        _ => false,
-    }
-}
-
-fn previous_word(text: &Passage, at: usize) -> Option<Range<usize>> {
-    let end = text.fold[..at].trim_end().len();
-    let start = text.fold[..end].rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |i| i + 1);
-    (start < end).then_some(start..end)
-}
-
-static ARTICLE: LazyLock<Regex> =
+pub(super) static ARTICLE: LazyLock<Regex> =
     LazyLock::new(|| never_fails(r"^(?:toan bo |tat ca )?(?:cac|nhung|mot so)\s+"));
 
 /// The whole cell or value names nobody yet.
@@ -266,7 +135,9 @@ fn pieces(text: &Passage) -> Vec<Range<usize>> {
         let next = match bytes[i] {
             b';' | b'\n' => Some(i + 1),
             b',' | b'/' if !joined(text, i) => new_name(text, start, i + 1),
-            b'.' if bytes.get(i + 1) == Some(&b' ') => new_name(text, start, i + 1),
+            b'.' if bytes.get(i + 1) == Some(&b' ') && short_head(text, start, i).is_none() => {
+                new_name(text, start, i + 1)
+            }
             b' ' if text.fold[i..].starts_with(" va ") => new_name(text, start, i + 4),
             b' ' if text.fold[i..].starts_with(" cung ") => new_name(text, start, i + 6),
             _ => None,
@@ -299,10 +170,31 @@ fn new_name(text: &Passage, start: usize, mut from: usize) -> Option<usize> {
     }
     let before = text.trim(start..from);
     // In a list every "các ..." is a name, whatever it is that follows.
-    if before.is_empty() || !(starts(text, from) || text.fold[from..].starts_with("cac ")) {
+    if before.is_empty()
+        || !(starts(text, from) || text.fold[from..].starts_with("cac ") || initials(text, from))
+    {
         return None;
     }
     (!goes_on(text, before, from)).then_some(from)
+}
+
+/// "P. KHTC", "TT. ĐT&BD", "VPUB": a name in its initials.
+fn initials(text: &Passage, from: usize) -> bool {
+    let end = (from..text.len())
+        .find(|i| !text.chars[*i].is_alphanumeric() && !matches!(text.chars[*i], '&' | '.'));
+    let word = &text.chars[from..end.unwrap_or(text.len())];
+    let capitals = word.iter().filter(|c| c.is_uppercase()).count();
+    let next = end.and_then(|end| text.chars.get(end + 1)).is_some_and(|c| c.is_uppercase());
+    capitals > 0
+        && !word.iter().any(|c| c.is_lowercase())
+        && (capitals >= 2 || word.last() == Some(&'.') && next)
+}
+
+/// "P", "TT" before the point at `dot`: the short form of the word that opens a name.
+fn short_head(text: &Passage, from: usize, dot: usize) -> Option<usize> {
+    let start = (from..dot).rev().find(|i| !text.chars[*i].is_alphanumeric()).map_or(from, |i| i + 1);
+    ((1..=3).contains(&(dot - start)) && text.chars[start..dot].iter().all(|c| c.is_uppercase()))
+        .then_some(start)
 }
 
 /// The name at `from` is part of the one before it: "các sở, ban | ngành", "bộ | địa phương", "Văn phòng HĐND
@@ -313,7 +205,10 @@ fn goes_on(text: &Passage, before: Range<usize>, from: usize) -> bool {
     let tail = tail.trim_end_matches([' ', ',', '-', '/']).trim_end_matches(" và");
     let small = text.chars[from].is_lowercase() && !ARTICLE.is_match(&text.fold[from..]);
     let bare = words.unit("bare").at(text, from).is_some() && words.unit("apart").at(text, from).is_none();
-    let listed = || runs_on(text, from) || small && address(text, &before);
+    // "Hội Nông dân tỉnh, Tỉnh đoàn": a capital behind a word of place.
+    let apart = text.chars[from].is_uppercase()
+        && tail.rsplit(' ').next().is_some_and(|w| w.starts_with(char::is_lowercase));
+    let listed = || !apart && (runs_on(text, from) || small && address(text, &before));
     twin(text, &before, from) || formula(text, &before, from) || bare && ends_bare(tail) && listed()
 }
 
@@ -365,7 +260,7 @@ fn runs_on(text: &Passage, from: usize) -> bool {
     ends || text.fold[next..].starts_with("va ") || words.unit("tail").at(text, next).is_some()
 }
 
-fn ends_bare(before: &str) -> bool {
+pub(super) fn ends_bare(before: &str) -> bool {
     let folded = key(before);
     lexicon().unit("bare").entries().iter().any(|w| {
         let w = key(w);
@@ -381,7 +276,10 @@ fn tidy(text: &Passage, piece: Range<usize>) -> String {
     {
         let mut note = Passage::default();
         name[open + 1..].chars().enumerate().for_each(|(i, c)| note.push(c, u32::try_from(i).unwrap_or(0)));
-        if lexicon().unit("awaiting").at(&note, 0).is_none() {
+        let short = name[open + 1..].trim_end_matches([')', '.', ' ']);
+        let short =
+            short.len() > 1 && short.chars().all(|c| !c.is_lowercase()) && short.contains(char::is_uppercase);
+        if !(short && open > 4 || lexicon().unit("awaiting").at(&note, 0).is_some()) {
             break;
         }
         name.truncate(open);
@@ -429,8 +327,23 @@ fn spelled_out(text: &Passage, at: usize, colon: usize, limit: usize) -> Option<
     Some((out, at..end))
 }
 
+/// "các sở:", "các cơ quan:" are no longer (characters).
+const LONGEST_KIND: usize = 24;
+
+/// Units, and where they stand.
+type Found = (Vec<String>, Range<usize>);
+
 /// Who is to act, from the beginning of a sentence: the units and where what they do begins.
-pub(super) fn subject(text: &Passage, from: usize) -> Option<(Vec<String>, Range<usize>)> {
+pub(super) fn subject(text: &Passage, from: usize) -> Option<Found> {
+    acting(text, from, deed)
+}
+
+/// The same in a value, where a name may stand alone and a strange word belongs to it.
+pub(super) fn subject_of_value(text: &Passage) -> Option<Found> {
+    acting(text, 0, plain_predicate)
+}
+
+fn acting(text: &Passage, from: usize, does: fn(&Passage, Range<usize>) -> Option<usize>) -> Option<Found> {
     let words = lexicon();
     let mut at = from;
     if let Some(order) = words.verb("order").at(text, at) {
@@ -450,56 +363,36 @@ pub(super) fn subject(text: &Passage, from: usize) -> Option<(Vec<String>, Range
     if let Some(found) = colon.and_then(|colon| spelled_out(text, at, colon, limit)) {
         return Some(found);
     }
-    let verb = predicate(text, search..limit);
+    let ends = |i: usize| {
+        text.fold.as_bytes()[i] == b'.'
+            && text.fold[i + 1..].starts_with(' ')
+            && bracketed(text, at, i).is_none()
+            && short_head(text, at, i).is_none()
+    };
+    let closed = (at..limit).find(|i| ends(*i)).unwrap_or(limit);
+    let search = search.min(closed);
+    let verb = match colon {
+        Some(colon) => predicate(text, search..limit.min(colon.max(search))),
+        None => does(text, search..closed),
+    };
     let end = match (verb, colon) {
         (Some(v), Some(c)) => v.min(c),
         (Some(v), None) => v,
         (None, Some(c)) => c,
         (None, None) => return None,
     };
-    let stop = text.fold[at..end].find(['.', '"']).map_or(end, |i| at + i);
-    if stop < end {
+    let stop = (at..end).find(|i| {
+        matches!(text.fold.as_bytes()[*i], b'.' | b'"')
+            && bracketed(text, at, *i).is_none()
+            && short_head(text, at, *i).is_none()
+    });
+    if stop.is_some() {
         return None;
     }
     let list = text.part(at..end);
     let units: Vec<String> = split(&list);
     let sound = !units.is_empty() && units.iter().all(|u| u.split(' ').count() <= 26);
     sound.then_some((units, at..end))
-}
-
-/// Behind a head of one word ("Ban", "các viện") the next word belongs to the name, unless it says what is done.
-fn name_goes_on(text: &Passage, at: usize, head: usize) -> usize {
-    let article = ARTICLE.find(&text.fold[at..]).map_or(0, |m| m.end());
-    let single = !text.fold[at + article.min(head)..at + head].contains(' ');
-    if !single || acts(text, at + head) {
-        return at + head;
-    }
-    next_word(text, at + head)
-}
-
-/// A predicate stands right here.
-fn acts(text: &Passage, at: usize) -> bool {
-    let mut next = at;
-    while next < text.len() && text.chars[next] == ' ' {
-        next += 1;
-    }
-    let words = lexicon().verb("predicate");
-    words.at(text, next).is_some_and(|hit| {
-        words.agrees(text, &hit) && text.chars[hit.start].is_lowercase() && !names(text, &hit)
-    })
-}
-
-fn next_word(text: &Passage, mut at: usize) -> usize {
-    while at < text.len() && !text.chars[at].is_alphanumeric() {
-        if text.chars[at] != ' ' {
-            return at;
-        }
-        at += 1;
-    }
-    while at < text.len() && text.chars[at].is_alphanumeric() {
-        at += 1;
-    }
-    at
 }
 
 /// Who is to act, in a sentence that may open with a clause ("Căn cứ ..., các sở ...").
@@ -535,7 +428,7 @@ pub(super) fn actor(text: &Passage, sentence: Range<usize>) -> Option<(Vec<Strin
 
 static WITH: LazyLock<Regex> = LazyLock::new(|| {
     never_fails(
-        r"\bphoi hop(?: chat che| chat| dong bo)?(?: cung)? (?:voi|cung)\s+|\bchu \w+, phu hop voi\s+",
+        r"\bphoi hop(?: chat che| chat| dong bo)?(?: cung)? (?:voi|cung)\s+|\bchu \w+, phu hop voi\s+|\bsu phoi hop cua\s+|\bphoi hop\s+|\bcung voi\s+|\bvoi su (?:tham gia|ho tro) cua\s+",
     )
 });
 
@@ -545,7 +438,20 @@ pub(super) fn partners(text: &Passage, sentence: Range<usize>) -> Vec<String> {
     let mut from = sentence.start;
     while let Some(found) = WITH.find_at(&text.fold[..sentence.end], from) {
         from = found.end();
+        // "phối hợp các sở": without "với" only what is surely a name follows.
+        let named =
+            text.chars.get(from).is_some_and(|c| c.is_uppercase()) || ARTICLE.is_match(&text.fold[from..]);
+        if found.as_str().trim_end() == "phoi hop" && !named {
+            continue;
+        }
         if !starts(text, found.end()) || out.len() >= MOST_UNITS {
+            continue;
+        }
+        // "các sở: Tài chính, Nội vụ"
+        let colon =
+            text.fold[from..sentence.end.min(from + LONGEST_KIND)].find(':').map(|colon| from + colon);
+        if let Some((units, _)) = colon.and_then(|colon| spelled_out(text, from, colon, sentence.end)) {
+            out.extend(units);
             continue;
         }
         for unit in split(&text.part(list_after(text, found.end(), sentence.end))) {
@@ -560,10 +466,23 @@ pub(super) fn partners(text: &Passage, sentence: Range<usize>) -> Vec<String> {
     out
 }
 
+/// "...; Sở B, Ban C phối hợp", "... là cơ quan phối hợp": those who help are the subject of a clause.
+fn helping(text: &Passage, sentence: Range<usize>) -> Option<Vec<String>> {
+    let found = HELPING.captures(&text.fold[sentence.clone()])?.get(1)?;
+    let list = sentence.start + found.start()..sentence.start + found.end();
+    starts(text, list.start).then(|| split(&text.part(list)))
+}
+
+static HELPING: LazyLock<Regex> = LazyLock::new(|| {
+    never_fails(
+        r"; ([^;.:()]{3,160}?) (?:la (?:cac )?(?:co quan|don vi) phoi hop|cung phoi hop|phoi hop)(?: thuc hien)?[.;)]?$",
+    )
+});
+
 /// "Văn phòng chủ trì, các ban phối hợp.": who helps stands before the verb, behind the one who leads.
 fn helpers(text: &Passage, sentence: Range<usize>) -> Vec<String> {
     let Some(found) = HELPERS.captures(&text.fold[sentence.clone()]).and_then(|found| found.get(1)) else {
-        return Vec::new();
+        return helping(text, sentence).unwrap_or_default();
     };
     let list = sentence.start + found.start()..sentence.start + found.end();
     if starts(text, list.start) { split(&text.part(list)) } else { Vec::new() }
@@ -579,14 +498,14 @@ pub(super) fn list_after(text: &Passage, from: usize, to: usize) -> Range<usize>
     let to = to.min(from + LONGEST_SUBJECT).max(from);
     let head = head_len(text, from).unwrap_or(0);
     let search = name_goes_on(text, from, head).min(to);
-    let verb = predicate(text, search..to).unwrap_or(to);
+    let sign = text.fold[from..to].find([';', ':', '.', '(']).map_or(to, |i| from + i);
+    let verb = helped(text, search..sign.max(search)).unwrap_or(to);
     let mut stop = words.verb("stop").find_exact(text, search..to);
     // "chính quyền cùng cấp" goes on.
     while let Some(hit) = stop.clone().filter(|hit| text.fold[hit.start..].starts_with("cung cap")) {
         stop = words.verb("stop").find_exact(text, hit.end..to);
     }
     let stop = stop.map_or(to, |m| m.start);
-    let sign = text.fold[from..to].find([';', ':', '.', '(']).map_or(to, |i| from + i);
     from..verb.min(stop).min(sign)
 }
 
@@ -594,7 +513,8 @@ pub(super) fn list_after(text: &Passage, from: usize, to: usize) -> Range<usize>
 pub(super) fn heading(text: &Passage) -> Option<Vec<String>> {
     // "Đối với các xã": what stands below is for them.
     let from = lexicon().unit("towards").at(text, 0).map_or(0, |m| m.end);
-    let text = text.part(from..text.len());
+    let ordered = lexicon().verb("order").at(text, 0).map_or(from, |m| (m.end + 1).min(text.len()));
+    let text = text.part(if ordered > from && starts(text, ordered) { ordered } else { from }..text.len());
     let stopped = text.last() == Some('.');
     let end = text.len() - usize::from(matches!(text.last(), Some(':' | '.')));
     let text = text.part(0..end);

@@ -94,6 +94,16 @@ pub fn repair(text: &Text, hints: &Hints) -> Repaired {
     rebuilt::rebuilt(text, &edits)
 }
 
+/// Does the second word stand behind the first one so often that they are likely one name or word?
+pub(crate) fn go_together(first: &str, second: &str) -> bool {
+    let [first, second] = [first, second].map(|word| model().id(&word.to_lowercase()));
+    let share = model().after(first, second);
+    first != UNKNOWN && second != UNKNOWN && share > TOGETHER && share > 10.0 * model().single(second)
+}
+
+/// From this share of the words behind another one on a word goes with it.
+const TOGETHER: f32 = 0.02;
+
 /// How sure it is that a stretch which nearly reads like a name is that name.
 const SNAPPED: f32 = 0.8;
 

@@ -183,7 +183,7 @@ fn aligned(phrase: &Phrase, seen: &[Seen], folded: &[String]) -> Option<(f32, Ve
                 next += 1;
             }
         }
-        let most_farther = usize::from(next > 1 && phrase.words.len() >= SOME_LENGTH);
+        let most_farther = usize::from(phrase.words.len() >= SOME_LENGTH + usize::from(next == 1));
         if far > most || farther > most_farther {
             return None;
         }
@@ -205,7 +205,7 @@ fn distance(one: &Seen, folded: &str, word: &Word) -> f32 {
     let apart = apart_by(&one.raw, &word.plain);
     let no_word = one.raw.len() < 2 || !crate::read::is_syllable(&one.word);
     let likely = apart <= ONE_FARTHER && (no_word || apart <= apart_by(&one.raw, folded) + WORSE);
-    if one.open && !one.changed && apart <= NEARLY && one.raw.len() <= 3 {
+    if one.open && !one.changed && apart <= NEARLY && one.raw.len() <= 4 {
         // A short word may be another one of which a letter was lost; one in a phrase of some length may.
         return FARTHEST + apart / 2.0;
     }

@@ -94,7 +94,7 @@ impl Looks {
         let broken = self.broken / self.words;
         (broken >= BROKEN).then(|| {
             let sound = sound_letters(broken);
-            let bare = (1.0 - sound) * steps(self.stripped / self.broken, 0.25);
+            let bare = (1.0 - sound) * steps(self.stripped / self.broken, 0.34);
             Damage { sound, bare: 0.8 * bare }
         })
     }
@@ -103,7 +103,7 @@ impl Looks {
 /// The share of letters that came through where this share of words is broken. A broken word may look like
 /// another one, and a word has a little more than three letters.
 fn sound_letters(broken: f32) -> f32 {
-    (1.0 - 1.6 * steps(broken, 0.08)).clamp(0.05, 0.98).powf(0.5)
+    (1.0 - 1.6 * steps(broken, 0.12)).clamp(0.05, 0.98).powf(0.5)
 }
 
 fn steps(share: f32, step: f32) -> f32 {

@@ -184,7 +184,9 @@ impl Cutter<'_> {
 
     fn core(&mut self, start: usize, end: usize, first: bool, marked: bool) {
         let core = &self.text[start..end];
-        let kind = judge(core, first && marked, self.capitals);
+        // "K. Cơ khí", "P. KHTC": the short form of the word that opens a name.
+        let short = marked && core.chars().count() == 1 && core.starts_with(char::is_uppercase);
+        let kind = judge(core, marked && first || short, self.capitals);
         if kind != Kind::Word {
             self.push(start, end, kind);
             if kind == Kind::Kept || core.contains(['/', '-']) {
