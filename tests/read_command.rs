@@ -2,6 +2,10 @@
 //! nothing else. Each file is read in a child under limits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[allow(dead_code, reason = "shared with the tests of papers, which use all of it")]
+#[path = "../crates/papers/tests/read/samples.rs"]
+mod samples;
+
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -81,6 +85,10 @@ fn without_the_programs_for_scans_it_says_what_to_install() {
     assert!(said.contains("apt install tesseract-ocr tesseract-ocr-vie"), "{said}");
     let said = refused(&file, &[]);
     assert!(said.contains("Không nhận ra chữ nào"), "{said}");
+    let scan = written(folder.path(), "ban-chup.pdf", &samples::pdf(&[vec![]]));
+    let said = refused(&scan, &[("PATH", folder.path().to_str().unwrap())]);
+    assert!(said.contains("apt install poppler-utils tesseract-ocr tesseract-ocr-vie"), "{said}");
+    assert!(said.contains("chưa cài chương trình nhận dạng chữ"), "{said}");
 }
 
 #[test]

@@ -196,3 +196,19 @@ test("the language is switched where one is", async () => {
   assert.equal(new URL(page.url()).pathname, `${programme}/tasks`);
   await look(who, "tasks-english");
 });
+
+test("repaired letters are shown as such, and the original is one key away", async () => {
+  const { page } = who;
+  const damaged = "K HOACH\n\nI. NHIEM VU\n\n1. Xây dng co s dü liêu hôi viên dùng chung cüa Hôi.\n- Thdi gian hoàn thành: 30/6/2027\n";
+  await send(page, [{ name: "ban-quet.txt", mimeType: "text/plain", buffer: Buffer.from(damaged) }]);
+  await page.locator("[data-review], #progress a").first().waitFor();
+  if ((await page.locator("[data-review]").count()) === 0) await page.locator("#progress a").click();
+  await page.locator("#source ins.repaired", { hasText: "dựng" }).waitFor();
+  await look(who, "repaired");
+  await page.keyboard.press("g");
+  await page.locator("#source ins.repaired", { hasText: /^dng$/ }).waitFor();
+  await page.locator("#items [data-original]", { hasText: "Xây dng co s" }).first().waitFor();
+  await page.keyboard.press("g");
+  await page.locator("#source ins.repaired", { hasText: "dựng" }).waitFor();
+  assert.equal(await page.locator("#items [data-original]:visible").count(), 0);
+});

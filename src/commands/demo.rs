@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use domain::access::{Actor, Role};
 use domain::identity::{self, NewAccount};
-use domain::intake::{self, Answer, Mark, Reader, Reading, Upload, Watch};
+use domain::intake::{self, Answer, Hints, Mark, Reader, Reading, Upload, Watch};
 use domain::units::{self, NewUnit, UnitKind};
 use domain::{Error, Platform, UnitId, command, query};
 use futures_util::future::join_all;
@@ -177,7 +177,13 @@ struct Known(Reading);
 const UNWATCHED: fn(usize, usize) = |_, _| {};
 
 impl Reader for Known {
-    fn read<'a>(&'a self, _name: &'a str, _bytes: Vec<u8>, _watch: &'a Watch<'a>) -> Answer<'a> {
+    fn read<'a>(
+        &'a self,
+        _name: &'a str,
+        _bytes: Vec<u8>,
+        _hints: &'a Hints,
+        _watch: &'a Watch<'a>,
+    ) -> Answer<'a> {
         Box::pin(async { Ok(self.0.clone()) })
     }
 
@@ -189,7 +195,9 @@ impl Reader for Known {
 /// The organisations of the samples, the people, and the samples' plans.
 async fn make(platform: &Platform, system: &Actor, reader: &dyn Reader) -> anyhow::Result<()> {
     let (mut owners, mut known) = (Vec::new(), Vec::new());
-    for reading in join_all(SAMPLES.iter().map(|s| reader.read(s.name, s.bytes.to_vec(), &UNWATCHED))).await {
+    let hints = Hints::default();
+    let all = SAMPLES.iter().map(|s| reader.read(s.name, s.bytes.to_vec(), &hints, &UNWATCHED));
+    for reading in join_all(all).await {
         let reading = reading.map_err(|error| anyhow::anyhow!("a sample cannot be read: {error}"))?;
         owners.push(house(platform, system, "", &reading).await?);
         known.push(Known(reading));
@@ -271,7 +279,7 @@ async fn read_file(
 ) -> anyhow::Result<String> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let reading = match reader.read(&name, bytes.clone(), &UNWATCHED).await {
+    let reading = match reader.read(&name, bytes.clone(), &Hints::default(), &UNWATCHED).await {
         Ok(reading) => reading,
         Err(error) => return Ok(super::read::say(&intake::Failure::Unreadable(error), Lang::Vi)),
     };

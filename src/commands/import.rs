@@ -2,7 +2,7 @@
 
 use super::read::{bytes_of, say};
 use crate::config::Config;
-use crate::installation;
+use crate::{installation, reading};
 use bytes::Bytes;
 use clap::Args;
 use domain::access::Actor;
@@ -39,6 +39,9 @@ pub async fn run(config: &Config, args: &ImportArgs) -> anyhow::Result<ExitCode>
     let platform = installation::open_current(config).await?;
     let most = config.limits.upload_megabytes << 20;
     let reader = installation::intake_reader(config, Arc::new(installation::reader(config)?))?;
+    if let Some(host) = reading::host(&config.model)? {
+        writeln!(std::io::stderr(), "{}", Lang::Vi.with("intake-cli-model", &[("host", host.into())]))?;
+    }
     let code = bring(&platform, &reader, most, args, Lang::Vi).await;
     platform.db.close().await;
     code

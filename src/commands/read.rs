@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::installation;
 use clap::Args;
-use domain::intake::{Arg, Failure, Note, Reader, Reading};
+use domain::intake::{Arg, Failure, Hints, Note, Reader, Reading};
 use messages::Lang;
 use papers::plan::Plan;
 use papers::read::ReadError;
@@ -101,7 +101,7 @@ async fn read_file(reader: &dyn Reader, file: &Path, most: u64, lang: Lang) -> R
         // Who reads no error output misses the progress, nothing else.
         let _unheard = writeln!(std::io::stderr(), "{}: {line}", file.display());
     };
-    match reader.read(&name, bytes, &watch).await {
+    match reader.read(&name, bytes, &Hints::default(), &watch).await {
         Ok(Reading { secret: Some(mark), .. }) => Err(say(&Failure::Secret(mark), lang)),
         Ok(reading) => Ok(reading),
         Err(error) => Err(say(&Failure::Unreadable(error), lang)),

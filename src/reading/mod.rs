@@ -1,6 +1,7 @@
 //! Reading untrusted files in a child `dotpha` under limits of memory and time (docs/decisions/0003).
 //!
-//! The parent sends the bytes to the child's standard input and gets one JSON value a line back: how far it is
+//! The parent sends what helps to read (JSON) and the file's bytes to the child's standard input and gets one JSON value
+//! a line back: how far it is
 //! (`{"Page": [done, of]}`), at last `{"Done": {"Ok": Reading}}` or `{"Done": {"Err": ReadError}}`. Whatever
 //! happens to the child, the parent lives on.
 //!
@@ -14,7 +15,7 @@ pub use programs::Programs;
 pub use twice::{Model, TwiceReader, host};
 
 use clap::Args;
-use domain::intake::{Answer, Mark, Reader, Reading, Watch, marked, understand};
+use domain::intake::{Answer, Hints, Mark, Reader, Reading, Watch, marked, understand};
 use papers::read::{Found, Limits, Note, ReadError};
 use programs::Helpers;
 use rlimit::Resource;
@@ -39,6 +40,9 @@ pub struct ChildArgs {
     /// The file's name.
     #[arg(long)]
     name: String,
+    /// So many bytes come before the file: names of units as JSON; none where there are none.
+    #[arg(long)]
+    hint_bytes: u64,
     /// Largest file, in bytes.
     #[arg(long)]
     file_bytes: u64,
@@ -100,6 +104,15 @@ enum Pass {
     Mark,
 }
 
+/// A file as a child gets it.
+#[derive(Clone, Copy)]
+struct Sent<'a> {
+    name: &'a str,
+    /// Names of units as JSON; empty where there are none.
+    hints: &'a [u8],
+    bytes: &'a [u8],
+}
+
 /// Reads files in children of this program, a few at a time.
 pub struct ChildReader {
     program: PathBuf,
@@ -125,10 +138,11 @@ impl ChildReader {
         ChildReader { program, programs, limits, scan_time, memory, at_once, scans }
     }
 
-    fn command(&self, name: &str, pass: Pass) -> tokio::process::Command {
+    fn command(&self, file: Sent<'_>, pass: Pass) -> tokio::process::Command {
         let mut command = tokio::process::Command::new(&self.program);
         let limits = &self.limits;
-        command.env_clear().env("LC_ALL", "C.UTF-8").arg("read-child").arg(format!("--name={name}"));
+        command.env_clear().env("LC_ALL", "C.UTF-8").arg("read-child").arg(format!("--name={}", file.name));
+        command.arg(format!("--hint-bytes={}", file.hints.len()));
         command.arg(format!("--file-bytes={}", limits.file_bytes));
         command.arg(format!("--unpacked-bytes={}", limits.unpacked_bytes));
         command.arg(format!("--text-chars={}", limits.text_chars));
@@ -161,12 +175,11 @@ impl ChildReader {
 
     async fn ask(
         &self,
-        name: &str,
-        bytes: &[u8],
+        file: Sent<'_>,
         pass: Pass,
         watch: &Watch<'_>,
     ) -> std::io::Result<Result<Reading, ReadError>> {
-        let mut child = self.command(name, pass).spawn()?;
+        let mut child = self.command(file, pass).spawn()?;
         let (Some(mut stdin), Some(stdout), Some(stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
@@ -176,7 +189,10 @@ impl ChildReader {
         let mut stderr = stderr.take(64 << 10);
         let send = async move {
             // A child that refuses the file early closes its end: its answer tells why.
-            let _closed_early = stdin.write_all(bytes).await;
+            let _closed_early = match stdin.write_all(file.hints).await {
+                Ok(()) => stdin.write_all(file.bytes).await,
+                closed => closed,
+            };
         };
         let hear = async {
             let mut lines = BufReader::new(stdout.take(MOST_ANSWER)).split(b'\n');
@@ -200,35 +216,37 @@ impl ChildReader {
         })
     }
 
-    async fn in_time(
-        &self,
-        name: &str,
-        bytes: &[u8],
-        pass: Pass,
-        watch: &Watch<'_>,
-    ) -> Result<Reading, ReadError> {
+    async fn in_time(&self, file: Sent<'_>, pass: Pass, watch: &Watch<'_>) -> Result<Reading, ReadError> {
         let time = self.time(pass);
-        match tokio::time::timeout(time, self.ask(name, bytes, pass, watch)).await {
+        match tokio::time::timeout(time, self.ask(file, pass, watch)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => Err(failed(error)),
             Err(_) => Err(ReadError::Timeout { seconds: time.as_secs() }),
         }
     }
 
-    async fn first(&self, name: &str, bytes: &[u8]) -> Result<Reading, ReadError> {
+    async fn first(&self, file: Sent<'_>) -> Result<Reading, ReadError> {
         let _turn = self.at_once.acquire().await;
-        self.in_time(name, bytes, Pass::Letters, &|_, _| {}).await
+        self.in_time(file, Pass::Letters, &|_, _| {}).await
     }
 }
 
 impl Reader for ChildReader {
-    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, watch: &'a Watch<'a>) -> Answer<'a> {
+    fn read<'a>(
+        &'a self,
+        name: &'a str,
+        bytes: Vec<u8>,
+        hints: &'a Hints,
+        watch: &'a Watch<'a>,
+    ) -> Answer<'a> {
         Box::pin(async move {
             let actual = bytes.len() as u64;
             if actual > self.limits.file_bytes {
                 return Err(ReadError::TooLarge { limit: self.limits.file_bytes, actual });
             }
-            let first = self.first(name, &bytes).await;
+            let hints = preamble(hints)?;
+            let file = Sent { name, hints: &hints, bytes: &bytes };
+            let first = self.first(file).await;
             let Some(pictures) = Pictures::of(&first) else { return first };
             let missing = self.programs.missing(pictures == Pictures::Image);
             if !missing.is_empty() {
@@ -237,14 +255,14 @@ impl Reader for ChildReader {
                 return first.or(Err(ReadError::ToolMissing { packages }));
             }
             let _turn = self.scans.acquire().await;
-            self.in_time(name, &bytes, Pass::Pictures, watch).await
+            self.in_time(file, Pass::Pictures, watch).await
         })
     }
 
     fn mark<'a>(&'a self, name: &'a str, bytes: &'a [u8]) -> Mark<'a> {
         Box::pin(async move {
             let _turn = self.at_once.acquire().await;
-            self.in_time(name, bytes, Pass::Mark, &|_, _| {}).await.ok()?.secret
+            self.in_time(Sent { name, hints: &[], bytes }, Pass::Mark, &|_, _| {}).await.ok()?.secret
         })
     }
 }
@@ -302,12 +320,10 @@ pub fn run_child(args: &ChildArgs) -> ExitCode {
     if let Err(error) = bound(&limits, args.memory) {
         return answer(Err(failed(error)));
     }
-    let mut bytes = Vec::new();
-    let most = limits.file_bytes.saturating_add(1);
-    if let Err(error) = std::io::stdin().lock().take(most).read_to_end(&mut bytes) {
-        let full = error.kind() == std::io::ErrorKind::OutOfMemory;
-        return answer(Err(if full { ReadError::TooMuchMemory } else { failed(error) }));
-    }
+    let (hints, bytes) = match received(args.hint_bytes, &limits) {
+        Ok(received) => received,
+        Err(error) => return answer(Err(error)),
+    };
     let programs = Programs {
         pdftotext: args.pdftotext.clone(),
         pdftoppm: args.pdftoppm.clone(),
@@ -320,7 +336,30 @@ pub fn run_child(args: &ChildArgs) -> ExitCode {
         let secret = marked(&args.name, &bytes, &limits, &tools);
         return answer(Ok(Reading { secret, ..Reading::default() }));
     }
-    answer(understand(&args.name, &bytes, &limits, &tools))
+    answer(understand(&args.name, &bytes, &hints, &limits, &tools))
+}
+
+/// What helps to read, as it goes before the file.
+fn preamble(hints: &Hints) -> Result<Vec<u8>, ReadError> {
+    if hints.names.is_empty() { Ok(Vec::new()) } else { serde_json::to_vec(&hints.names).map_err(failed) }
+}
+
+/// What came on standard input: what helps to read, and the file.
+fn received(hint_bytes: u64, limits: &Limits) -> Result<(Hints, Vec<u8>), ReadError> {
+    let mut stdin = std::io::stdin().lock();
+    let mut some = |most: u64| {
+        let mut bytes = Vec::new();
+        match (&mut stdin).take(most).read_to_end(&mut bytes) {
+            Ok(_) => Ok(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::OutOfMemory => Err(ReadError::TooMuchMemory),
+            Err(error) => Err(failed(error)),
+        }
+    };
+    let mut hints = Hints::default();
+    if hint_bytes > 0 {
+        hints.names = serde_json::from_slice(&some(hint_bytes)?).map_err(failed)?;
+    }
+    Ok((hints, some(limits.file_bytes.saturating_add(1))?))
 }
 
 /// What the child and the programs that it starts may take: memory, processor time, no files.

@@ -7,7 +7,7 @@
 use super::ChildReader;
 use crate::config;
 use anyhow::{Context, bail, ensure};
-use domain::intake::{Answer, Mark, NoSecond, Reader, Reading, SecondReading, Watch};
+use domain::intake::{Answer, Hints, Mark, NoSecond, Reader, Reading, SecondReading, Watch};
 use papers::plan::second::{Chosen, INSTRUCTIONS, Lines, Question, lay, schema};
 use serde::Deserialize;
 use serde_json::json;
@@ -33,9 +33,15 @@ impl TwiceReader {
 }
 
 impl Reader for TwiceReader {
-    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, watch: &'a Watch<'a>) -> Answer<'a> {
+    fn read<'a>(
+        &'a self,
+        name: &'a str,
+        bytes: Vec<u8>,
+        hints: &'a Hints,
+        watch: &'a Watch<'a>,
+    ) -> Answer<'a> {
         Box::pin(async move {
-            let reading = self.first.read(name, bytes, watch).await?;
+            let reading = self.first.read(name, bytes, hints, watch).await?;
             match &self.model {
                 Some(model) => Ok(again(model, reading).await),
                 None => Ok(reading),

@@ -104,3 +104,29 @@ async fn a_marked_document_is_refused_on_the_command_line_before_it_is_kept() {
     let kept = store::blobs::Blobs::folder(&installation.folder.path().join("files")).unwrap();
     assert_eq!(kept.list().await.unwrap().len(), 0);
 }
+
+#[tokio::test]
+async fn an_import_knows_the_names_of_the_units() {
+    const NAME: &str = "Công ty Xe buýt Nam Hải";
+    let installation = Installation::started().await;
+    let server = installation.serve().await;
+    let mut program = installation.log_in().await.program().await;
+    let units = program.json("GET", "/api/v1/units", "").await.unwrap();
+    let root = units["items"][0]["id"].as_str().unwrap();
+    let unit = serde_json::json!({ "parent": root, "kind": "enterprise", "name": NAME });
+    program.json("POST", "/api/v1/units", &unit.to_string()).await.unwrap();
+    server.kill();
+    let file = unused(installation.folder.path(), "ban-quet.txt");
+    let text = "K HOACH\n\nI. NHIEM VU\n\n1. Xây dng co s dü liêu hôi viên dùng chung cüa Hôi.\n\
+        - Don vi chü tri: Công ty Xe but Nam Hi\n- Thdi gian hoàn thành: 30/6/2025\n";
+    std::fs::write(&file, text).unwrap();
+    let taken = installation.run(&["import", "--owner", root, "--declare-no-state-secrets", &file], "");
+    assert!(taken.status.success(), "{}", said(&taken));
+    let db = installation.look().await;
+    let read: Vec<(String,)> =
+        db.begin_read().await.unwrap().query("SELECT body FROM intake").all().await.unwrap();
+    assert!(read[0].0.contains(NAME), "{}", read[0].0);
+    let alone = installation.run(&["read", "--text", &file], "");
+    let alone = String::from_utf8(alone.stdout).unwrap();
+    assert!(alone.contains("cơ sở dữ liệu") && !alone.contains(NAME), "without a database: {alone}");
+}

@@ -22,20 +22,20 @@ const SHARED: &str = "shared/reading";
 /// The borders between the rows of the table of confidence.
 const STEPS: [f64; 4] = [0.9, 0.75, 0.5, 0.0];
 
-/// `evaluate-reading [DIR...] [--out DIR] [--misses]`: each DIR has documents/* and, for those that are to be
+/// `evaluate-reading [DIR...] [--out DIR] [--table]`: each DIR has documents/* and, for those that are to be
 /// measured, gold/*.json; without DIR the project's own samples and the shared ones. A .pdf is read without
-/// poppler.
+/// poppler. What was missed, invented or misread follows the table, with its sentence, but for `--table`.
 pub fn run(args: &[String]) -> Result<()> {
     let mut dirs: Vec<PathBuf> = Vec::new();
     let mut out = PathBuf::from("target/evaluate-reading");
-    let mut misses = false;
+    let mut misses = true;
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
         match arg.as_str() {
             "--out" => out = rest.next().map(PathBuf::from).context("--out needs a folder")?,
-            "--misses" => misses = true,
+            "--table" => misses = false,
             flag if flag.starts_with('-') => {
-                bail!("usage: cargo xtask evaluate-reading [DIR...] [--out DIR] [--misses]")
+                bail!("usage: cargo xtask evaluate-reading [DIR...] [--out DIR] [--table]")
             }
             dir => dirs.push(PathBuf::from(dir)),
         }
@@ -52,8 +52,11 @@ pub fn run(args: &[String]) -> Result<()> {
         write!(stdout, "{}", table(&readings))?;
         if misses {
             for reading in &readings {
-                writeln!(stdout, "\n{}", reading.name)?;
-                for fault in reading.score.iter().flat_map(|score| &score.faults) {
+                let faults = reading.score.as_ref().map_or(&[][..], |score| &score.faults);
+                if !faults.is_empty() {
+                    writeln!(stdout, "\n{}", reading.name)?;
+                }
+                for fault in faults {
                     writeln!(stdout, "  {fault}")?;
                 }
             }
@@ -113,7 +116,7 @@ fn one(file: &Path, dir: &Path, out: Option<&Path>) -> Result<Reading> {
         Ok(bytes) => {
             let gold: Value =
                 serde_json::from_slice(&bytes).with_context(|| format!("{} is no JSON", gold.display()))?;
-            Some(score(&gold, &value))
+            Some(score(&gold, &value, &repaired.text.content))
         }
         Err(_) => None,
     };

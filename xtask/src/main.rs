@@ -6,6 +6,7 @@ mod evaluate_reading;
 mod evaluate_repair;
 mod generate;
 mod score;
+mod sentence;
 
 use anyhow::{Result, bail};
 
@@ -22,7 +23,7 @@ fn main() -> Result<()> {
             "usage: cargo xtask generate --database URL [--assignments N] [--programmes N] [--seed N] | \
               bench start [--program FILE] | bench reading [--program FILE] [DIR] | bench store | bench units | \
               bench lists | bench board --database URL | \
-              evaluate-reading [DIR...] [--out DIR] [--misses] | repair IN OUT | compact-syllables DIR"
+              evaluate-reading [DIR...] [--out DIR] [--table] | repair IN OUT | compact-syllables DIR"
         ),
     }
 }

@@ -7,6 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
+use crate::sentence::Words;
+
 /// Least overlap of two tasks or indicators that are one, and of two reporting duties.
 const SAME: f64 = 0.6;
 const SAME_DUTY: f64 = 0.45;
@@ -200,9 +202,12 @@ fn duty_words(duty: &Value) -> Vec<String> {
     vec![fold(&words.join(" "))]
 }
 
+fn wording(item: &Value) -> &str {
+    ["title", "name", "what"].iter().find_map(|key| text(item, key)).unwrap_or("")
+}
+
 fn label(item: &Value) -> String {
-    let words = ["title", "name", "what"].iter().find_map(|key| text(item, key)).unwrap_or("");
-    let short: String = words.chars().take(110).collect();
+    let short: String = wording(item).chars().take(110).collect();
     format!("[{}] {short}", text(item, "code").unwrap_or("-"))
 }
 
@@ -212,17 +217,27 @@ struct Scorer<'a> {
     found: Matching,
     out: &'a mut Score,
     kind: &'static str,
+    words: &'a Words<'a>,
 }
 
 impl Scorer<'_> {
+    /// An item that only one side has, with the sentence it comes from.
+    fn fault(&mut self, how: &str, item: &Value) {
+        let mut fault = format!("{how} {}: {}", self.kind, label(item));
+        if let Some(sentence) = self.words.sentence(item, wording(item)) {
+            fault.push_str(&format!("\n      “{sentence}”"));
+        }
+        self.out.faults.push(fault);
+    }
+
     fn items(&mut self, slot: usize) {
         self.out.counts[slot] =
             Count { tp: self.found.pairs.len(), fp: self.found.invented.len(), fn_: self.found.missed.len() };
-        for i in &self.found.missed {
-            self.out.faults.push(format!("missed {}: {}", self.kind, label(&self.gold[*i])));
+        for i in &self.found.missed.clone() {
+            self.fault("missed", &self.gold[*i]);
         }
-        for j in &self.found.invented {
-            self.out.faults.push(format!("invented {}: {}", self.kind, label(&self.read[*j])));
+        for j in &self.found.invented.clone() {
+            self.fault("invented", &self.read[*j]);
         }
     }
 
@@ -279,15 +294,16 @@ impl Scorer<'_> {
     }
 }
 
-/// Measures one reading.
-pub fn score(gold: &Value, read: &Value) -> Score {
+/// Measures one reading of a text.
+pub fn score(gold: &Value, read: &Value, text: &str) -> Score {
     let mut out = Score::default();
+    let words = &Words::new(text);
     let scorer = |key: &str, kind, least, words: &dyn Fn(&Value) -> Vec<String>| {
         let (gold, read) = (list(gold, key), list(read, key));
         (gold, read, matching(gold, read, least, words), kind)
     };
     let (g, r, found, kind) = scorer("tasks", "task", SAME, &wordings);
-    let mut tasks = Scorer { gold: g, read: r, found, out: &mut out, kind };
+    let mut tasks = Scorer { gold: g, read: r, found, out: &mut out, kind, words };
     tasks.items(0);
     tasks.lists(1, "lead", &["addressed", "proposer"]);
     tasks.lists(2, "coordinating", &["consulted", "addressed"]);
@@ -295,11 +311,11 @@ pub fn score(gold: &Value, read: &Value) -> Score {
     tasks.field(4, recurrence);
     tasks.trust();
     let (g, r, found, kind) = scorer("indicators", "indicator", SAME, &wordings);
-    let mut indicators = Scorer { gold: g, read: r, found, out: &mut out, kind };
+    let mut indicators = Scorer { gold: g, read: r, found, out: &mut out, kind, words };
     indicators.items(5);
     indicators.field(6, target);
     let (g, r, found, kind) = scorer("reporting", "report", SAME_DUTY, &duty_words);
-    let mut duties = Scorer { gold: g, read: r, found, out: &mut out, kind };
+    let mut duties = Scorer { gold: g, read: r, found, out: &mut out, kind, words };
     duties.items(7);
     duties.field(8, days);
     for key in ["number", "issued_on"] {
@@ -332,7 +348,7 @@ mod tests {
             {"code": "1", "title": "Xay dung kho du lieu", "lead": ["Sở A", "Sở D"], "time": {"due": "2026-01-30"}},
             {"code": "9", "title": "Mở lớp tập huấn", "lead": ["các xã"], "confidence": 0.9},
             {"code": "4", "title": "Nơi nhận"}]});
-        let found = score(&gold, &read);
+        let found = score(&gold, &read, "");
         let count = |tp, fp, fn_| Count { tp, fp, fn_ };
         assert_eq!(found.counts[0], count(2, 1, 1));
         assert_eq!(found.counts[1], count(1, 1, 2), "a unit that is merely addressed costs nothing");

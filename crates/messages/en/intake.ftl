@@ -40,6 +40,7 @@ intake-waiting-lead = The document is being read. This usually takes a few secon
 intake-waiting-reading = Reading the document…
 intake-waiting-page = Recognising the letters of page { $page } of { $pages }…
 intake-waiting-scan = The file is a scan, so each page takes some seconds.
+intake-waiting-model = The text is also sent to { $host }, where a language model reads it a second time, so this may take longer.
 intake-waiting-leave = You may leave this page; reading goes on and the result will be under Incoming documents.
 intake-waiting-since = Received at { $at }
 intake-waiting-again = Look again
@@ -334,6 +335,7 @@ intake-problem-nothing-accepted = Nothing is accepted yet, so there is nothing t
 
 intake-cli-unopened = The file cannot be opened ({ $reason }). Check the path and the right to read it.
 intake-cli-page = recognising the letters of page { $page }/{ $pages }
+intake-cli-model = Please note: the text of documents leaves this system. It is sent to { $host }, where a language model reads it a second time.
 intake-cli-list = List: { $rows } rows
 intake-cli-counts = { $tasks } tasks, { $indicators } indicators, { $duties } reporting duties, { $units } units, { $warnings } warnings
 intake-cli-owner = The unit “{ $given }” is not certain. Give its id. Much alike: { $found }
@@ -341,18 +343,19 @@ intake-cli-known = received before, programme { $programme }
 intake-cli-review = { $items } items read, to be reviewed at { $address }
 intake-cli-committed = programme set up with { $items } items: { $address }
 
-intake-new-model = Please note: the content of these files will be sent to { $host }, where a language model reads it a second time. Excel lists and documents with a mark of secrecy are not sent.
+intake-new-model = Please note: the text of these documents will leave this system. It is sent to { $host }, where a language model reads it a second time. Lists (.xlsx, .csv) and documents with a mark of secrecy are not sent.
 intake-second-done = The text of this document was sent to { $host }, where a language model read it a second time. { $count ->
     [0] Both readings agree on every task.
     [one] The readings differ in one task.
    *[other] The readings differ in { $count } tasks.
 }
-intake-second-failed = The text of this document was sent to { $host } to be read a second time by a language model, without a result: { $why } The items below are those of the first reading.
-intake-second-timeout = no answer within { $seconds } seconds.
-intake-second-refused = the server answered with error { $status }.
-intake-second-unreachable = it could not be reached.
-intake-second-unusable = the answer was of no use.
+intake-second-failed = There is no second reading by the language model at { $host }: { $why } The items below are those of the first reading.
+intake-second-timeout = the text was sent, and there was no answer within { $seconds } seconds.
+intake-second-refused = the text was sent, and the server answered with error { $status }.
+intake-second-unreachable = it could not be reached, or the connection broke.
+intake-second-unusable = the text was sent, and the answer was of no use.
 intake-second-agrees = Both readings agree
+intake-second-differs = The readings differ
 intake-second-first-only = Not seen by the second reading
 intake-second-only = Seen by the second reading only
 intake-second-says = The second reading has:

@@ -39,6 +39,7 @@ intake-waiting-lead = Hệ thống đang đọc văn bản. Việc này thườn
 intake-waiting-reading = Đang đọc văn bản…
 intake-waiting-page = Đang nhận dạng chữ trang { $page } trên { $pages }…
 intake-waiting-scan = Tệp là bản chụp nên mỗi trang cần vài giây.
+intake-waiting-model = Nội dung văn bản còn được gửi đến máy chủ { $host } để một mô hình ngôn ngữ đọc lần thứ hai, nên có thể lâu hơn.
 intake-waiting-leave = Có thể rời trang này; việc đọc vẫn tiếp tục và kết quả nằm ở mục Tiếp nhận văn bản.
 intake-waiting-since = Tiếp nhận lúc { $at }
 intake-waiting-again = Xem lại tình trạng
@@ -314,6 +315,7 @@ intake-problem-nothing-accepted = Chưa nhận mục nào nên chưa có gì đ�
 
 intake-cli-unopened = Không mở được tệp ({ $reason }). Kiểm tra đường dẫn và quyền đọc.
 intake-cli-page = đang nhận dạng chữ trang { $page }/{ $pages }
+intake-cli-model = Lưu ý: nội dung văn bản được gửi ra ngoài hệ thống này, đến máy chủ { $host }, để một mô hình ngôn ngữ đọc lần thứ hai.
 intake-cli-list = Danh sách: { $rows } dòng
 intake-cli-counts = { $tasks } nhiệm vụ, { $indicators } chỉ tiêu, { $duties } chế độ báo cáo, { $units } đơn vị, { $warnings } điểm cần xem
 intake-cli-owner = Không xác định được đơn vị “{ $given }”. Ghi rõ mã đơn vị. Gần giống: { $found }
@@ -321,17 +323,18 @@ intake-cli-known = đã tiếp nhận trước đó, chương trình { $programm
 intake-cli-review = đã đọc { $items } mục, chờ rà soát tại { $address }
 intake-cli-committed = đã lập chương trình với { $items } mục: { $address }
 
-intake-new-model = Lưu ý: nội dung các tệp này sẽ được gửi đến máy chủ { $host } để một mô hình ngôn ngữ đọc lần thứ hai. Danh sách Excel và văn bản có dấu mật không được gửi.
+intake-new-model = Lưu ý: nội dung văn bản sẽ được gửi ra ngoài hệ thống này, đến máy chủ { $host }, để một mô hình ngôn ngữ đọc lần thứ hai. Danh sách (.xlsx, .csv) và văn bản có dấu độ mật không được gửi.
 intake-second-done = Nội dung văn bản đã được gửi đến { $host } để mô hình ngôn ngữ đọc lần thứ hai. { $count ->
     [0] Hai lần đọc khớp nhau ở mọi nhiệm vụ.
    *[other] Hai lần đọc khác nhau ở { $count } nhiệm vụ.
 }
-intake-second-failed = Nội dung văn bản đã được gửi đến { $host } để mô hình ngôn ngữ đọc lần thứ hai, nhưng không có kết quả: { $why } Các mục dưới đây là của lần đọc thứ nhất.
-intake-second-timeout = quá { $seconds } giây chưa trả lời.
-intake-second-refused = máy chủ trả lời lỗi { $status }.
-intake-second-unreachable = không kết nối được.
-intake-second-unusable = câu trả lời không dùng được.
+intake-second-failed = Không có lần đọc thứ hai của mô hình ngôn ngữ tại { $host }: { $why } Các mục dưới đây là của lần đọc thứ nhất.
+intake-second-timeout = đã gửi nội dung văn bản nhưng quá { $seconds } giây chưa có trả lời.
+intake-second-refused = đã gửi nội dung văn bản nhưng máy chủ báo lỗi { $status }.
+intake-second-unreachable = không kết nối được, hoặc kết nối bị ngắt giữa chừng.
+intake-second-unusable = đã gửi nội dung văn bản nhưng câu trả lời không dùng được.
 intake-second-agrees = Hai lần đọc khớp
+intake-second-differs = Hai lần đọc khác nhau
 intake-second-first-only = Lần đọc thứ hai không thấy
 intake-second-only = Chỉ lần đọc thứ hai thấy
 intake-second-says = Lần đọc thứ hai:

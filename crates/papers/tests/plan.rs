@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use papers::plan::{Cadence, Plan, Recurrence, Span, TargetOp, Task, TimeKind, Use, coverage, read};
-use papers::read::{Cell, Table, Text};
+use papers::read::{Cell, Limits, NoTools, Table, Text};
 
 fn text(content: &str) -> Text {
     Text { content: content.to_owned(), ..Text::default() }
@@ -566,4 +566,16 @@ fn what_is_measured_may_stand_before_its_amount() {
     assert_eq!(plan.indicators[0].target.op, TargetOp::AtLeast);
     assert_eq!(plan.indicators[0].target.by.as_deref(), Some("2030"));
     assert_eq!(plan.indicators[2].target.by, None);
+}
+
+#[test]
+fn words_cut_at_the_end_of_a_line_are_whole() {
+    let text = "KẾ HOẠCH\nSố: 12/KH-\nUBND\n\nI. NHIỆM VỤ\n1. Xây dựng cơ sở dữ li-\nệu hội viên giai đoạn 2025-\n\
+        2030, trình ban hành quy ch-\nế.\n- Cơ quan chủ trì: Sở Khoa học và Công ng-\nhệ\n- Thời hạn: 30/6/2026\n";
+    let text = papers::read::read("a.txt", text.as_bytes(), &Limits::default(), &NoTools).unwrap();
+    let plan = read(&text);
+    assert_eq!(plan.document.number.as_deref(), Some("12/KH-UBND"));
+    let task = &plan.tasks[0];
+    assert_eq!(task.title, "Xây dựng cơ sở dữ liệu hội viên giai đoạn 2025-2030, trình ban hành quy chế.");
+    assert_eq!(task.lead, ["Sở Khoa học và Công nghệ"]);
 }

@@ -1,7 +1,11 @@
 //! Whatever comes in, reading returns a plan whose spans lie in the text.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use papers::plan::{Plan, Span, Use, coverage, read};
+#[allow(dead_code, reason = "shared with the tests of the forms, which use all of it")]
+#[path = "forms/sound.rs"]
+mod sound;
+
+use papers::plan::read;
 use papers::read::{Cell, Table, Text};
 use proptest::prelude::*;
 
@@ -15,48 +19,8 @@ const SAMPLES: [&str; 7] = [
     include_str!("../../../samples/ubnd-tinh-song-lam.txt"),
 ];
 
-fn spans(plan: &Plan) -> impl Iterator<Item = Span> {
-    let tasks = plan.tasks.iter().map(|t| t.span);
-    let rest = plan.indicators.iter().map(|i| i.span).chain(plan.sections.iter().map(|s| s.span));
-    tasks.chain(rest).chain(plan.reporting.iter().map(|d| d.span)).flatten()
-}
-
 fn check(text: &Text) {
-    let plan = read(text);
-    let length = text.content.chars().count();
-    for [start, end] in spans(&plan) {
-        assert!(start < end && end <= length, "[{start}, {end}) of {length}");
-    }
-    for task in &plan.tasks {
-        assert!(!task.title.trim().is_empty());
-        assert!((0.0..=1.0).contains(&task.confidence));
-        let [start, end] = task.span.expect("each task stands somewhere");
-        let place: Vec<char> = text.content.chars().skip(start).take(end - start).collect();
-        let first = task.title.chars().find(|c| c.is_alphanumeric());
-        assert!(first.is_none_or(|c| place.contains(&c)), "“{}” is not in its span", task.title);
-    }
-    assert!(plan.units.iter().all(|u| !u.is_empty()));
-    whole(text, &plan, length);
-}
-
-/// Every character is accounted for, once; what an item covers is never called unread.
-fn whole(text: &Text, plan: &Plan, length: usize) {
-    let stretches = coverage(text, plan);
-    let mut at = 0;
-    for stretch in &stretches {
-        assert_eq!(stretch.span[0], at, "a gap or an overlap");
-        assert!(stretch.span[1] > at);
-        at = stretch.span[1];
-    }
-    assert_eq!(at, length);
-    for [start, end] in plan.tasks.iter().filter_map(|t| t.span) {
-        let inside = stretches.iter().filter(|s| s.span[0] < end && s.span[1] > start);
-        assert!(inside.into_iter().all(|s| s.what == Use::Item));
-    }
-    let chars: Vec<char> = text.content.chars().collect();
-    for stretch in stretches.iter().filter(|s| s.what == Use::Unread) {
-        assert!(chars[stretch.span[0]..stretch.span[1]].iter().any(|c| !c.is_whitespace()));
-    }
+    sound::plan(text, &read(text));
 }
 
 fn plain(content: String) -> Text {

@@ -3,7 +3,7 @@
 use crate::engine::{TestDb, fresh_db};
 use domain::access::{Actor, Role};
 use domain::identity::{self, NewAccount};
-use domain::intake::{Answer, Mark, Reader, Watch, marked, understand};
+use domain::intake::{Answer, Hints, Mark, Reader, Watch, marked, understand};
 use domain::{AccountId, Clock, Entropy, Platform, UnitId, command};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -64,8 +64,14 @@ impl Entropy for Seeded {
 pub struct Here;
 
 impl Reader for Here {
-    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, _watch: &'a Watch<'a>) -> Answer<'a> {
-        Box::pin(async move { understand(name, &bytes, &Limits::default(), &NoTools) })
+    fn read<'a>(
+        &'a self,
+        name: &'a str,
+        bytes: Vec<u8>,
+        hints: &'a Hints,
+        _watch: &'a Watch<'a>,
+    ) -> Answer<'a> {
+        Box::pin(async move { understand(name, &bytes, hints, &Limits::default(), &NoTools) })
     }
 
     fn mark<'a>(&'a self, name: &'a str, bytes: &'a [u8]) -> Mark<'a> {

@@ -34,7 +34,7 @@ use crate::{Cx, Error, OrgId, Reason, Result, UnitId};
 pub use papers::plan::second::{Difference, Field as SecondField, Found as SecondFound, Second};
 pub use papers::plan::{Head, Section, Target, TargetOp, Time};
 pub use papers::read::{Arg, Note};
-pub use papers::repair::Change as Repair;
+pub use papers::repair::{Change as Repair, Hints};
 
 use papers::read::{ReadError, SecretMark};
 use serde::{Deserialize, Serialize};

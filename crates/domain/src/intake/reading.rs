@@ -72,8 +72,15 @@ pub type Watch<'a> = dyn Fn(usize, usize) + Send + Sync + 'a;
 
 /// Reads files. The binary's reader does it in a child process under limits of memory and time.
 pub trait Reader: Send + Sync {
-    /// Reads one file; `name` is its name as it was sent. `watch` is called where reading takes long.
-    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, watch: &'a Watch<'a>) -> Answer<'a>;
+    /// Reads one file; `name` is its name as it was sent, `hints` help where its text is damaged. `watch` is called
+    /// where reading takes long.
+    fn read<'a>(
+        &'a self,
+        name: &'a str,
+        bytes: Vec<u8>,
+        hints: &'a Hints,
+        watch: &'a Watch<'a>,
+    ) -> Answer<'a>;
 
     /// The mark of state secrets of a file, as far as it shows without recognising pictures of pages; none
     /// also where the file cannot be read.
@@ -111,6 +118,7 @@ pub fn marked(name: &str, bytes: &[u8], limits: &Limits, tools: &dyn Tools) -> O
 pub fn understand(
     name: &str,
     bytes: &[u8],
+    hints: &Hints,
     limits: &Limits,
     tools: &dyn Tools,
 ) -> Result<Reading, ReadError> {
@@ -125,7 +133,7 @@ pub fn understand(
     if let Some(mark) = read::secret_mark(&text) {
         return Ok(Reading { secret: Some(mark), ..Reading::default() });
     }
-    let Repaired { text, changes } = repair(&text, &Hints::default());
+    let Repaired { text, changes } = repair(&text, hints);
     // A mark that came damaged shows only now.
     if let Some(mark) = read::secret_mark(&text) {
         return Ok(Reading { secret: Some(mark), ..Reading::default() });

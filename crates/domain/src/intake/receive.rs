@@ -10,6 +10,9 @@ pub const QUEUE: &str = "intake";
 
 const ATTEMPTS: i64 = 5;
 
+/// Most names of units that reading is handed: each is tried wherever one of its first words stands in a damaged text.
+const MOST_NAMES: usize = 500;
+
 /// A file that waits to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
@@ -180,7 +183,8 @@ pub async fn read_pending(platform: &Platform, reader: &dyn Reader, id: IntakeId
     let outcome = match platform.blobs.get(intake.sha256.parse()?).await {
         Ok(bytes) => {
             let watch = |done, of| platform.progress.at(id.0, done, of);
-            let read = reader.read(&intake.file_name, bytes.to_vec(), &watch).await;
+            let hints = hints(platform, &actor, intake.owner).await?;
+            let read = reader.read(&intake.file_name, bytes.to_vec(), &hints, &watch).await;
             platform.progress.ends(id.0);
             match read {
                 Ok(Reading { secret: Some(mark), .. }) => Err(Failure::Secret(mark)),
@@ -204,6 +208,12 @@ pub async fn read_pending(platform: &Platform, reader: &dyn Reader, id: IntakeId
         Err(Error::Stale) => Ok(()),
         other => other,
     }
+}
+
+/// What helps to read a damaged document of this unit.
+async fn hints(platform: &Platform, actor: &Actor, owner: UnitId) -> Result<Hints> {
+    let names = query!(platform, actor, cx => { units::names_near(cx, owner, MOST_NAMES).await })?;
+    Ok(Hints { names })
 }
 
 async fn refused_elsewhere(platform: &Platform, actor: &Actor, sha256: &str) -> Result<Failure> {

@@ -4,7 +4,7 @@ use super::resolve::{Candidate, Index, Known, Target};
 use super::sql::{self, beside};
 use super::{Unit, may_see};
 use crate::{Cx, OrgId, Result, UnitId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::Day;
 
 /// Known names as seen from one unit.
@@ -47,6 +47,33 @@ impl Directory {
     }
 }
 
+/// Names of units that documents of `around` are likely to print, at most `most`: those of its organisation and those
+/// that are listed for everybody, the nearest in the tree first, each name once.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] when `around` is no unit.
+pub async fn names_near(cx: &mut Cx, around: UnitId, most: usize) -> Result<Vec<String>> {
+    let centre = sql::unit(cx, around).await?;
+    let above = sql::path(cx, centre.tree_from).await?;
+    let today = Day(cx.today());
+    let mut near: Vec<(usize, String)> = sql::all(cx)
+        .await?
+        .into_iter()
+        .filter(|u| u.org == centre.org || u.is_listed)
+        .filter(|u| may_see(cx.actor(), u) && u.exists_on(today))
+        .map(|u| (steps(&above, &u), u.name))
+        .collect();
+    near.sort_by_key(|(steps, _)| *steps);
+    let mut seen = HashSet::new();
+    let names = near.into_iter().map(|(_, name)| name);
+    Ok(names.filter(|name| seen.insert(name.to_lowercase())).take(most).collect())
+}
+
+/// Steps up the tree from the unit that `above` ends with until a subtree holds `unit`.
+fn steps(above: &[Unit], unit: &Unit) -> usize {
+    above.iter().rev().position(|a| a.holds(unit.tree_from)).unwrap_or(above.len())
+}
+
 async fn index(cx: &mut Cx, above: &[Unit]) -> Result<Index> {
     let today = Day(cx.today());
     let all = sql::all(cx).await?;
@@ -85,7 +112,7 @@ async fn index(cx: &mut Cx, above: &[Unit]) -> Result<Index> {
             former: former.get(&unit.id).cloned().unwrap_or_default(),
             gone: unit.exists_to.is_some_and(|to| to < today),
             successors: successors.get(&unit.id).cloned().unwrap_or_default(),
-            steps: above.iter().rev().position(|a| a.holds(unit.tree_from)).unwrap_or(above.len()),
+            steps: steps(above, unit),
         });
     }
     known.extend(groupings(cx, above).await?);

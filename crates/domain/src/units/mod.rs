@@ -24,7 +24,7 @@ pub use change::{
     Closing, Details, Edit, add_alias, change_details, close, create, end_link, link, move_to, place,
     remove_alias, rename, reopen,
 };
-pub use directory::Directory;
+pub use directory::{Directory, names_near};
 pub use divisions::{Divisions, import_divisions};
 pub use files::{LIST_BYTES, ListFile, read_list, write_list};
 pub use groupings::{

@@ -5,10 +5,11 @@ mod world;
 
 use domain::access::Role;
 use domain::intake::{
-    self, Answer, Body, Bulk, Defect, Failure, Holder, IntakeId, ItemKind, ItemRef, ItemState, Mark,
+    self, Answer, Body, Bulk, Defect, Failure, Hints, Holder, IntakeId, ItemKind, ItemRef, ItemState, Mark,
     PartyRole, Reader, Received, SecondField, SecondFound, SecondReading, Settle, Status, Upload, Watch,
     read_pending,
 };
+use domain::units::{self, NewUnit, UnitKind};
 use domain::{Error, Result, command, files, query};
 use papers::plan::second::{Lines, lay};
 use world::{Here, PLAN, World, at, world};
@@ -49,13 +50,67 @@ async fn a_document_becomes_items_with_units_times_and_passages() {
     assert!(tasks[1].0.defects.contains(&Defect::NoProduct));
 }
 
+/// What a scan without Vietnamese letters makes of a plan; the name of the unit that leads cannot be guessed.
+const DAMAGED: &str = "HOI THU NGHIEM
+S: 08/KH-HTN
+
+K HOACH
+
+I. NHIEM VU
+
+1. Xây dng co s dü liêu hôi viên dùng chung cüa Hôi.
+- Don vi chü tri: Công ty Xe but Nam Hi
+- Thdi gian hoàn thành: 30/6/2025
+";
+
+#[tokio::test]
+async fn a_damaged_name_is_mended_by_the_unit_directory() {
+    let world = world().await;
+    const NAME: &str = "Công ty Xe buýt Nam Hải";
+    let text = async |id| world.review(id).await.text;
+    let before = world.bring("ban-quet.txt", DAMAGED).await;
+    let guessed = text(before).await;
+    assert!(guessed.contains("cơ sở dữ liệu hội viên") && !guessed.contains(NAME), "{guessed}");
+    let unit = NewUnit::new(Some(world.owner), UnitKind::of_name(NAME), NAME);
+    let company =
+        command!(&world.platform, &world.system, cx => { units::create(cx, unit.clone()).await }).unwrap();
+    let again = world.bring("ban-quet-lan-hai.txt", &format!("{DAMAGED}\n")).await;
+    let mended = text(again).await;
+    assert!(mended.contains(NAME), "{mended}");
+    let review = world.review(again).await;
+    let Body::Task(task) = &review.sheets[0].item.body else { panic!("no task") };
+    let lead = task.with_role(PartyRole::Lead).next().unwrap();
+    assert!(matches!(&lead.holder, Holder::Unit { id, .. } if *id == company), "{lead:?}");
+}
+
+#[tokio::test]
+async fn names_for_reading_are_near_open_and_few() {
+    let world = world().await;
+    for (parent, name) in [(world.board, "Tổ Dữ liệu"), (world.other, "Ban Nội bộ")] {
+        let below = NewUnit::new(Some(parent), UnitKind::of_name(name), name);
+        command!(&world.platform, &world.system, cx => { units::create(cx, below.clone()).await }).unwrap();
+    }
+    let near = async |around, most| {
+        query!(&world.platform, &world.system, cx => { units::names_near(cx, around, most).await }).unwrap()
+    };
+    let all = ["Ban Đào tạo", "Tổ Dữ liệu", "Hội Thử nghiệm", "Văn phòng", "Hội Khác"];
+    assert_eq!(near(world.board, 10).await, all, "what is inside another organisation stays there");
+    assert_eq!(near(world.board, 2).await, all[..2]);
+}
+
 /// Reads, and trusts the tasks with these words less than [`intake::UNSURE`].
 struct Doubting(&'static [&'static str]);
 
 impl Reader for Doubting {
-    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, watch: &'a Watch<'a>) -> Answer<'a> {
+    fn read<'a>(
+        &'a self,
+        name: &'a str,
+        bytes: Vec<u8>,
+        hints: &'a Hints,
+        watch: &'a Watch<'a>,
+    ) -> Answer<'a> {
         Box::pin(async move {
-            let mut reading = Here.read(name, bytes, watch).await?;
+            let mut reading = Here.read(name, bytes, hints, watch).await?;
             for task in &mut reading.plan.tasks {
                 let doubted = self.0.iter().any(|words| task.title.contains(words));
                 task.confidence = if doubted { intake::UNSURE - 0.01 } else { intake::UNSURE };
@@ -88,9 +143,15 @@ async fn what_was_read_with_doubt_stands_first() {
 struct Twice;
 
 impl Reader for Twice {
-    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, watch: &'a Watch<'a>) -> Answer<'a> {
+    fn read<'a>(
+        &'a self,
+        name: &'a str,
+        bytes: Vec<u8>,
+        hints: &'a Hints,
+        watch: &'a Watch<'a>,
+    ) -> Answer<'a> {
         Box::pin(async move {
-            let mut reading = Here.read(name, bytes, watch).await?;
+            let mut reading = Here.read(name, bytes, hints, watch).await?;
             let lines = Lines::new(&reading.text);
             let answer = r#"{"tasks":[
                 {"first_line":10,"last_line":14,"lead":["Ban Đào tạo"],"time":"ngày 03 tháng 02 năm 2025"},

@@ -2,7 +2,7 @@
 
 use domain::access::{Actor, Grant, Role};
 use domain::intake::{
-    self, Answer, IntakeId, ItemRef, Mark, Reader, Received, Review, Sheet, Upload, Watch, marked,
+    self, Answer, Hints, IntakeId, ItemRef, Mark, Reader, Received, Review, Sheet, Upload, Watch, marked,
     read_pending, understand,
 };
 use domain::units::{self, NewUnit, UnitKind};
@@ -44,8 +44,14 @@ impl Entropy for Seeded {
 pub struct Here;
 
 impl Reader for Here {
-    fn read<'a>(&'a self, name: &'a str, bytes: Vec<u8>, _watch: &'a Watch<'a>) -> Answer<'a> {
-        Box::pin(async move { understand(name, &bytes, &Limits::default(), &NoTools) })
+    fn read<'a>(
+        &'a self,
+        name: &'a str,
+        bytes: Vec<u8>,
+        hints: &'a Hints,
+        _watch: &'a Watch<'a>,
+    ) -> Answer<'a> {
+        Box::pin(async move { understand(name, &bytes, hints, &Limits::default(), &NoTools) })
     }
 
     fn mark<'a>(&'a self, name: &'a str, bytes: &'a [u8]) -> Mark<'a> {

@@ -8,6 +8,7 @@ mod builder;
 mod detect;
 mod docx;
 mod error;
+mod hyphens;
 mod legacy;
 mod package;
 mod pdf;
@@ -17,6 +18,7 @@ mod sheet;
 mod syllable;
 mod txt;
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -223,7 +225,12 @@ fn judge(bytes: &[u8], limits: &Limits) -> Result<Found, ReadError> {
 fn plain_text(bytes: &[u8]) -> Result<Text, ReadError> {
     let mut notes = Vec::new();
     let raw = txt::decode(bytes, &mut notes)?;
-    Ok(Text { content: builder::normalise(&raw), notes, ..Text::default() })
+    let text = builder::normalise(&raw);
+    let content = match hyphens::joined(&text) {
+        Cow::Owned(joined) => joined,
+        Cow::Borrowed(_) => text,
+    };
+    Ok(Text { content, notes, ..Text::default() })
 }
 
 /// Runs a reader; a panic of a library in it is a damaged file.

@@ -4,19 +4,29 @@
 mod font;
 mod model;
 mod pdf;
+mod pictures;
 mod scan;
+mod sound;
 mod tools;
 mod typeset;
 mod write;
 
 use model::Model;
 use papers::plan::Plan;
-use papers::read::{Limits, NoTools, Note, Text, Tools};
+use papers::read::{Limits, NoTools, Note, ReadError, Text, Tools};
 use tools::Programs;
 
 fn plan(name: &str, bytes: &[u8], tools: &dyn Tools) -> Plan {
     let text = papers::read::read(name, bytes, &Limits::default(), tools).unwrap();
-    papers::plan::read(&text)
+    understood_soundly(&text)
+}
+
+/// The plan of a text, and that every place in both is sound and nothing is passed over in silence.
+fn understood_soundly(text: &Text) -> Plan {
+    sound::text(text);
+    let plan = papers::plan::read(text);
+    sound::plan(text, &plan);
+    plan
 }
 
 /// What must agree of a plan: a line for each task.
@@ -166,7 +176,7 @@ fn scans_agree_nearly() {
         assert!(accuracy >= 0.96, "{accuracy} of the words of {}\n{}", model.title, found.content);
         assert_eq!(found.tables.len(), 1);
         assert!(matches!(found.notes.as_slice(), [Note::Recognised { .. }]), "{:?}", found.notes);
-        let plan = papers::plan::read(&found);
+        let plan = understood_soundly(&found);
         for task in model.groups.iter().flat_map(|group| &group.tasks) {
             tasks += 1.0;
             let Some(got) = plan.tasks.iter().find(|got| word_accuracy(task.title, &got.title) >= 0.8) else {
@@ -209,8 +219,61 @@ fn pictures_and_mixed_documents_are_read() {
     let mixed = read("a.pdf", &pdf::pdf(&pages, &font));
     assert!(matches!(mixed.notes.as_slice(), [Note::Recognised { pages: 1, .. }]), "{:?}", mixed.notes);
     assert!(mixed.content.starts_with("Công văn gửi kèm"), "{}", mixed.content);
-    let tasks = papers::plan::read(&mixed).tasks;
+    let tasks = understood_soundly(&mixed).tasks;
     for task in &model.groups[0].tasks {
         assert!(tasks.iter().any(|got| word_accuracy(task.title, &got.title) >= 0.8), "{}", task.title);
     }
+}
+
+/// One page of a plan, printed at 150 dots per inch.
+fn page_of(lines: &[&str], font: &font::Font) -> (usize, usize, Vec<u8>) {
+    let mut page = pdf::Page::default();
+    for (at, line) in lines.iter().enumerate() {
+        page.say(80.0, 90.0 + 26.0 * at as f64, 14.0, line);
+    }
+    scan::scanned(&tools::render(&pdf::pdf(&[page], font), 1, 150), 0.0)
+}
+
+/// What offices photograph and scan into: .jpg and .jpeg, .tif and .tiff in gray, and in black and white as a fax
+/// has it, several pages in one file.
+#[test]
+fn pictures_of_every_kind_are_read() {
+    let font = font::Font::load();
+    let first = [
+        "KẾ HOẠCH",
+        "I. NHIỆM VỤ",
+        "1. Xây dựng cơ sở dữ liệu hội viên dùng chung.",
+        "- Thời hạn: 30/6/2026.",
+    ];
+    let second = ["2. Tổ chức tập huấn kỹ năng số cho cán bộ.", "- Thời hạn: 31/12/2026."];
+    let (width, height, gray) = page_of(&first, &font);
+    let (_, _, next) = page_of(&second, &font);
+    let jpeg = pictures::jpeg(width, height, &gray, image::ExtendedColorType::L8);
+    let pages = [gray.as_slice(), &next];
+    let dues = |name: &str, bytes: &[u8], pages: usize| {
+        let text = read(name, bytes);
+        let recognised = |note: &Note| matches!(note, Note::Recognised { pages: seen, .. } if *seen == pages);
+        assert!(text.notes.iter().any(recognised), "{name}: {:?}", text.notes);
+        assert_eq!(text.content.matches('\u{c}').count(), pages, "{name}: a form feed ends each page");
+        let tasks = understood_soundly(&text).tasks;
+        tasks.into_iter().filter_map(|task| task.time.due).collect::<Vec<_>>()
+    };
+    let (june, december) = ("2026-06-30".to_owned(), "2026-12-31".to_owned());
+    for name in ["trang.jpg", "TRANG.JPEG"] {
+        assert_eq!(dues(name, &jpeg, 1), std::slice::from_ref(&june), "{name}");
+    }
+    let both = [june, december];
+    let tif = |dots| pictures::tif(width, height, &pages, dots);
+    for (name, dots) in [
+        ("trang.tif", pictures::Dots::Gray),
+        ("fax.tiff", pictures::Dots::Fax),
+        ("mau.tif", pictures::Dots::Jpeg),
+    ] {
+        assert_eq!(dues(name, &tif(dots), 2), both, "{name}");
+    }
+    let limits = Limits { scan_pages: 1, ..Limits::default() };
+    assert_eq!(
+        papers::read::read("trang.tif", &tif(pictures::Dots::Fax), &limits, &Programs),
+        Err(ReadError::TooManyScannedPages { limit: 1, actual: 2 })
+    );
 }

@@ -7,7 +7,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 /// Pieces that mean something to a reader.
-const PIECES: [&[u8]; 30] = [
+const PIECES: [&[u8]; 35] = [
     b"\n",
     b"\x0c",
     b"\t",
@@ -37,6 +37,11 @@ const PIECES: [&[u8]; 30] = [
     b"BT ET ",
     b"/Kids [2 0 R]",
     b"-1",
+    b"-\n",
+    b"1e300",
+    b"NaN",
+    b"<word xMin=\"0\" yMin=\"1\" xMax=\"99\" yMax=\"9\">x</word>",
+    b"\n5\t1\t1\t1\t1\t1\t9\t9\t90\t9\t50\ta\n",
     b"99999999999",
 ];
 

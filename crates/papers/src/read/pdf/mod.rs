@@ -16,6 +16,7 @@ use pdf_extract::{Dictionary, Document, Object, ObjectId};
 
 use super::builder::Builder;
 use super::detect::find;
+use super::hyphens;
 use super::legacy::{self, Legacy};
 use super::scan::{self, Tally};
 use super::{Limits, Note, ReadError, Text, Tools};
@@ -44,6 +45,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, tools: &dyn Tools) -> Result<T
 
 /// Text from poppler; where tables are ruled, their words are asked for with their places.
 fn by_tool(bytes: &[u8], raw: &str, limits: &Limits, tools: &dyn Tools) -> Result<Text, ReadError> {
+    let raw: &str = &hyphens::joined(raw);
     let texts: Vec<String> =
         raw.strip_suffix('\u{c}').unwrap_or(raw).split('\u{c}').map(str::to_owned).collect();
     let (mut tables, pictured) =

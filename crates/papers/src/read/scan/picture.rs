@@ -153,8 +153,8 @@ mod tiff {
 
     use super::{Picture, ReadError, check_size};
     use std::io::Cursor;
-    use tiff::ColorType;
     use tiff::decoder::{Decoder, DecodingResult, Limits};
+    use tiff::{ColorType, TiffError};
 
     pub(super) fn pages(
         bytes: &[u8],
@@ -163,7 +163,7 @@ mod tiff {
     ) -> Result<Vec<Picture>, ReadError> {
         let mut limits = Limits::default();
         limits.decoding_buffer_size = most_pixels.saturating_mul(4);
-        let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(ReadError::damaged)?.with_limits(limits);
+        let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(failed)?.with_limits(limits);
         let mut pages = Vec::new();
         loop {
             pages.push(page(&mut decoder, most_pixels)?);
@@ -173,22 +173,31 @@ mod tiff {
             if pages.len() >= most_pages {
                 return Err(ReadError::TooManyScannedPages { limit: most_pages, actual: most_pages + 1 });
             }
-            decoder.next_image().map_err(ReadError::damaged)?;
+            decoder.next_image().map_err(failed)?;
+        }
+    }
+
+    /// A picture in a form that is not read is no damaged one.
+    fn failed(error: TiffError) -> ReadError {
+        match error {
+            TiffError::UnsupportedError(_) => ReadError::Unsupported { found: crate::read::Found::Image },
+            error => ReadError::damaged(error),
         }
     }
 
     fn page(decoder: &mut Decoder<Cursor<&[u8]>>, most: usize) -> Result<Picture, ReadError> {
-        let (width, height) = decoder.dimensions().map_err(ReadError::damaged)?;
+        let (width, height) = decoder.dimensions().map_err(failed)?;
         let (width, height) = (width as usize, height as usize);
         check_size(width, height, most)?;
-        let kind = decoder.colortype().map_err(ReadError::damaged)?;
-        let DecodingResult::U8(raw) = decoder.read_image().map_err(ReadError::damaged)? else {
+        let kind = decoder.colortype().map_err(failed)?;
+        let DecodingResult::U8(raw) = decoder.read_image().map_err(failed)? else {
             return Err(ReadError::Unsupported { found: crate::read::Found::Image });
         };
         let gray: Vec<u8> = match kind {
             ColorType::Gray(1) => unpacked(&raw, width, height),
             ColorType::Gray(8) => raw,
             ColorType::RGB(8) => raw.as_chunks::<3>().0.iter().map(|rgb| luma(rgb)).collect(),
+            ColorType::YCbCr(8) => raw.as_chunks::<3>().0.iter().map(|dot| dot[0]).collect(),
             ColorType::RGBA(8) => raw.as_chunks::<4>().0.iter().map(|rgba| luma(&rgba[..3])).collect(),
             _ => return Err(ReadError::Unsupported { found: crate::read::Found::Image }),
         };

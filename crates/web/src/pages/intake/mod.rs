@@ -159,6 +159,8 @@ struct WaitingPage {
     intake: Intake,
     at: DateTime,
     scan: Option<(usize, usize)>,
+    /// Where the text is sent to.
+    model_host: Option<String>,
 }
 
 #[derive(Template)]
@@ -170,6 +172,8 @@ struct FailedPage {
     secret: bool,
     manages: bool,
     form: Form,
+    /// Where the text of another file is sent to.
+    model_host: Option<String>,
 }
 
 async fn show(
@@ -189,7 +193,8 @@ async fn show(
         Status::Waiting => {
             let at = clock(&app, intake.received_at);
             let scan = app.platform.progress.of(intake.id.0);
-            render(&WaitingPage { page, intake, at, scan })
+            let model_host = app.settings.model_host.clone();
+            render(&WaitingPage { page, intake, at, scan, model_host })
         }
         Status::Failed(_) => failed(&app, &session, intake, Form::new(), StatusCode::OK),
         Status::Mapping => listing::page(&app, &session, page, id, Form::new(), StatusCode::OK).await,
@@ -211,7 +216,8 @@ fn failed(
     let (reason, secret) = (say(lang, &failure.reason()), matches!(failure, Failure::Secret(_)));
     let page = frame(app, session, lang.text("intake-failed-title"));
     let manages = may_manage(session, &intake);
-    render_as(status, &FailedPage { page, intake, reason, secret, manages, form })
+    let model_host = app.settings.model_host.clone();
+    render_as(status, &FailedPage { page, intake, reason, secret, manages, form, model_host })
 }
 
 #[derive(Template)]

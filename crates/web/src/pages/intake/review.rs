@@ -148,7 +148,7 @@ fn others(lang: Lang, second: &Second) -> Vec<Other> {
 fn found(lang: Lang, second: &Second) -> Option<String> {
     match second.found {
         SecondFound::Twice if second.agrees() => Some(lang.text("intake-second-agrees")),
-        SecondFound::Twice => None,
+        SecondFound::Twice => Some(lang.text("intake-second-differs")),
         SecondFound::First => Some(lang.text("intake-second-first-only")),
         SecondFound::Second => Some(lang.text("intake-second-only")),
     }
