@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::world::PASSWORD;
 
 /// Routes that take files.
-pub const UPLOADS: [&str; 9] = [
+pub const UPLOADS: [&str; 11] = [
     "/units/import",
     "/intakes/new",
     "/intakes/{intake}/replace",
@@ -16,6 +16,8 @@ pub const UPLOADS: [&str; 9] = [
     "/programmes/{programme}/amendments/new",
     "/holidays/import",
     "/tasks/{task}/update",
+    "/duties/upload",
+    "/api/v1/updates/{update}/files",
 ];
 
 /// A body.
@@ -89,6 +91,11 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
         "/duties/receive" | "/duties/confirm" | "/tasks/{task}/pass" => {
             &[("seat", &seat), ("update", &update), ("passed_to", "Tổ tổng hợp")]
         }
+        "/duties/upload" => {
+            files = vec![("file", "cap-nhat.xlsx", things.workbook.clone())];
+            &[]
+        }
+        "/duties/upload/send" => &[("rows", &rows(things)), ("do", "submit")],
         "/tasks/{task}/update" => {
             files = vec![("files", "bien-ban.txt", "Biên bản họp".into())];
             &[("kind", "progress"), ("body", "Đang làm."), ("do", "save")]
@@ -143,6 +150,12 @@ fn request_body(house: &House, row: &Row, things: &Things) -> Option<Body> {
     Some(Body { fields, files, json: Value::Null })
 }
 
+/// What the preview of the workbook sends on.
+fn rows(things: &Things) -> String {
+    let book = domain::carrying::sheet::read("cap-nhat.xlsx", &things.workbook);
+    book.map(|book| serde_json::to_string(&book).unwrap()).unwrap_or_default()
+}
+
 /// The part of a unit, its update and an item that was read, as forms send them.
 fn carried(things: &Things) -> (String, String, String) {
     let item = things.intake.map(|brought| brought.item.to_string()).unwrap_or_default();
@@ -151,7 +164,36 @@ fn carried(things: &Things) -> (String, String, String) {
     (seat, update, item)
 }
 
+/// Bodies of carrying out.
+fn carrying_body(row: &Row, things: &Things) -> Option<Body> {
+    let part = things.seat.map(|s| json!({ "task": s.task, "assignment": s.assignment, "unit": s.unit }));
+    let update = things.update.map(|(id, _)| id);
+    let json = match row.path.as_str() {
+        "/api/v1/duties/receive" => json!({ "parts": [part] }),
+        "/api/v1/duties/pass" => json!({ "part": part, "to": "Tổ tổng hợp" }),
+        "/api/v1/confirmations" => json!({ "updates": [{ "update": update, "version": 2 }] }),
+        "/api/v1/tasks/{task}/draft" => {
+            let seat = things.seat.unwrap();
+            json!({ "assignment": seat.assignment, "unit": seat.unit, "kind": "progress", "body": "Đang làm." })
+        }
+        "/api/v1/updates/{update}/submit" | "/api/v1/updates/{update}/discard" => json!({ "version": 1 }),
+        "/api/v1/updates/{update}/correct" => json!({ "version": 3 }),
+        "/api/v1/updates/{update}/decisions" => json!({ "version": 2, "outcome": "confirm" }),
+        "/api/v1/updates/{update}/evidence" => json!({ "url": "https://example.org/bien-ban" }),
+        "/api/v1/updates/{update}/evidence/remove" => json!({ "file": things.file() }),
+        "/api/v1/updates/{update}/files" => {
+            let files = vec![("file", "ket-luan.txt", "Kết luận cuộc họp".into())];
+            return Some(Body { fields: Vec::new(), files, json: Value::Null });
+        }
+        _ => return None,
+    };
+    Some(Body { json, ..Body::default() })
+}
+
 fn api_body(house: &House, row: &Row, things: &Things) -> Body {
+    if let Some(body) = carrying_body(row, things) {
+        return body;
+    }
     let (unit, owner, number) = (things.unit.to_string(), house.owner, house.number());
     let json = match row.path.as_str() {
         "/api/v1/intakes" => {

@@ -12,6 +12,7 @@ mod files;
 mod read;
 mod report;
 pub mod rules;
+pub mod sheet;
 mod sql;
 mod types;
 

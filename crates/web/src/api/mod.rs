@@ -2,6 +2,7 @@
 
 mod board;
 mod calendar;
+mod carrying;
 mod intake;
 mod programmes;
 mod requests;
@@ -139,6 +140,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(problems))
         .merge(units::routes())
         .merge(programmes::routes())
+        .merge(carrying::routes())
         .merge(requests::routes())
         .merge(calendar::routes())
         .merge(board::routes())

@@ -284,6 +284,23 @@ pub(super) async fn standing(cx: &mut Cx, org: OrgId, seat: Seat) -> Result<Vec<
     Ok(rows)
 }
 
+/// What a seat submitted last.
+pub(super) async fn last_sent(cx: &mut Cx, org: OrgId, seat: Seat) -> Result<Option<UpdateId>> {
+    let found: Option<(UpdateId,)> = cx
+        .read(sql!(
+            "SELECT id FROM progress_update
+             WHERE org_id = $1 AND task_id = $2 AND assignment_id = $3 AND unit_id = $4 AND submitted_at IS NOT NULL
+             ORDER BY submitted_at DESC, id DESC LIMIT 1"
+        ))
+        .bind(org)
+        .bind(seat.task)
+        .bind(seat.assignment)
+        .bind(seat.unit)
+        .opt()
+        .await?;
+    Ok(found.map(|(id,)| id))
+}
+
 /// Confirmed completions of a task's leading seats, with their days.
 pub(super) async fn completed(
     cx: &mut Cx,
