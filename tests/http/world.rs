@@ -1,12 +1,13 @@
 //! Two organisations, a unit with a sibling, and somebody with each role at each of them.
 
 use domain::access::{Actor, Role};
+use domain::board::Board;
 use domain::carrying::{self, FileId, NewFile, Seat, UpdateId, View, sheet};
 use domain::identity::{self, GrantId, TokenId};
 use domain::intake::{self, IntakeId, ItemRef, Upload};
 use domain::programmes::{
     self, AssignmentRole, DocumentId, Holder, NewAssignment, NewDocument, NewIndicator, NewProgramme,
-    NewTask, ProgrammeId, Target, TaskId, TaskTime,
+    NewTask, ProgrammeId, Slice, Target, TaskId, TaskTime,
 };
 use domain::requests::{self, Kind, MatterId, NewMatter, Said, Sent};
 use domain::units::{self, AliasId, GroupingEdit, GroupingId, LinkId, LinkKind, NewUnit, UnitKind};
@@ -354,8 +355,11 @@ impl House {
 
     /// The form of a unit's tasks with its first row filled in.
     async fn workbook(&self, unit: UnitId) -> Vec<u8> {
+        let board = Board::new();
+        board.refresh(self.platform()).await.unwrap();
         let sheet = query!(self.platform(), &self.system(), cx => {
-            sheet::sheet(cx, Some(unit), View::Open).await
+            let desk = board.desk(cx, View::Open, Some(unit), Slice::ALL).await?.unwrap();
+            sheet::sheet(cx, desk.rows, 1).await
         });
         let now = self.platform().now().to_zoned(self.platform().zone.clone()).datetime();
         let book = Book::open(&sheet::workbook(&sheet.unwrap(), Lang::Vi, now).unwrap());

@@ -13,7 +13,10 @@ use testkit::book::{Book, Typed};
 const NAME: &str = "cap-nhat.xlsx";
 
 async fn made(it: &Carrying, who: &Actor) -> Book {
-    let sheet = query!(&it.world.platform, who, cx => { sheet::sheet(cx, None, View::Open).await }).unwrap();
+    let duties = it.desk(who, View::Open).await;
+    let count = duties.len();
+    let sheet =
+        query!(&it.world.platform, who, cx => { sheet::sheet(cx, duties.clone(), count).await }).unwrap();
     let now = it.world.platform.now().to_zoned(it.world.platform.zone.clone()).datetime();
     Book::open(&sheet::workbook(&sheet, Lang::Vi, now).unwrap())
 }
@@ -158,7 +161,7 @@ async fn wrong_cells_are_named_and_nothing_is_changed() {
     assert!(wrong.rows.is_empty());
     let none = wrong.problems.iter().find(|problem| problem.reason.key == "carrying-sheet-day-none").unwrap();
     let text = Lang::Vi.with("carrying-sheet-day-none", &none.reason.args);
-    assert_eq!(text, "ngày 31/02/2026 không có trong lịch.");
+    assert_eq!(text, "Ngày 31/02/2026 không có trong lịch.");
 
     // What the rules of the form refuse is told by cell too, and a sound row beside it is not kept.
     let broken = back(&book.clone().fill("body", one, "Đang làm.").fill("kind", two, "Đã hoàn thành").fill(

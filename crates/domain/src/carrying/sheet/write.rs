@@ -1,11 +1,11 @@
 //! Making the workbook.
 
-use super::super::read::{self, Duty, View};
+use super::super::read::Duty;
 use super::super::types::Said;
 use super::super::{report, sql};
 use super::{Col, Key, LINES, MARK, kind_word, period_word, sum};
 use crate::programmes::{self, AssignmentRole, ClaimKind, Confirmer, Fate, Light, Period, TaskRow};
-use crate::{Cx, Error, Result, UnitId};
+use crate::{Cx, Error, Result, people};
 use jiff::civil::{Date, DateTime, date};
 use messages::Lang;
 use papers::write::{self, Entry, FormCell, FormColumn, FormSheet, Value};
@@ -37,22 +37,18 @@ pub struct Sheet {
     pub day: Day,
 }
 
-/// What the units for which the actor reports owe, for a workbook: of one unit or of all, in one view.
+/// What goes into a workbook of duties for which the actor reports, as the desk of the board gives them: of
+/// so many in all.
 ///
 /// # Errors
-/// The engine failed.
-pub async fn sheet(cx: &mut Cx, unit: Option<UnitId>, view: View) -> Result<Sheet> {
-    let desk = read::desk(cx).await?;
-    let wanted =
-        |row: &TaskRow, duty: &Duty| unit.is_none_or(|unit| duty.seat.unit == unit) && view.holds(row, duty);
-    let mut found: Vec<_> = desk.duties.into_iter().filter(|(row, duty)| wanted(row, duty)).collect();
-    let left = found.len().saturating_sub(LINES);
-    found.truncate(LINES);
+/// [`Error::NotFound`] for a task of a programme that he may not see.
+pub async fn sheet(cx: &mut Cx, duties: Vec<(TaskRow, Duty)>, of: usize) -> Result<Sheet> {
+    let left = of.saturating_sub(duties.len().min(LINES));
     let mut lines = Vec::new();
-    for (row, duty) in found {
+    for (row, duty) in duties.into_iter().take(LINES) {
         lines.push(line(cx, row, duty).await?);
     }
-    Ok(Sheet { lines, left, day: desk.day })
+    Ok(Sheet { lines, left, day: Day(cx.today()) })
 }
 
 async fn line(cx: &mut Cx, row: TaskRow, duty: Duty) -> Result<Line> {
@@ -203,7 +199,7 @@ fn given(line: &Line, lang: Lang, col: Col) -> Value {
             (None, Some(printed)) => text(printed.clone()),
             (None, None) => Value::Empty,
         },
-        Col::Light => text(format!("{}. {}", light(lang, task), why(lang, task))),
+        Col::Light => text(standing(lang, task)),
         Col::Outputs => text(task.outputs.join("; ")),
         Col::Last => text(last(line, lang)),
         _ => Value::Empty,
@@ -227,15 +223,17 @@ fn light(lang: Lang, row: &TaskRow) -> String {
     }
 }
 
-fn why(lang: Lang, row: &TaskRow) -> String {
-    lang.with(row.verdict.reason.key, &row.verdict.reason.args)
+/// The light in words and why; most reasons begin with the word themselves.
+fn standing(lang: Lang, row: &TaskRow) -> String {
+    let (word, why) = (light(lang, row), lang.with(row.verdict.reason.key, &row.verdict.reason.args));
+    if why.starts_with(&word) { why } else { format!("{word}. {why}") }
 }
 
 /// What was reported last and what became of it, or the draft that is open.
 fn last(line: &Line, lang: Lang) -> String {
     let day = line.day.map(|day| lang.date(day.0)).unwrap_or_default();
     if let Some(draft) = &line.duty.draft {
-        let args = [("who", draft.saved_by.as_str().into()), ("day", day.into())];
+        let args = [("who", person(lang, &draft.saved_by).into()), ("day", day.into())];
         return lang.with("carrying-sheet-last-draft", &args);
     }
     let Some(update) = &line.duty.last else { return String::new() };
@@ -252,6 +250,11 @@ fn last(line: &Line, lang: Lang) -> String {
         None => lang.text("carrying-fate-draft"),
     };
     lang.with("carrying-sheet-last-sent", &[("day", day.into()), ("fate", fate.into())])
+}
+
+/// The name of whoever saved; of one whose personal data were erased, that they were.
+fn person(lang: Lang, name: &str) -> String {
+    if name == people::NOBODY { lang.text("accounts-erased-name") } else { name.to_owned() }
 }
 
 /// An open cell with what is known and what may be chosen.

@@ -1,7 +1,6 @@
 //! Evidence of updates: files, links, issued documents. Only a draft takes or loses it.
 
-use super::super::programmes::wire::wrong;
-use super::super::{Body, Caller, Listing};
+use super::super::{Body, Caller, Listing, Refused, wrong};
 use super::updates::looked;
 use super::wire::{EvidenceItem, ProofBody, UpdateWhole};
 use crate::app::App;
@@ -34,8 +33,7 @@ pub(super) async fn list(
 /// Names a link or an issued document as evidence of a draft.
 #[utoipa::path(post, path = "/api/v1/updates/{update}/evidence", request_body = ProofBody,
     params(("update" = Uuid, Path, description = "The draft's id")),
-    responses((status = 201, body = UpdateWhole), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 201, body = UpdateWhole), (status = 409, body = ProblemDetails), Refused))]
 pub(super) async fn add(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -66,8 +64,7 @@ pub(super) struct Removed {
 /// Takes a file, a link or an issued document off a draft; the content of a file is kept.
 #[utoipa::path(post, path = "/api/v1/updates/{update}/evidence/remove", request_body = Removed,
     params(("update" = Uuid, Path, description = "The draft's id")),
-    responses((status = 200, body = UpdateWhole), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 200, body = UpdateWhole), (status = 409, body = ProblemDetails), Refused))]
 pub(super) async fn remove(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -97,8 +94,7 @@ pub(super) struct Sending {
 /// Attaches a file to a draft. The same content twice is one file.
 #[utoipa::path(post, path = "/api/v1/updates/{update}/files", request_body(content = Sending, content_type = "multipart/form-data"),
     params(("update" = Uuid, Path, description = "The draft's id")),
-    responses((status = 201, body = UpdateWhole), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 201, body = UpdateWhole), (status = 409, body = ProblemDetails), Refused))]
 pub(super) async fn attach(
     State(app): State<App>,
     Caller(actor): Caller,

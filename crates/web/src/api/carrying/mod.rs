@@ -4,14 +4,14 @@ mod evidence;
 mod updates;
 mod wire;
 
-use super::programmes::wire::wrong;
-use super::{Body, Caller, Listing, page_size};
+use super::{Body, Caller, Listing, Refused, page_size, wrong};
 use crate::app::App;
 use crate::failure::{PageError, ProblemDetails};
 use crate::session::Guest;
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Query, State};
 use domain::carrying::{self, FILE_BYTES, Seat, UpdateId, View};
+use domain::programmes::Slice;
 use domain::{UnitId, command, query};
 use serde::Deserialize;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
@@ -59,7 +59,7 @@ fn cut<T>(
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Asked {
-    /// `open`, `unreceived`, `returned` (what came back), `waiting` or `done`; everything unless given.
+    /// `open`, `unreceived`, `returned` (what came back), `waiting` or `done`; `open` unless given.
     view: Option<String>,
     /// Of this unit; of all for which the caller reports unless given.
     unit: Option<Uuid>,
@@ -78,19 +78,23 @@ async fn duties(
     guest: Guest,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Listing<DutyItem>>, PageError> {
-    let view = match asked.view.as_deref() {
-        None => None,
-        Some(code) => Some(View::from_code(code).ok_or_else(|| wrong("view", "programmes-invalid-code"))?),
+    let view = View::from_code(asked.view.as_deref().unwrap_or("open"));
+    let view = view.ok_or_else(|| wrong("view", "programmes-invalid-code"))?;
+    let skip = match asked.cursor.as_deref() {
+        None => 0,
+        Some(cursor) => cursor.parse::<usize>().map_err(|_| PageError::Unreadable("cursor".into()))?,
     };
-    let desk = query!(&app.platform, &actor, cx => { carrying::desk(cx).await })?;
-    let wanted = |duty: &carrying::Duty| asked.unit.is_none_or(|unit| duty.seat.unit == UnitId(unit));
-    let items: Vec<DutyItem> = desk
-        .duties
-        .iter()
-        .filter(|(row, duty)| wanted(duty) && view.is_none_or(|view| view.holds(row, duty)))
-        .map(|(row, duty)| DutyItem::new(guest.lang(), row, duty))
-        .collect();
-    let (items, next) = cut(items, |item| item.id.clone(), asked.cursor.as_deref(), asked.limit);
+    if !app.board.ready(&app.platform).await? {
+        return Err(PageError::Making);
+    }
+    let slice = Slice { skip, take: usize::try_from(page_size(asked.limit)).unwrap_or(1) };
+    let unit = asked.unit.map(UnitId);
+    let desk = query!(&app.platform, &actor, cx => { app.board.desk(cx, view, unit, slice).await })?;
+    let desk = desk.ok_or(PageError::Making)?;
+    let items: Vec<DutyItem> =
+        desk.rows.iter().map(|(row, duty)| DutyItem::new(guest.lang(), row, duty)).collect();
+    let after = skip.saturating_add(slice.take);
+    let next = (desk.counts[view as usize] > after).then(|| after.to_string());
     Ok(Json(Listing { items, next }))
 }
 
@@ -111,8 +115,7 @@ struct Count {
 
 /// Notes that units received their assignments; one that was received already stays as it was.
 #[utoipa::path(post, path = "/api/v1/duties/receive", request_body = Received,
-    responses((status = 200, body = Count), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 200, body = Count), Refused))]
 async fn receive(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -138,8 +141,7 @@ struct Passed {
 
 /// Notes to whom inside the unit an assignment was passed on; it counts as received by that.
 #[utoipa::path(post, path = "/api/v1/duties/pass", request_body = Passed,
-    responses((status = 200, body = Count), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 200, body = Count), Refused))]
 async fn pass_on(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -195,8 +197,7 @@ struct Confirmed {
 
 /// Confirms several updates at once, each at its next level: only those that nothing warns of.
 #[utoipa::path(post, path = "/api/v1/confirmations", request_body = Confirmed,
-    responses((status = 200, body = Count), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 200, body = Count), (status = 409, body = ProblemDetails), Refused))]
 async fn confirm_many(
     State(app): State<App>,
     Caller(actor): Caller,

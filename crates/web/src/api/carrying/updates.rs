@@ -1,7 +1,6 @@
 //! Updates: the draft that a unit shares, submitting it, correcting it, deciding on it, its history.
 
-use super::super::programmes::wire::wrong;
-use super::super::{Body, Caller, Listing};
+use super::super::{Body, Caller, Listing, Refused, wrong};
 use super::wire::{DraftBody, DraftForm, UpdateWhole};
 use super::{Count, cut};
 use crate::app::App;
@@ -101,8 +100,7 @@ pub(super) async fn draft(
 /// Keeps the draft of a part: begins it, or changes it where `version` is the one it has.
 #[utoipa::path(put, path = "/api/v1/tasks/{task}/draft", request_body = DraftBody,
     params(("task" = Uuid, Path, description = "The task's id")),
-    responses((status = 200, body = UpdateWhole), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 200, body = UpdateWhole), (status = 409, body = ProblemDetails), Refused))]
 pub(super) async fn save(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -141,8 +139,7 @@ pub(super) struct Version {
 /// Submits a draft: from now on its words do not change, and it waits to be confirmed.
 #[utoipa::path(post, path = "/api/v1/updates/{update}/submit", request_body = Version,
     params(("update" = Uuid, Path, description = "The draft's id")),
-    responses((status = 200, body = UpdateWhole), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 200, body = UpdateWhole), (status = 409, body = ProblemDetails), Refused))]
 pub(super) async fn submit(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -157,8 +154,7 @@ pub(super) async fn submit(
 /// Puts a draft aside.
 #[utoipa::path(post, path = "/api/v1/updates/{update}/discard", request_body = Version,
     params(("update" = Uuid, Path, description = "The draft's id")),
-    responses((status = 200, body = Count), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 200, body = Count), (status = 409, body = ProblemDetails), Refused))]
 pub(super) async fn discard(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -173,8 +169,7 @@ pub(super) async fn discard(
 /// Begins the correction of a returned update: a draft with its words and its evidence.
 #[utoipa::path(post, path = "/api/v1/updates/{update}/correct", request_body = Version,
     params(("update" = Uuid, Path, description = "The returned update's id")),
-    responses((status = 201, body = UpdateWhole), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 201, body = UpdateWhole), (status = 409, body = ProblemDetails), Refused))]
 pub(super) async fn correct(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -211,8 +206,7 @@ pub(super) struct DecisionBody {
 /// it had confirmed.
 #[utoipa::path(post, path = "/api/v1/updates/{update}/decisions", request_body = DecisionBody,
     params(("update" = Uuid, Path, description = "The update's id")),
-    responses((status = 200, body = UpdateWhole), (status = 401, body = ProblemDetails), (status = 403, body = ProblemDetails),
-        (status = 404, body = ProblemDetails), (status = 409, body = ProblemDetails), (status = 422, body = ProblemDetails)))]
+    responses((status = 200, body = UpdateWhole), (status = 409, body = ProblemDetails), Refused))]
 pub(super) async fn decide(
     State(app): State<App>,
     Caller(actor): Caller,

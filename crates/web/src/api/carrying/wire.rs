@@ -1,6 +1,6 @@
 //! The forms of duties, updates, evidence and decisions on the wire.
 
-use super::super::programmes::wire::{day, wrong};
+use super::super::{day, wrong};
 use crate::failure::{PageError, say};
 use domain::carrying::{
     ClaimKind, Confirmer, Decision, Duty, Evidence, EvidenceFile, IssuedDocument, Proof, Rights, Said, Seat,

@@ -4,7 +4,7 @@ use super::words::{self, period};
 use crate::app::App;
 use crate::failure::{PageError, into_form, render, render_as, say};
 use crate::form::Form;
-use crate::pages::tasks::words::{CRUMB, short};
+use crate::pages::tasks::words::short;
 use crate::sending::closed;
 use crate::session::{Posted, Session};
 use crate::view::{Nav, Page};
@@ -16,12 +16,15 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Action;
 use domain::carrying::sheet::{self, Change, Preview, WORKBOOK_BYTES, Workbook};
 use domain::carrying::{Said, View};
+use domain::programmes::Slice;
 use domain::{Error, UnitId, command, query};
 use messages::Lang;
 use serde::Deserialize;
 
 /// Rows and problems that the preview shows; the rest is counted.
 const SHOWN: usize = 300;
+/// Longest wording of a task in the preview, in letters.
+const TITLE: usize = 200;
 /// Most bytes of what the preview sends on, written as a form.
 pub(super) const SENT_ON: usize = 64 << 20;
 /// Room for the fields beside the file.
@@ -43,7 +46,17 @@ pub(super) async fn download(
     session.may(Action::Report)?;
     let (lang, unit) = (session.lang(), wanted.unit.parse::<UnitId>().ok());
     let view = View::from_code(&wanted.view).unwrap_or(View::Open);
-    let found = query!(&app.platform, session.actor(), cx => { sheet::sheet(cx, unit, view).await })?;
+    if !app.board.ready(&app.platform).await? {
+        return Err(PageError::Making);
+    }
+    let slice = Slice { skip: 0, take: sheet::LINES };
+    let found = query!(&app.platform, session.actor(), cx => {
+        match app.board.desk(cx, view, unit, slice).await? {
+            None => Ok(None),
+            Some(desk) => sheet::sheet(cx, desk.rows, desk.counts[view as usize]).await.map(Some),
+        }
+    })?;
+    let found = found.ok_or(PageError::Making)?;
     let now = app.platform.now().to_zoned(app.platform.zone.clone()).datetime();
     let written = tokio::task::spawn_blocking(move || sheet::workbook(&found, lang, now)).await;
     let bytes = written.map_err(|e| PageError::Broken(e.to_string()))??;
@@ -109,7 +122,7 @@ impl ChangeLine {
         ChangeLine {
             line: change.line,
             code: change.row.code.clone().unwrap_or_default(),
-            task: short(&change.row.title, CRUMB),
+            task: short(&change.row.title, TITLE),
             href: format!("/tasks/{}", change.seat.task),
             unit: change.unit_name.clone(),
             kind: words::kind(lang, change.after.kind),
