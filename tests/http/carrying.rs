@@ -24,7 +24,7 @@ async fn a_program_carries_a_task_from_receipt_to_a_confirmed_fact() {
     let things = house.things("{task}").await;
     let mut reporter = program(&house, "can.bo", Role::Reporter, things.unit).await;
     let mut approver = program(&house, "truong", Role::Approver, things.unit).await;
-    let mut duties = async |view: &str, who: &mut Caller| {
+    let duties = async |view: &str, who: &mut Caller| {
         let found = who.get(&format!("/api/v1/duties?view={view}")).await.expect(200).json();
         found["items"].as_array().unwrap().clone()
     };

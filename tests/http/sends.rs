@@ -36,7 +36,7 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
     if row.api() {
         return api_body(house, row, things);
     }
-    if let Some(body) = request_body(house, row, things) {
+    if let Some(body) = request_body(house, row, things).or_else(|| work_body(row, things)) {
         return body;
     }
     let (unit, owner, number) = (things.unit.to_string(), house.owner.to_string(), house.number());
@@ -48,7 +48,7 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
         _ => things.version.to_string(),
     };
     let task = things.plan.map(|plan| plan.task.to_string()).unwrap_or_default();
-    let (seat, update, item) = carried(things);
+    let (.., item) = carried(things);
     let mut files: Vec<(&str, &str, Vec<u8>)> = Vec::new();
     let fields: &[(&'static str, &str)] = match row.path.as_str() {
         "/account/tokens" => &[("name", "báo cáo"), ("days", "30")],
@@ -88,19 +88,6 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
         "/programmes/{programme}/tasks/new" | "/tasks/{task}/edit" => {
             &[("version", "1"), ("title", "Nhiệm vụ làm tay"), ("kind", "by_date"), ("due", "31/12/2026")]
         }
-        "/duties/receive" | "/duties/confirm" | "/tasks/{task}/pass" => {
-            &[("seat", &seat), ("update", &update), ("passed_to", "Tổ tổng hợp")]
-        }
-        "/duties/upload" => {
-            files = vec![("file", "cap-nhat.xlsx", things.workbook.clone())];
-            &[]
-        }
-        "/duties/upload/send" => &[("rows", &rows(things)), ("do", "submit")],
-        "/tasks/{task}/update" => {
-            files = vec![("files", "bien-ban.txt", "Biên bản họp".into())];
-            &[("kind", "progress"), ("body", "Đang làm."), ("do", "save")]
-        }
-        "/updates/{update}/decide" => &[("version", "2"), ("outcome", "confirm")],
         "/tasks/settle" => &[("act", "due"), ("due", "31/12/2026"), ("task", &task)],
         "/intakes/new" | "/intakes/{intake}/replace" => {
             files = vec![("files", "ke-hoach.txt", plan_text(number + 10_000).into_bytes())];
@@ -147,6 +134,29 @@ fn request_body(house: &House, row: &Row, things: &Things) -> Option<Body> {
         _ => return None,
     };
     let fields = fields.into_iter().map(|(k, v)| (k, v.to_owned())).collect();
+    Some(Body { fields, files, json: Value::Null })
+}
+
+/// Bodies of receiving, reporting and confirming.
+fn work_body(row: &Row, things: &Things) -> Option<Body> {
+    let (seat, update, _) = carried(things);
+    let mut files: Vec<(&str, &str, Vec<u8>)> = Vec::new();
+    let fields: Vec<(&'static str, String)> = match row.path.as_str() {
+        "/duties/upload" => {
+            files = vec![("file", "cap-nhat.xlsx", things.workbook.clone())];
+            Vec::new()
+        }
+        "/duties/upload/send" => vec![("rows", rows(things)), ("do", "submit".into())],
+        "/duties/receive" | "/duties/confirm" | "/tasks/{task}/pass" => {
+            vec![("seat", seat), ("update", update), ("passed_to", "Tổ tổng hợp".into())]
+        }
+        "/tasks/{task}/update" => {
+            files = vec![("files", "bien-ban.txt", "Biên bản họp".into())];
+            vec![("kind", "progress".into()), ("body", "Đang làm.".into()), ("do", "save".into())]
+        }
+        "/updates/{update}/decide" => vec![("version", "2".into()), ("outcome", "confirm".into())],
+        _ => return None,
+    };
     Some(Body { fields, files, json: Value::Null })
 }
 
