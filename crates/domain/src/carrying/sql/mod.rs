@@ -296,7 +296,7 @@ pub(super) async fn reported(
             "SELECT u.task_id, u.result, u.body, u.difficulty FROM progress_update u
              WHERE u.org_id = $1 AND u.programme_id = $2 AND u.leads AND u.submitted_at IS NOT NULL AND u.returned_at IS NULL
                AND NOT EXISTS (SELECT 1 FROM progress_update n
-                               WHERE n.org_id = u.org_id AND n.assignment_id = u.assignment_id AND n.unit_id = u.unit_id
+                               WHERE n.org_id = u.org_id AND n.task_id = u.task_id AND n.assignment_id = u.assignment_id AND n.unit_id = u.unit_id
                                  AND n.submitted_at IS NOT NULL AND n.returned_at IS NULL
                                  AND (n.submitted_at > u.submitted_at OR n.submitted_at = u.submitted_at AND n.id > u.id))
              ORDER BY u.submitted_at, u.id"
