@@ -38,6 +38,23 @@ test("the unit sees what it has not received, and receives it", async () => {
   await look(reporter, "work");
 });
 
+test("the tasks go out as a workbook; a program in its name is refused, and what nobody filled in changes nothing", async () => {
+  const { page, context } = reporter;
+  const form = await context.request.get(await page.locator('a[href^="/duties.xlsx"]').getAttribute("href"));
+  assert.equal(form.status(), 200);
+  await page.click('a[href="/duties/upload"]');
+  await look(reporter, "workbook");
+  const back = async (buffer) => {
+    await page.setInputFiles('input[name="file"]', { name: "cap-nhat.xlsx", mimeType: "application/octet-stream", buffer });
+    await page.click('form[action="/duties/upload"] .actions button');
+  };
+  await back(Buffer.from("MZ\u0090\u0000 chương trình đổi tên"));
+  await page.getByText("là chương trình chạy được").first().waitFor();
+  await back(await form.body());
+  await page.getByText("chưa có dòng nào được điền thêm").waitFor();
+  await look(reporter, "workbook-preview");
+});
+
 test("the officer who follows settles its deadline", async () => {
   const { page } = officer;
   await logIn(page, "theodoi", password);

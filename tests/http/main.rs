@@ -7,6 +7,7 @@
     reason = "a test fails where its world cannot be made"
 )]
 
+mod carrying;
 mod files;
 mod hostile;
 mod matrix;

@@ -14,7 +14,7 @@ use testkit::app::Answer;
 const WITHOUT: [&str; 3] = ["/login", "/logout", "/preferences"];
 
 /// Writes that change nothing: they show what a second step would do.
-const ONLY_SHOW: [&str; 1] = ["/units/import"];
+const ONLY_SHOW: [&str; 2] = ["/units/import", "/duties/upload"];
 
 /// Writes that show something once, so that their answer is not kept.
 const SHOWN_ONCE: [&str; 2] = ["/account/tokens", "/account/calendar"];

@@ -108,7 +108,7 @@ fn what_is_answered_is_described() {
 async fn lists_page_through_everything_once() {
     let house = House::new().await;
     for number in 0..7 {
-        let _ = house.things(&format!("{{programme}}{{task}}{{matter}}{{intake}}{number}")).await;
+        let _ = house.things(&format!("{{programme}}{{task}}{{matter}}{{intake}}{{update}}{number}")).await;
     }
     let (system, root) = (house.system(), house.root);
     for number in 0..9 {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::world::PASSWORD;
 
 /// Routes that take files.
-pub const UPLOADS: [&str; 9] = [
+pub const UPLOADS: [&str; 11] = [
     "/units/import",
     "/intakes/new",
     "/intakes/{intake}/replace",
@@ -16,6 +16,8 @@ pub const UPLOADS: [&str; 9] = [
     "/programmes/{programme}/amendments/new",
     "/holidays/import",
     "/tasks/{task}/update",
+    "/duties/upload",
+    "/api/v1/updates/{update}/files",
 ];
 
 /// A body.
@@ -34,7 +36,7 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
     if row.api() {
         return api_body(house, row, things);
     }
-    if let Some(body) = request_body(house, row, things) {
+    if let Some(body) = request_body(house, row, things).or_else(|| work_body(row, things)) {
         return body;
     }
     let (unit, owner, number) = (things.unit.to_string(), house.owner.to_string(), house.number());
@@ -46,7 +48,7 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
         _ => things.version.to_string(),
     };
     let task = things.plan.map(|plan| plan.task.to_string()).unwrap_or_default();
-    let (seat, update, item) = carried(things);
+    let (.., item) = carried(things);
     let mut files: Vec<(&str, &str, Vec<u8>)> = Vec::new();
     let fields: &[(&'static str, &str)] = match row.path.as_str() {
         "/account/tokens" => &[("name", "báo cáo"), ("days", "30")],
@@ -86,14 +88,6 @@ pub fn body(house: &House, row: &Row, things: &Things) -> Body {
         "/programmes/{programme}/tasks/new" | "/tasks/{task}/edit" => {
             &[("version", "1"), ("title", "Nhiệm vụ làm tay"), ("kind", "by_date"), ("due", "31/12/2026")]
         }
-        "/duties/receive" | "/duties/confirm" | "/tasks/{task}/pass" => {
-            &[("seat", &seat), ("update", &update), ("passed_to", "Tổ tổng hợp")]
-        }
-        "/tasks/{task}/update" => {
-            files = vec![("files", "bien-ban.txt", "Biên bản họp".into())];
-            &[("kind", "progress"), ("body", "Đang làm."), ("do", "save")]
-        }
-        "/updates/{update}/decide" => &[("version", "2"), ("outcome", "confirm")],
         "/tasks/settle" => &[("act", "due"), ("due", "31/12/2026"), ("task", &task)],
         "/intakes/new" | "/intakes/{intake}/replace" => {
             files = vec![("files", "ke-hoach.txt", plan_text(number + 10_000).into_bytes())];
@@ -143,6 +137,35 @@ fn request_body(house: &House, row: &Row, things: &Things) -> Option<Body> {
     Some(Body { fields, files, json: Value::Null })
 }
 
+/// Bodies of receiving, reporting and confirming.
+fn work_body(row: &Row, things: &Things) -> Option<Body> {
+    let (seat, update, _) = carried(things);
+    let mut files: Vec<(&str, &str, Vec<u8>)> = Vec::new();
+    let fields: Vec<(&'static str, String)> = match row.path.as_str() {
+        "/duties/upload" => {
+            files = vec![("file", "cap-nhat.xlsx", things.workbook.clone())];
+            Vec::new()
+        }
+        "/duties/upload/send" => vec![("rows", rows(things)), ("do", "submit".into())],
+        "/duties/receive" | "/duties/confirm" | "/tasks/{task}/pass" => {
+            vec![("seat", seat), ("update", update), ("passed_to", "Tổ tổng hợp".into())]
+        }
+        "/tasks/{task}/update" => {
+            files = vec![("files", "bien-ban.txt", "Biên bản họp".into())];
+            vec![("kind", "progress".into()), ("body", "Đang làm.".into()), ("do", "save".into())]
+        }
+        "/updates/{update}/decide" => vec![("version", "2".into()), ("outcome", "confirm".into())],
+        _ => return None,
+    };
+    Some(Body { fields, files, json: Value::Null })
+}
+
+/// What the preview of the workbook sends on.
+fn rows(things: &Things) -> String {
+    let book = domain::carrying::sheet::read("cap-nhat.xlsx", &things.workbook);
+    book.map(|book| serde_json::to_string(&book).unwrap()).unwrap_or_default()
+}
+
 /// The part of a unit, its update and an item that was read, as forms send them.
 fn carried(things: &Things) -> (String, String, String) {
     let item = things.intake.map(|brought| brought.item.to_string()).unwrap_or_default();
@@ -151,7 +174,36 @@ fn carried(things: &Things) -> (String, String, String) {
     (seat, update, item)
 }
 
+/// Bodies of carrying out.
+fn carrying_body(row: &Row, things: &Things) -> Option<Body> {
+    let part = things.seat.map(|s| json!({ "task": s.task, "assignment": s.assignment, "unit": s.unit }));
+    let update = things.update.map(|(id, _)| id);
+    let json = match row.path.as_str() {
+        "/api/v1/duties/receive" => json!({ "parts": [part] }),
+        "/api/v1/duties/pass" => json!({ "part": part, "to": "Tổ tổng hợp" }),
+        "/api/v1/confirmations" => json!({ "updates": [{ "update": update, "version": 2 }] }),
+        "/api/v1/tasks/{task}/draft" => {
+            let seat = things.seat.unwrap();
+            json!({ "assignment": seat.assignment, "unit": seat.unit, "kind": "progress", "body": "Đang làm." })
+        }
+        "/api/v1/updates/{update}/submit" | "/api/v1/updates/{update}/discard" => json!({ "version": 1 }),
+        "/api/v1/updates/{update}/correct" => json!({ "version": 3 }),
+        "/api/v1/updates/{update}/decisions" => json!({ "version": 2, "outcome": "confirm" }),
+        "/api/v1/updates/{update}/evidence" => json!({ "url": "https://example.org/bien-ban" }),
+        "/api/v1/updates/{update}/evidence/remove" => json!({ "file": things.file() }),
+        "/api/v1/updates/{update}/files" => {
+            let files = vec![("file", "ket-luan.txt", "Kết luận cuộc họp".into())];
+            return Some(Body { fields: Vec::new(), files, json: Value::Null });
+        }
+        _ => return None,
+    };
+    Some(Body { json, ..Body::default() })
+}
+
 fn api_body(house: &House, row: &Row, things: &Things) -> Body {
+    if let Some(body) = carrying_body(row, things) {
+        return body;
+    }
     let (unit, owner, number) = (things.unit.to_string(), house.owner, house.number());
     let json = match row.path.as_str() {
         "/api/v1/intakes" => {

@@ -1,21 +1,26 @@
 //! Two organisations, a unit with a sibling, and somebody with each role at each of them.
 
 use domain::access::{Actor, Role};
-use domain::carrying::{self, FileId, NewFile, Seat, UpdateId};
+use domain::board::Board;
+use domain::carrying::{self, FileId, NewFile, Seat, UpdateId, View, sheet};
 use domain::identity::{self, GrantId, TokenId};
 use domain::intake::{self, IntakeId, ItemRef, Upload};
 use domain::programmes::{
     self, AssignmentRole, DocumentId, Holder, NewAssignment, NewDocument, NewIndicator, NewProgramme,
-    NewTask, ProgrammeId, Target, TaskId, TaskTime,
+    NewTask, ProgrammeId, Slice, Target, TaskId, TaskTime,
 };
 use domain::requests::{self, Kind, MatterId, NewMatter, Said, Sent};
 use domain::units::{self, AliasId, GroupingEdit, GroupingId, LinkId, LinkKind, NewUnit, UnitKind};
 use domain::{AccountId, OrgId, Platform, UnitId, command, disclose, query};
+use messages::Lang;
 use std::cell::Cell;
 use testkit::app::{Caller, TestApp};
+use testkit::book::Book;
 use testkit::world::Here;
 use uuid::Uuid;
 
+/// Ends of paths that want an update which is still a draft.
+const DRAFTS: [&str; 5] = ["/submit", "/discard", "/evidence", "/evidence/remove", "/files"];
 /// Roles in the order of the table's columns.
 const ROLES: [Role; 4] = [Role::Viewer, Role::Inspector, Role::Planner, Role::Administrator];
 
@@ -55,6 +60,8 @@ pub struct Things {
     pub seat: Option<Seat>,
     /// An update of the unit that waits, and its file.
     pub update: Option<(UpdateId, FileId)>,
+    /// The form of the unit's tasks as a workbook, filled in; empty where the path asks for none.
+    pub workbook: Vec<u8>,
 }
 
 impl Things {
@@ -191,6 +198,7 @@ impl House {
             "{task}",
             "{update}",
             "/duties",
+            "/confirmations",
             "/tasks/settle",
             "/api/v1/documents",
         ];
@@ -209,15 +217,19 @@ impl House {
             None => None,
         };
         let update = match seat {
-            Some(seat) if path.contains("{update}") || path.ends_with("/confirm") => {
-                Some(self.update(number, seat).await)
+            Some(seat) if ["{update}", "/confirm"].iter().any(|part| path.contains(part)) => {
+                Some(self.update(number, seat, DRAFTS.iter().any(|end| path.ends_with(end))).await)
             }
             _ => None,
         };
         if let (Some((id, _)), true) = (update, path.ends_with("/correct")) {
             self.give_back(number, unit, id).await;
         }
-        Things { unit, version, alias, link, account, grouping, plan, intake, matter, seat, update }
+        let workbook = match path.starts_with("/duties/upload") {
+            true => self.workbook(unit).await,
+            false => Vec::new(),
+        };
+        Things { unit, version, alias, link, account, grouping, plan, intake, matter, seat, update, workbook }
     }
 
     /// An exchange that can be moved on as the route wants it.
@@ -341,8 +353,22 @@ impl House {
         Seat { task: plan.task, assignment, unit }
     }
 
-    /// Work in progress with a file, reported by a log-in of the unit.
-    async fn update(&self, number: u32, seat: Seat) -> (UpdateId, FileId) {
+    /// The form of a unit's tasks with its first row filled in.
+    async fn workbook(&self, unit: UnitId) -> Vec<u8> {
+        let board = Board::new();
+        board.refresh(self.platform()).await.unwrap();
+        let sheet = query!(self.platform(), &self.system(), cx => {
+            let desk = board.desk(cx, View::Open, Some(unit), Slice::ALL).await?.unwrap();
+            sheet::sheet(cx, desk.rows, 1).await
+        });
+        let now = self.platform().now().to_zoned(self.platform().zone.clone()).datetime();
+        let book = Book::open(&sheet::workbook(&sheet.unwrap(), Lang::Vi, now).unwrap());
+        let line = book.lines()[0];
+        book.fill("body", line, "Đang làm.").bytes()
+    }
+
+    /// Work in progress with a file, reported by a log-in of the unit, or still a draft of it.
+    async fn update(&self, number: u32, seat: Seat, draft: bool) -> (UpdateId, FileId) {
         let reporter = self.app.world.actor(&format!("can.bo.{number}"), Role::Reporter, seat.unit).await;
         let stored = self.platform().blobs.put("Biên bản".as_bytes().to_vec().into()).await.unwrap();
         let said = carrying::Said { body: "Đang làm.".into(), ..carrying::Said::default() };
@@ -355,7 +381,9 @@ impl House {
         command!(self.platform(), &reporter, cx => {
             let (id, version) = carrying::save(cx, seat, None, said.clone()).await?;
             let file = carrying::add_file(cx, id, file.clone()).await?;
-            carrying::submit(cx, id, version).await?;
+            if !draft {
+                carrying::submit(cx, id, version).await?;
+            }
             Ok((id, file))
         })
         .unwrap()

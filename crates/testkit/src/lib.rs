@@ -7,6 +7,7 @@
 )]
 
 pub mod app;
+pub mod book;
 pub mod country;
 pub mod engine;
 pub mod snapshot;

@@ -9,6 +9,7 @@ mod start;
 mod store;
 mod units;
 mod updates;
+mod workbook;
 
 use anyhow::{Result, bail};
 use std::io::Write;
@@ -25,9 +26,10 @@ pub fn run(args: &[String]) -> Result<()> {
         Some((name, _)) if name == "units" => alone(units::run()),
         Some((name, _)) if name == "lists" => alone(lists::run()),
         Some((name, _)) if name == "updates" => alone(updates::run()),
+        Some((name, _)) if name == "workbook" => alone(workbook::run()),
         _ => bail!(
             "usage: cargo xtask bench start [--program FILE] | reading [--program FILE] [DIR] | store | units | lists \
-             | updates | board --database URL"
+             | updates | workbook | board --database URL"
         ),
     }
 }

@@ -12,6 +12,7 @@ mod files;
 mod read;
 mod report;
 pub mod rules;
+pub mod sheet;
 mod sql;
 mod types;
 
@@ -21,7 +22,9 @@ pub use desk::{Stage, View};
 pub(crate) use desk::{Stages, duties_of, stages};
 pub use evidence::{NewFile, add_document, add_file, add_link, file, remove_evidence, remove_file};
 pub use files::{FILE_BYTES, FILES_MOST, sniff};
-pub use read::{Duty, Progress, Rights, Shown, WaitingRow, draft_of, find, of_task, rights, shown, waiting};
+pub use read::{
+    Duty, Progress, Rights, Shown, WaitingRow, draft_of, find, of_task, reported, rights, shown, waiting,
+};
 pub use report::{Seat, correct, discard, pass_on, receive, save, submit};
 pub use rules::Warning;
 pub use types::*;

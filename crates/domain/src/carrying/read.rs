@@ -7,7 +7,8 @@ use super::sql;
 use super::types::*;
 use crate::access::{Action, Scope, decide};
 use crate::programmes::{
-    self, AssignmentRole, Carried, Carrier, Fate, MilestoneId, NewMilestone, Period, TaskId, TaskRow,
+    self, AssignmentRole, Carried, Carrier, Fate, MilestoneId, NewMilestone, Period, ProgrammeId, Reported,
+    TaskId, TaskRow,
 };
 use crate::units;
 use crate::{Cx, Error, OrgId, Reason, Result, UnitId};
@@ -293,6 +294,34 @@ pub(super) fn duties(
         }
     }
     found
+}
+
+/// What was reported last on each of the tasks by those who lead them, and not returned: for the tracking
+/// table. The tasks come out of a list that the actor may see.
+///
+/// # Errors
+/// The engine failed.
+pub async fn reported(cx: &mut Cx, rows: &[TaskRow]) -> Result<HashMap<TaskId, Reported>> {
+    let mut programmes: Vec<ProgrammeId> = rows.iter().map(|row| row.programme).collect();
+    programmes.sort();
+    programmes.dedup();
+    let mut found: HashMap<TaskId, Reported> = HashMap::new();
+    for id in programmes {
+        let programme = programmes::find(cx, id).await?;
+        for (task, result, body, difficulty) in sql::reported(cx, programme.org, id).await? {
+            let result = if result.trim().is_empty() { body } else { result };
+            let told = found.entry(task).or_default();
+            let join = |known: &mut String, new: String| {
+                if !known.is_empty() && !new.is_empty() {
+                    known.push('\n');
+                }
+                known.push_str(&new);
+            };
+            join(&mut told.result, result);
+            join(&mut told.difficulty, difficulty);
+        }
+    }
+    Ok(found)
 }
 
 /// An update in the list of what waits for the actor.

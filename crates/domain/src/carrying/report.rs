@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use store::{Day, Micros};
 
 /// A unit's seat in a task: one assignment of it, and for a grouping the member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Seat {
     /// The task.
     pub task: TaskId,
@@ -139,8 +139,18 @@ pub async fn pass_on(cx: &mut Cx, seat: Seat, to: &str, to_unit: Option<UnitId>)
 pub async fn save(cx: &mut Cx, seat: Seat, version: Option<i64>, said: Said) -> Result<(UpdateId, i64)> {
     let seated = seated(cx, seat).await?;
     let draft = sql::draft(cx, seat).await?;
+    save_at(cx, (seat, &seated), (draft, version), said).await
+}
+
+/// The same where the seat and its draft are loaded already.
+pub(super) async fn save_at(
+    cx: &mut Cx,
+    (seat, seated): (Seat, &Seated),
+    (draft, version): (Option<Update>, Option<i64>),
+    said: Said,
+) -> Result<(UpdateId, i64)> {
     let id = draft.as_ref().map_or_else(|| UpdateId(cx.id()), |draft| draft.id);
-    let (permit, account) = permit(cx, &seated, ("update", id.0)).await?;
+    let (permit, account) = permit(cx, seated, ("update", id.0)).await?;
     let mut problems = Problems::default();
     rules::check_draft(&mut problems, &said);
     problems.settle()?;
@@ -181,7 +191,7 @@ fn with(mut editors: Vec<AccountId>, account: AccountId) -> Vec<AccountId> {
 }
 
 /// What does not belong to the kind is left out: a day of completion with work that goes on, say.
-fn tidy(mut said: Said) -> Said {
+pub(super) fn tidy(mut said: Said) -> Said {
     let named = said.entered_for.map(|name| name.trim().to_owned());
     said.entered_for = named.filter(|name| !name.is_empty());
     match said.kind {
@@ -195,7 +205,7 @@ fn tidy(mut said: Said) -> Said {
 /// A draft that the actor may type in, with its seat.
 pub(super) async fn draft(cx: &mut Cx, id: UpdateId) -> Result<(Update, Seated)> {
     let update = sql::update(cx, id).await?;
-    let seat = Seat { task: update.task, assignment: update.assignment, unit: update.unit };
+    let seat = update.seat();
     let seated = seated(cx, seat).await?;
     if !update.is_draft() || update.discarded {
         return Err(Error::Stale);
@@ -230,7 +240,7 @@ pub async fn discard(cx: &mut Cx, id: UpdateId, version: i64) -> Result<()> {
 /// [`Error::Denied`].
 pub async fn correct(cx: &mut Cx, id: UpdateId) -> Result<UpdateId> {
     let returned = sql::update(cx, id).await?;
-    let seat = Seat { task: returned.task, assignment: returned.assignment, unit: returned.unit };
+    let seat = returned.seat();
     let seated = seated(cx, seat).await?;
     let fresh = UpdateId(cx.id());
     let (permit, account) = permit(cx, &seated, ("update", fresh.0)).await?;
@@ -262,11 +272,19 @@ pub async fn correct(cx: &mut Cx, id: UpdateId) -> Result<UpdateId> {
 /// it meanwhile; [`Error::NotFound`], [`Error::Denied`].
 pub async fn submit(cx: &mut Cx, id: UpdateId, version: i64) -> Result<()> {
     let (update, seated) = draft(cx, id).await?;
-    let (permit, account) = permit(cx, &seated, ("update", id.0)).await?;
+    submit_at(cx, update, &seated, version).await
+}
+
+/// The same where the draft and its seat are loaded already.
+pub(super) async fn submit_at(cx: &mut Cx, update: Update, seated: &Seated, version: i64) -> Result<()> {
+    let id = update.id;
+    let (permit, account) = permit(cx, seated, ("update", id.0)).await?;
     if update.version != version {
         return Err(Error::Stale);
     }
-    let about = about(cx, &update, &seated).await?;
+    let claim =
+        Claim { seat: update.seat(), corrects: update.corrects, evidence: Some(id), said: &update.said };
+    let about = about(cx, seated, &claim).await?;
     let mut problems = Problems::default();
     let ended = seated.carried.ended_at.is_some();
     problems.check(ended, "", Reason::new("carrying-error-task-ended"));
@@ -299,13 +317,26 @@ pub(super) fn periods(carried: &Carried, since: jiff::civil::Date, today: jiff::
     carried.cycle().map(|cycle| rules::periods(cycle, begins, until, today)).unwrap_or_default()
 }
 
-async fn about(cx: &mut Cx, update: &Update, seated: &Seated) -> Result<About> {
+/// What is to be submitted for a seat, whether it is a draft already or not.
+pub(super) struct Claim<'a> {
+    pub(super) seat: Seat,
+    /// The returned update that it corrects.
+    pub(super) corrects: Option<UpdateId>,
+    /// The update whose files prove it.
+    pub(super) evidence: Option<UpdateId>,
+    pub(super) said: &'a Said,
+}
+
+pub(super) async fn about(cx: &mut Cx, seated: &Seated, claim: &Claim<'_>) -> Result<About> {
     let carried = &seated.carried;
-    let (today, org) = (cx.today(), update.org);
-    let seat = Seat { task: update.task, assignment: update.assignment, unit: update.unit };
-    let earlier = sql::standing(cx, org, seat).await?;
+    let (today, org) = (cx.today(), carried.programme.org);
+    let earlier = sql::standing(cx, org, claim.seat).await?;
     let completing =
         |milestone| carried.milestones.iter().any(|(id, given)| Some(*id) == milestone && given.completes);
+    let files = match claim.evidence {
+        Some(id) => sql::files(cx, org, &[id]).await?.len(),
+        None => 0,
+    };
     Ok(About {
         today,
         rules: carried.programme.rules,
@@ -313,9 +344,9 @@ async fn about(cx: &mut Cx, update: &Update, seated: &Seated) -> Result<About> {
         periods: periods(carried, carried.since, today),
         reported: earlier.iter().filter_map(|one| one.period_to.map(|day| day.0)).collect(),
         done: earlier.iter().any(|one| one.kind == ClaimKind::Done.code()),
-        first: first_report(cx, update.corrects).await?,
-        completing: completing(update.said.milestone),
-        files: sql::files(cx, org, &[update.id]).await?.len(),
+        first: first_report(cx, claim.corrects).await?,
+        completing: completing(claim.said.milestone),
+        files,
     })
 }
 

@@ -1,5 +1,6 @@
 //! What callers give and get.
 
+use super::report::Seat;
 use crate::programmes::{AssignmentId, ClaimKind, Fate, MilestoneId, Period, ProgrammeId, TaskId};
 use crate::{AccountId, OrgId, UnitId};
 use serde::{Deserialize, Serialize};
@@ -114,6 +115,11 @@ pub struct Update {
 }
 
 impl Update {
+    /// The part that it speaks for.
+    pub fn seat(&self) -> Seat {
+        Seat { task: self.task, assignment: self.assignment, unit: self.unit }
+    }
+
     /// Is it still a draft?
     pub fn is_draft(&self) -> bool {
         self.submitted_at.is_none()

@@ -32,7 +32,9 @@ pub use read::{
     groups, indicators, list, may_edit, overview, programmes_of, scope_of, similar_tasks, sizes, task,
     task_as_given, tasks,
 };
-pub use reminder::{Reminder, TrackingRow, leads, reminder_letter, reminder_text, tracking, tracking_xlsx};
+pub use reminder::{
+    Reminder, Reported, TrackingRow, leads, reminder_letter, reminder_text, tracking, tracking_xlsx,
+};
 pub use rules::{
     Claim, ClaimKind, Confirmer, Defect, Fate, Finished, Light, NEAR_DUE_DAYS, Part, Rules, Standing, State,
     TaskFacts, Verdict, days_between, defects, in_group, light, states,

@@ -1,12 +1,13 @@
 //! An officer's papers out of a list of tasks: the official letter that urges, the short reminder for a
 //! message, the tracking table. They are official Vietnamese whatever language the screen has.
 
-use super::types::{AssignmentRole, Holder};
+use super::types::{AssignmentRole, Holder, TaskId};
 use super::views::{Carrier, TaskRow};
 use crate::{Error, Result};
 use jiff::civil::{Date, DateTime};
 use messages::{Lang, Value};
 use papers::write::{self, Column, Letter, LetterTable, Sheet};
+use std::collections::HashMap;
 
 const VI: Lang = Lang::Vi;
 
@@ -230,12 +231,26 @@ pub struct TrackingRow {
     pub original: String,
     /// The deadline that holds.
     pub current: String,
+    /// The result so far, as reported last.
+    pub result: String,
     /// How it stands, in a sentence.
     pub standing: String,
+    /// Reasons and difficulties, as reported last.
+    pub difficulty: String,
 }
 
-/// The usual tracking table (bảng theo dõi) of tasks.
-pub fn tracking(rows: &[TaskRow]) -> Vec<TrackingRow> {
+/// What was reported last on a task, as the tracking table shows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reported {
+    /// The result so far.
+    pub result: String,
+    /// What holds the work back.
+    pub difficulty: String,
+}
+
+/// The usual tracking table (bảng theo dõi) of tasks, with what was reported on them.
+pub fn tracking(rows: &[TaskRow], reported: &HashMap<TaskId, Reported>) -> Vec<TrackingRow> {
+    let of = |row: &TaskRow| reported.get(&row.id).cloned().unwrap_or_default();
     let day = |day: Option<store::Day>| day.map(|day| VI.date(day.0)).unwrap_or_default();
     let line = |(at, row): (usize, &TaskRow)| TrackingRow {
         order: at + 1,
@@ -249,47 +264,56 @@ pub fn tracking(rows: &[TaskRow]) -> Vec<TrackingRow> {
             (None, Some(text)) => text.clone(),
             (None, None) => String::new(),
         },
+        result: of(row).result,
         standing: standing(row),
+        difficulty: of(row).difficulty,
     };
     rows.iter().enumerate().map(line).collect()
 }
 
-/// The tracking table as a spreadsheet.
+/// The tracking table as a spreadsheet: for the tasks that a filter found, which is said in words.
 ///
 /// # Errors
 /// The list does not fit into a file.
-pub fn tracking_xlsx(rows: &[TaskRow], day: Date, made_at: DateTime) -> Result<Vec<u8>> {
+pub fn tracking_xlsx(
+    rows: &[TaskRow],
+    reported: &HashMap<TaskId, Reported>,
+    (day, filter): (Date, &str),
+    made_at: DateTime,
+) -> Result<Vec<u8>> {
     use papers::write::Value;
     let column = |key: &str, width: f64| Column { heading: VI.text(key), width };
     let cells = |row: TrackingRow| {
         vec![
             Value::Integer(i64::try_from(row.order).unwrap_or(i64::MAX)),
             Value::Text(row.task),
-            Value::Text(row.products),
             Value::Text(row.leads),
             Value::Text(row.coordinating),
             Value::Text(row.original),
             Value::Text(row.current),
+            Value::Text(row.products),
+            Value::Text(row.result),
             Value::Text(row.standing),
-            Value::Empty,
+            Value::Text(row.difficulty),
         ]
     };
     let sheet = Sheet {
         name: VI.text("letters-tracking"),
         title: VI.text("letters-tracking-title"),
-        lines: vec![VI.with("letters-tracking-numbers", &numbers(rows, day))],
+        lines: vec![VI.with("letters-tracking-numbers", &numbers(rows, day)), filter.to_owned()],
         columns: vec![
             column("letters-order", 6.0),
-            column("letters-task", 55.0),
-            column("letters-product", 28.0),
-            column("letters-lead", 26.0),
-            column("letters-coordinating", 26.0),
-            column("letters-due-original", 14.0),
-            column("letters-due-current", 14.0),
-            column("letters-standing", 34.0),
-            column("letters-note", 16.0),
+            column("letters-task", 50.0),
+            column("letters-lead", 24.0),
+            column("letters-coordinating", 24.0),
+            column("letters-due-original", 13.0),
+            column("letters-due-current", 13.0),
+            column("letters-product", 24.0),
+            column("letters-result", 36.0),
+            column("letters-standing", 28.0),
+            column("letters-difficulty", 28.0),
         ],
-        rows: tracking(rows).into_iter().map(cells).collect(),
+        rows: tracking(rows, reported).into_iter().map(cells).collect(),
     };
     write::xlsx(&[sheet], made_at).map_err(|error| Error::Internal(error.to_string()))
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where its world cannot be made")]
 
 mod clock;
+mod sheet;
 mod world;
 
 use domain::access::Role;

@@ -26,7 +26,7 @@ pub use error::{Arg, Found, Note, ReadError};
 pub use pdf::poppler_failure;
 pub use scan::SCAN_DPI;
 pub use secret::{SecretMark, secret_mark};
-pub use sheet::{Book, Row, Sheet, SheetCell, Value, column_name, sheet};
+pub use sheet::{Book, Row, Sheet, SheetCell, Value, cell_text, column_name, sheet};
 pub(crate) use syllable::is_syllable;
 
 /// The text of a document as extracted, in NFC, with what is known of its layout.

@@ -75,6 +75,11 @@ pub enum Value {
     Error,
 }
 
+/// The text of a cell as reading gives it: so can be told whether a cell still holds what was written.
+pub fn cell_text(written: &str) -> String {
+    builder::normalise(written).trim().to_owned()
+}
+
 /// The letters of a column counted from 0: 0 → A, 27 → AB.
 pub fn column_name(index: usize) -> String {
     let mut rest = index;

@@ -1,7 +1,9 @@
 //! Tables → .xlsx and .csv that open well in a Vietnamese office and never run a formula; letters → .docx.
 
+mod form;
 mod letter;
 
+pub use form::{Entry, FormCell, FormColumn, FormSheet, form};
 pub use letter::{Letter, LetterTable, letter};
 
 use std::collections::HashSet;

@@ -2,6 +2,7 @@
 
 mod board;
 mod calendar;
+mod carrying;
 mod intake;
 mod programmes;
 mod requests;
@@ -55,6 +56,10 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         let Json(value) = Json::<serde_json::Value>::from_request(request, app)
             .await
             .map_err(|error| PageError::Unreadable(error.body_text()))?;
+        // An array would be taken for the members of an object in their order.
+        if !value.is_object() {
+            return Err(PageError::Unreadable("not a JSON object".into()));
+        }
         if has_null(&value) {
             return Err(PageError::Unreadable("U+0000".into()));
         }
@@ -139,6 +144,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(problems))
         .merge(units::routes())
         .merge(programmes::routes())
+        .merge(carrying::routes())
         .merge(requests::routes())
         .merge(calendar::routes())
         .merge(board::routes())

@@ -19,6 +19,7 @@ mod work;
 use crate::routes::Routes;
 pub(crate) use intake::may_bring;
 pub use trail::unsaid as trail_unsaid;
+pub(crate) use work::attachment;
 
 /// The routes of all pages.
 pub fn routes() -> Routes {

@@ -287,6 +287,47 @@ pub(super) async fn standing(cx: &mut Cx, org: OrgId, seat: Seat) -> Result<Vec<
     Ok(rows)
 }
 
+/// What every leading seat of a programme's tasks reported last and was not returned: task, result, words and
+/// difficulties.
+pub(super) async fn reported(
+    cx: &mut Cx,
+    org: OrgId,
+    programme: ProgrammeId,
+) -> Result<Vec<(TaskId, String, String, String)>> {
+    let rows = cx
+        .read(sql!(
+            "SELECT u.task_id, u.result, u.body, u.difficulty FROM progress_update u
+             WHERE u.org_id = $1 AND u.programme_id = $2 AND u.leads AND u.submitted_at IS NOT NULL AND u.returned_at IS NULL
+               AND NOT EXISTS (SELECT 1 FROM progress_update n
+                               WHERE n.org_id = u.org_id AND n.task_id = u.task_id AND n.assignment_id = u.assignment_id AND n.unit_id = u.unit_id
+                                 AND n.submitted_at IS NOT NULL AND n.returned_at IS NULL
+                                 AND (n.submitted_at > u.submitted_at OR n.submitted_at = u.submitted_at AND n.id > u.id))
+             ORDER BY u.submitted_at, u.id"
+        ))
+        .bind(org)
+        .bind(programme)
+        .all()
+        .await?;
+    Ok(rows)
+}
+
+/// What a seat submitted last.
+pub(super) async fn last_sent(cx: &mut Cx, org: OrgId, seat: Seat) -> Result<Option<UpdateId>> {
+    let found: Option<(UpdateId,)> = cx
+        .read(sql!(
+            "SELECT id FROM progress_update
+             WHERE org_id = $1 AND task_id = $2 AND assignment_id = $3 AND unit_id = $4 AND submitted_at IS NOT NULL
+             ORDER BY submitted_at DESC, id DESC LIMIT 1"
+        ))
+        .bind(org)
+        .bind(seat.task)
+        .bind(seat.assignment)
+        .bind(seat.unit)
+        .opt()
+        .await?;
+    Ok(found.map(|(id,)| id))
+}
+
 /// Confirmed completions of a task's leading seats, with their days.
 pub(super) async fn completed(
     cx: &mut Cx,

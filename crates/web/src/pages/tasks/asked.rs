@@ -1,10 +1,14 @@
 //! The filter of a list of tasks, as it stands in the address.
 
+use super::words::{defect, shade, state};
 use crate::form::Form;
+use crate::pages::work::standing;
 use crate::view::Sort;
 use domain::UnitId;
 use domain::board::{Changed, Was};
-use domain::programmes::{self, Defect, Light, Order, ProgrammeId, RoleFilter, State, TaskFilter, Window};
+use domain::programmes::{
+    self, Defect, Light, Order, ProgrammeId, RoleFilter, State, TaskFilter, TaskList, Window,
+};
 use jiff::civil::Date;
 use messages::Lang;
 
@@ -132,9 +136,66 @@ impl Asked {
         Sort::parse(self.form.value("sort"), &COLUMNS, self.without(&["sort", "page"]))
     }
 
+    /// What is filtered by, in words, for the head of a paper: every filter that is set with its name.
+    pub(crate) fn words(&self, lang: Lang, list: &TaskList) -> String {
+        let named = |name: &str| {
+            let value = self.form.value(name);
+            let unit = |id: UnitId| list.units.iter().find(|(known, _)| *known == id).map(|(_, n)| n.clone());
+            match name {
+                "programme" => list.rows.first().map(|row| row.programme_title.clone()),
+                "unit" => self.filter.unit.and_then(unit),
+                "role" if value == "lead" => Some(lang.text("programmes-role-lead")),
+                "role" => Some(lang.text("programmes-role-coordinating")),
+                "light" => self.filter.light.map(|light| shade(light).word(&lang)),
+                "standing" => self.filter.standing.map(|one| standing(lang, one)),
+                "window" => Some(window_word(lang, value)),
+                "from" | "to" | "as_of" | "since" => messages::parse_date(value).map(|day| lang.date(day)),
+                "defect" => self.filter.defect.map(|one| defect(lang, one)),
+                "state" => self.filter.state.map(|one| state(lang, one)),
+                "was" => None,
+                _ => Some(value.to_owned()),
+            }
+        };
+        let set = FILTERS.iter().filter(|name| !self.form.value(name).is_empty());
+        let parts: Vec<String> =
+            set.filter_map(|name| Some(format!("{}: {}", term(lang, name), named(name)?))).collect();
+        if parts.is_empty() { lang.text("letters-tracking-all") } else { parts.join("; ") }
+    }
+
     /// What links to tasks carry on: the day the list is shown for.
     pub(crate) fn suffix(&self) -> String {
         self.filter.as_of.map(|day| format!("?as_of={day}")).unwrap_or_default()
+    }
+}
+
+/// The name of a filter.
+fn term(lang: Lang, name: &str) -> String {
+    match name {
+        "programme" => lang.text("programmes-programme"),
+        "unit" => lang.text("programmes-filter-unit"),
+        "role" => lang.text("programmes-filter-role"),
+        "group" => lang.text("programmes-filter-group"),
+        "light" => lang.text("programmes-light"),
+        "standing" => lang.text("carrying-standing"),
+        "window" => lang.text("programmes-filter-window"),
+        "from" => lang.text("programmes-filter-from"),
+        "to" => lang.text("programmes-filter-to"),
+        "defect" => lang.text("programmes-filter-defect"),
+        "state" => lang.text("programmes-filter-state"),
+        "as_of" => lang.text("programmes-filter-as-of"),
+        "since" => lang.text("board-since"),
+        _ => lang.text("programmes-filter-text"),
+    }
+}
+
+fn window_word(lang: Lang, code: &str) -> String {
+    match code {
+        "past" => lang.text("programmes-window-past"),
+        "7" => lang.text("programmes-window-7"),
+        "15" => lang.text("programmes-window-15"),
+        "30" => lang.text("programmes-window-30"),
+        "90" => lang.text("programmes-window-90"),
+        _ => lang.text("programmes-window-undated"),
     }
 }
 

@@ -11,6 +11,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use domain::carrying;
 use domain::programmes::{self, Reminder, Slice, TaskId, TaskRow, TrackingRow};
 use domain::{query, units};
 use messages::Lang;
@@ -23,6 +24,8 @@ type Pairs = Query<Vec<(String, String)>>;
 /// Tasks of a paper: those chosen, else all that the filter finds.
 struct Found {
     rows: Vec<TaskRow>,
+    /// Which tasks, in words.
+    filter: String,
     left: usize,
     day: jiff::civil::Date,
     superior: String,
@@ -33,6 +36,11 @@ async fn found(app: &App, session: &Session, form: &Form) -> Result<Found, PageE
     let chosen: Vec<TaskId> = form.values("task").iter().filter_map(|id| id.parse().ok()).collect();
     let asked = Asked::sent(form);
     let list = listed(app, session, &asked, Slice::ALL).await?;
+    let filter = match chosen.len() {
+        0 => asked.words(Lang::Vi, &list),
+        count => Lang::Vi.with("letters-tracking-chosen", &[("count", count.into())]),
+    };
+    let filter = Lang::Vi.with("letters-tracking-filter", &[("filter", filter.into())]);
     let wanted = |row: &TaskRow| chosen.is_empty() || chosen.contains(&row.id);
     let (day, mut rows) = (list.day, list.rows.into_iter().filter(wanted).collect::<Vec<TaskRow>>());
     let (superior, issuer) = query!(&app.platform, session.actor(), cx => {
@@ -46,7 +54,7 @@ async fn found(app: &App, session: &Session, form: &Form) -> Result<Found, PageE
     })?;
     let left = rows.len().saturating_sub(MOST);
     rows.truncate(MOST);
-    Ok(Found { rows, left, day, superior, issuer })
+    Ok(Found { rows, filter, left, day, superior, issuer })
 }
 
 /// What links of these pages carry on: the tasks chosen, or the filter.
@@ -145,6 +153,7 @@ pub(super) async fn docx(
 struct TrackingPage {
     page: Page,
     lead: String,
+    filter: String,
     rows: Vec<TrackingRow>,
     xlsx: String,
 }
@@ -158,6 +167,8 @@ pub(super) async fn tracking(
     let lang = session.lang();
     let form = Form::sent(pairs);
     let found = found(&app, &session, &form).await?;
+    let reported =
+        query!(&app.platform, session.actor(), cx => { carrying::reported(cx, &found.rows).await })?;
     let mut page = session.page(&app, lang.text("letters-tracking-title"));
     page.nav = Some(Nav::Programmes);
     page = page.crumb(lang.text("programmes-tasks"), "/tasks");
@@ -165,7 +176,8 @@ pub(super) async fn tracking(
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(carried(&form)).finish();
     render(&TrackingPage {
         lead: sentence(lang, &found),
-        rows: programmes::tracking(&found.rows),
+        rows: programmes::tracking(&found.rows, &reported),
+        filter: found.filter,
         xlsx: format!("/tasks/tracking.xlsx?{query}"),
         page,
     })
@@ -192,7 +204,9 @@ pub(super) async fn tracking_xlsx(
 ) -> Result<Response, PageError> {
     let found = found(&app, &session, &Form::sent(pairs)).await?;
     let now = app.platform.now().to_zoned(app.platform.zone.clone()).datetime();
-    let bytes = programmes::tracking_xlsx(&found.rows, found.day, now)?;
+    let reported =
+        query!(&app.platform, session.actor(), cx => { carrying::reported(cx, &found.rows).await })?;
+    let bytes = programmes::tracking_xlsx(&found.rows, &reported, (found.day, &found.filter), now)?;
     let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned();
     let name = format!("attachment; filename=\"bang-theo-doi-{}.xlsx\"", now.date());
     Ok(([(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, name)], bytes).into_response())

@@ -12,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Action;
-use domain::carrying::{self, FileId, Outcome, Seat, UpdateId, WaitingRow};
+use domain::carrying::{self, EvidenceFile, FileId, Outcome, Seat, UpdateId, WaitingRow};
 use domain::{command, programmes, query};
 
 struct WaitingLine {
@@ -200,6 +200,11 @@ pub(super) async fn file(
     Path((id, file)): Path<(UpdateId, FileId)>,
 ) -> Result<Response, PageError> {
     let found = query!(&app.platform, session.actor(), cx => { carrying::file(cx, id, file).await })?;
+    attachment(&app, found).await
+}
+
+/// A file of an update, to be saved.
+pub(crate) async fn attachment(app: &App, found: EvidenceFile) -> Result<Response, PageError> {
     let content = app.platform.blobs.get(found.sha256).await.map_err(domain::Error::from)?;
     let name: String = url::form_urlencoded::byte_serialize(found.name.as_bytes()).collect();
     let name = name.replace('+', "%20");

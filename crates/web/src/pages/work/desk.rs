@@ -6,7 +6,7 @@ use crate::failure::{PageError, into_form, render, render_as};
 use crate::form::Form;
 use crate::pages::tasks::words::Line;
 use crate::session::{Posted, Session};
-use crate::view::{Choice, Nav, Page, Pager, Tab};
+use crate::view::{Choice, Nav, Notice, Page, Pager, Tab, Tone};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -37,6 +37,8 @@ struct DeskPage {
     units: Vec<Choice>,
     view: View,
     may_confirm: bool,
+    /// The address of the form as a file.
+    workbook: String,
 }
 
 fn view_word(lang: Lang, view: View) -> String {
@@ -84,9 +86,11 @@ async fn desk_page(app: &App, session: &Session, form: Form) -> Result<DeskPage,
     };
     let mut page = session.page(app, lang.text("carrying-desk"));
     page.nav = Some(Nav::Work);
+    page.notice = sent(lang, &form);
     page.part = view_word(lang, view);
     Ok(DeskPage {
         lead: sentence(lang, &desk),
+        workbook: format!("/duties.xlsx?view={}{chosen}", view.code()),
         may_confirm: session.actor().may_somewhere(Action::Confirm),
         page,
         form,
@@ -96,6 +100,17 @@ async fn desk_page(app: &App, session: &Session, form: Form) -> Result<DeskPage,
         units: desk.units.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
         view,
     })
+}
+
+/// What a workbook has just brought.
+fn sent(lang: Lang, form: &Form) -> Option<Notice> {
+    let count = |name: &str| form.value(name).parse::<usize>().ok();
+    let text = match (count("sent"), count("saved")) {
+        (Some(count), _) => lang.with("carrying-sheet-sent", &[("count", count.into())]),
+        (None, Some(count)) => lang.with("carrying-sheet-saved", &[("count", count.into())]),
+        (None, None) => return None,
+    };
+    Some(Notice { tone: Tone::Success, text })
 }
 
 pub(super) async fn show(

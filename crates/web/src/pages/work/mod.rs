@@ -4,11 +4,13 @@ mod confirm;
 mod desk;
 mod entry;
 mod sent;
+mod sheet;
 mod words;
 
 use crate::routes::Routes;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
+pub(crate) use confirm::attachment;
 pub(crate) use desk::standings;
 use domain::carrying::{FILE_BYTES, FILES_MOST};
 pub(crate) use words::{DutyLine, UpdateLine, kind, period, standing};
@@ -18,6 +20,10 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .get("/duties", desk::show)
         .post("/duties/receive", desk::receive)
+        .get("/duties.xlsx", sheet::download)
+        .get("/duties/upload", sheet::ask)
+        .add("POST", "/duties/upload", post(sheet::preview).layer(DefaultBodyLimit::max(sheet::UPLOAD)))
+        .add("POST", "/duties/upload/send", post(sheet::send).layer(DefaultBodyLimit::max(sheet::SENT_ON)))
         .get("/duties/confirm", confirm::list)
         .post("/duties/confirm", confirm::many)
         .get("/tasks/{task}/update", entry::show)
