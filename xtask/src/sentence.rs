@@ -37,7 +37,7 @@ impl<'a> Words<'a> {
         let ends = |word: &&str| word.ends_with(['.', ';']);
         let before = self.words[..at].iter().rev().take(BEFORE).take_while(|word| !ends(word)).count();
         let rest = &self.words[at..];
-        let after = rest.iter().take(AFTER).position(|word| ends(&word)).map_or(AFTER, |last| last + 1);
+        let after = rest.iter().take(AFTER).position(ends).map_or(AFTER, |last| last + 1);
         Some(self.words[at - before..at + after.min(rest.len())].join(" "))
     }
 }
