@@ -1,8 +1,20 @@
 //! A workbook as somebody fills it in: cells are changed in its XML, so that everything else stays as the
 //! program wrote it.
 
+use domain::carrying::sheet::{Sheet, workbook};
+use jiff::civil::DateTime;
+use messages::Lang;
 use papers::read::{Limits, Row, column_name, sheet};
 use std::io::{Cursor, Read, Write};
+
+/// The form of a sheet in Vietnamese, as it is downloaded.
+///
+/// # Panics
+/// When it cannot be written.
+#[must_use]
+pub fn form(sheet: &Sheet, made_at: DateTime) -> Vec<u8> {
+    workbook(sheet, Lang::Vi, made_at).expect("a workbook")
+}
 
 const SHEET: &str = "xl/worksheets/sheet1.xml";
 

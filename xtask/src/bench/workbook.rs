@@ -10,7 +10,6 @@ use domain::programmes::{AssignmentRole, Holder, NewAssignment, NewTask, Slice, 
 use domain::units::{self, NewUnit, UnitKind};
 use domain::{Day, Platform, UnitId, command, query};
 use jiff::civil::date;
-use messages::Lang;
 use std::io::Write;
 use std::time::Instant;
 use testkit::book::Book;
@@ -67,7 +66,7 @@ pub async fn run() -> Result<()> {
     said(&format!("the duties of {ROWS} tasks"), since)?;
     ensure!(owing.lines.len() == ROWS, "{} rows", owing.lines.len());
     let since = Instant::now();
-    let bytes = sheet::workbook(&owing, Lang::Vi, date(2026, 11, 22).at(9, 0, 0, 0))?;
+    let bytes = testkit::book::form(&owing, date(2026, 11, 22).at(9, 0, 0, 0));
     said(&format!("written, {} kB", bytes.len() / 1024), since)?;
 
     let mut book = Book::open(&bytes);
