@@ -33,7 +33,8 @@ async fn all(args: &[String]) -> Result<()> {
         db,
         blobs: generate::blobs()?.0,
         clock: Arc::new(FrozenClock::at(now)),
-        entropy: Arc::new(Seeded::from(1)),
+        // Another session for each run over the same database.
+        entropy: Arc::new(Seeded::from(u64::from(std::process::id()) << 32)),
         zone: TimeZone::get("Asia/Ho_Chi_Minh")?,
         eid_pattern: None,
         progress: domain::Progress::default(),

@@ -334,6 +334,17 @@ impl Columns {
         }
     }
 
+    /// What the row looks like on the only day asked about, where it has a look that counts.
+    #[inline]
+    pub fn look_on(&self, row: usize, slice: &Slice, day: DayNo) -> Option<Look> {
+        let range = part(&self.phase_end, row);
+        // Counted without a branch: where the phases of a row end cannot be foreseen.
+        let begun =
+            self.phase_from[range.clone()].iter().map(|from| usize::from(*from <= day)).sum::<usize>();
+        let at = range.start + begun.checked_sub(1)?;
+        slice.due.is_none_or(|due| due.holds(self.phase_due[at])).then(|| self.phase_look[at])
+    }
+
     /// Visits the holders who lead the row on a day.
     #[inline]
     pub fn leads(&self, row: usize, day: DayNo, mut visit: impl FnMut(HolderNo)) {

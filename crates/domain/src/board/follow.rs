@@ -12,7 +12,7 @@ use crate::access::Actor;
 use crate::audit::{self, Written};
 use crate::programmes::{ProgrammeId, TaskId};
 use crate::units::GroupingId;
-use crate::{Cx, Micros, Platform, Result};
+use crate::{Cx, Error, Micros, Platform, Result};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::sync::{Mutex, MutexGuard};
@@ -183,15 +183,24 @@ impl Board {
     }
 }
 
-/// The whole board from SQL, programme by programme.
+/// The whole board from SQL, programme by programme: while one is read, the one before is put in.
 async fn made(cx: &mut Cx, calendar: &mut Calendar) -> Result<Model> {
-    let mut model = Model::default();
-    model.apply(Change::Units(sql::tree(cx).await?));
+    let (read, mut waiting) = tokio::sync::mpsc::channel(1);
+    let making = tokio::task::spawn_blocking(move || {
+        let mut model = Model::default();
+        while let Some(change) = waiting.blocking_recv() {
+            model.apply(change);
+        }
+        model
+    });
+    let lost = |_| Error::Internal("the board could not be made".to_owned());
+    read.send(Change::Units(sql::tree(cx).await?)).await.map_err(lost)?;
     for programme in sql::programmes(cx, calendar, None).await? {
         let tasks = sql::tasks_of(cx, calendar, (programme.org, programme.id)).await?;
-        model.apply(Change::Programme(Box::new(programme), tasks));
+        read.send(Change::Programme(Box::new(programme), tasks)).await.map_err(lost)?;
     }
-    Ok(model)
+    drop(read);
+    making.await.map_err(|error| Error::Internal(error.to_string()))
 }
 
 /// Reads again what the entries of the log name: units first, then programmes, then single tasks.

@@ -131,33 +131,45 @@ pub(crate) fn tally(columns: &Columns, slice: &Slice, counting: &Counting<'_>) -
     let mut defective = vec![0; slice.groups.len()];
     let (mut marks, mut moves) = (Marks::default(), [[0; 5]; 5]);
     let mut units = counting.places.map(ByUnit::new);
-    columns.scan(slice, |row, bits| {
-        let (mut from, mut to) = (AWAY, AWAY);
-        columns.looks(row, slice, bits, |look, _, held| {
-            let light = look.light_no();
-            for (first, end) in runs(held) {
-                steps[first][light] += 1;
-                steps[end][light] -= 1;
+    let mut count = |row: usize, look: Look| {
+        let group = columns.group(row) as usize;
+        groups[group][look.light_no()] += 1;
+        marks.add(look);
+        defective[group] += u32::from(look.defective());
+        if let Some(units) = &mut units {
+            units.add(columns, row, counting.day, look.light_no());
+        }
+    };
+    if *days.numbers() == [counting.day] {
+        columns.scan(slice, |row, _| {
+            if let Some(look) = columns.look_on(row, slice, counting.day) {
+                steps[0][look.light_no()] += 1;
+                count(row, look);
             }
-            if held & then != 0 {
-                from = light;
-            }
-            if held & now == 0 {
-                return;
-            }
-            to = light;
-            let group = columns.group(row) as usize;
-            groups[group][light] += 1;
-            marks.add(look);
-            defective[group] += u32::from(look.defective());
         });
-        if then != 0 {
-            moves[from][to] += 1;
-        }
-        if let (Some(units), true) = (&mut units, to != AWAY) {
-            units.add(columns, row, counting.day, to);
-        }
-    });
+    } else {
+        columns.scan(slice, |row, bits| {
+            let (mut from, mut to) = (AWAY, AWAY);
+            columns.looks(row, slice, bits, |look, _, held| {
+                let light = look.light_no();
+                for (first, end) in runs(held) {
+                    steps[first][light] += 1;
+                    steps[end][light] -= 1;
+                }
+                if held & then != 0 {
+                    from = light;
+                }
+                if held & now == 0 {
+                    return;
+                }
+                to = light;
+                count(row, look);
+            });
+            if then != 0 {
+                moves[from][to] += 1;
+            }
+        });
+    }
     let (units, leading) = units.map(|units| units.finish(counting.day)).unwrap_or_default();
     Tally { series: summed(&steps), groups, defective, units, leading, marks, moves }
 }
