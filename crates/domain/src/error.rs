@@ -33,6 +33,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// Did it fail for want of a turn only: too many wrote to one thing at once, or it took too long? Nothing
+    /// of it was kept, and tried again it may go through.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Error::Store(store::Error::Retry(_) | store::Error::Timeout))
+    }
+
     /// One problem with one field.
     pub fn invalid(field: impl Into<String>, reason: Reason) -> Error {
         Error::Invalid(vec![Problem { field: field.into(), reason }])

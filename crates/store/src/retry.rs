@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::Error;
 
 /// A bounded number of attempts with growing, jittered pauses: at most [`Attempts::MOST`] in all,
-/// pauses of about 5, 10, 20 … 320 ms, together less than one and a half seconds.
+/// pauses of about 5, 10, 20 … and then 320 ms, together at most five seconds: many who write to one row
+/// at the same moment on a busy machine all get their turn.
 ///
 /// ```no_run
 /// # async fn command() -> store::Result<()> { Ok(()) }
@@ -27,7 +28,7 @@ pub struct Attempts {
 
 impl Attempts {
     /// How often a command is run at most.
-    pub const MOST: u32 = 8;
+    pub const MOST: u32 = 20;
 
     /// No attempt yet.
     #[must_use]
@@ -51,7 +52,7 @@ impl Attempts {
     }
 }
 
-/// Between half and the whole of a pause that doubles with each failed attempt.
+/// Between half and the whole of a pause that doubles with each of the first seven failed attempts.
 fn pause(failed: u32, spread: u64) -> Duration {
     let whole = 5_000_u64 << failed.clamp(1, 7).saturating_sub(1);
     Duration::from_micros(whole / 2 + spread % (whole / 2 + 1))
@@ -69,7 +70,7 @@ mod tests {
     #[test]
     fn pauses_grow_and_stay_within_bounds() {
         for failed in 1..Attempts::MOST {
-            let whole = Duration::from_millis(5 << (failed - 1));
+            let whole = Duration::from_millis(5 << (failed - 1).min(6));
             for spread in [0, 1, 12_345_678_901, u64::MAX] {
                 let pause = pause(failed, spread);
                 assert!(pause >= whole / 2 && pause <= whole, "{failed} {spread} {pause:?}");

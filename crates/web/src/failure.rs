@@ -55,6 +55,10 @@ const MOST_TEXT: usize = 4_096;
 impl From<domain::Error> for PageError {
     fn from(error: domain::Error) -> Self {
         match error {
+            error if error.is_busy() => {
+                tracing::warn!(%error, "a request found no turn");
+                PageError::TooSlow
+            }
             domain::Error::NotFound => PageError::NotFound,
             domain::Error::Denied(_) => PageError::Denied,
             domain::Error::Stale => PageError::Stale,
