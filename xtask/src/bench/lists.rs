@@ -51,6 +51,22 @@ pub async fn plan(
     programmes::set_up(cx, new).await
 }
 
+/// A task that a unit leads, due at the end of the year.
+pub fn due_this_year(code: &str, title: String, lead: UnitId) -> NewTask {
+    NewTask {
+        code: Some(code.to_owned()),
+        title,
+        outputs: vec!["Quyết định được ban hành".into()],
+        time: TaskTime { kind: TimeKind::ByDate, due: Some(Day(date(2026, 12, 31))), ..TaskTime::default() },
+        assignments: vec![NewAssignment {
+            role: AssignmentRole::Lead,
+            holder: Holder::Unit(lead),
+            focal: false,
+        }],
+        ..NewTask::default()
+    }
+}
+
 /// Three in four are due on a day, a third of those before today; the rest have no time.
 fn task(number: usize, leads: &[UnitId]) -> NewTask {
     let days = i64::try_from(number % 300).unwrap_or(0) - 100;

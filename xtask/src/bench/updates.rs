@@ -1,16 +1,13 @@
 //! Two thousand users submit an update with a photograph in the same moment, each through the form.
 
 use super::http;
-use super::lists::plan;
+use super::lists::{due_this_year, plan};
 use anyhow::{Context, Result, ensure};
 use domain::access::{Actor, Role};
 use domain::identity::{self, NewAccount};
-use domain::programmes::{
-    self, AssignmentRole, Holder, NewAssignment, NewTask, Slice, Sort, TaskFilter, TaskId, TaskTime, TimeKind,
-};
+use domain::programmes::{self, NewTask, Slice, Sort, TaskFilter, TaskId};
 use domain::units::{self, NewUnit, UnitKind};
-use domain::{Day, Platform, UnitId, carrying, command, query};
-use jiff::civil::date;
+use domain::{Platform, UnitId, carrying, command, query};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -61,7 +58,10 @@ async fn users(platform: &Platform) -> Result<Vec<User>> {
         Ok((root, communes.map(|unit| unit.id).take(USERS).collect::<Vec<_>>()))
     })?;
     ensure!(units.len() == USERS, "{} communes", units.len());
-    let tasks: Vec<NewTask> = units.iter().enumerate().map(|(at, unit)| task(at, *unit)).collect();
+    let task = |(at, unit): (usize, &UnitId)| {
+        due_this_year(&format!("I.{at}"), format!("Thành lập tổ công nghệ số cộng đồng số {at}"), *unit)
+    };
+    let tasks: Vec<NewTask> = units.iter().enumerate().map(task).collect();
     command!(platform, &system, cx => { plan(cx, root, "Chương trình chung", tasks.clone()).await })?;
     let password_hash = identity::hash_password(platform, "nguoi-dung", PASSWORD).await?;
     let mut users = Vec::with_capacity(USERS);
@@ -81,21 +81,6 @@ async fn users(platform: &Platform) -> Result<Vec<User>> {
         users.push(user(platform, &login, unit, at).await?);
     }
     Ok(users)
-}
-
-fn task(at: usize, lead: UnitId) -> NewTask {
-    NewTask {
-        code: Some(format!("I.{at}")),
-        title: format!("Thành lập tổ công nghệ số cộng đồng số {at}"),
-        outputs: vec!["Quyết định thành lập".into()],
-        time: TaskTime { kind: TimeKind::ByDate, due: Some(Day(date(2026, 12, 31))), ..TaskTime::default() },
-        assignments: vec![NewAssignment {
-            role: AssignmentRole::Lead,
-            holder: Holder::Unit(lead),
-            focal: false,
-        }],
-        ..NewTask::default()
-    }
 }
 
 async fn user(platform: &Platform, login: &str, unit: UnitId, at: usize) -> Result<User> {

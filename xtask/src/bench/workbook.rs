@@ -1,14 +1,14 @@
 //! A workbook of 600 tasks: made, filled in, read, shown and submitted at once.
 
-use super::lists::plan;
+use super::lists::{due_this_year, plan};
 use anyhow::{Context, Result, ensure};
 use domain::access::{Actor, Role};
 use domain::board::Board;
 use domain::carrying::View;
 use domain::carrying::sheet::{self, Sheet, Workbook};
-use domain::programmes::{AssignmentRole, Holder, NewAssignment, NewTask, Slice, TaskTime, TimeKind};
+use domain::programmes::Slice;
 use domain::units::{self, NewUnit, UnitKind};
-use domain::{Day, Platform, UnitId, command, query};
+use domain::{Platform, command, query};
 use jiff::civil::date;
 use std::io::Write;
 use std::time::Instant;
@@ -16,21 +16,6 @@ use testkit::book::Book;
 use testkit::world::World;
 
 const ROWS: usize = 600;
-
-fn task(number: usize, lead: UnitId) -> NewTask {
-    NewTask {
-        code: Some(format!("{number}")),
-        title: format!("Xây dựng và ban hành quy chế phối hợp số {number} trong chuyển đổi số"),
-        outputs: vec!["Quy chế được ban hành".into()],
-        time: TaskTime { kind: TimeKind::ByDate, due: Some(Day(date(2026, 12, 31))), ..TaskTime::default() },
-        assignments: vec![NewAssignment {
-            role: AssignmentRole::Lead,
-            holder: Holder::Unit(lead),
-            focal: false,
-        }],
-        ..NewTask::default()
-    }
-}
 
 fn said(what: &str, since: Instant) -> Result<()> {
     writeln!(std::io::stdout(), "{what}: {:.0} ms", since.elapsed().as_secs_f64() * 1_000.0)?;
@@ -56,7 +41,11 @@ pub async fn run() -> Result<()> {
     let unit = command!(platform, &system, cx => {
         let root = units::create(cx, NewUnit::organisation("Hội Ánh Dương", UnitKind::Association)).await?;
         let unit = units::create(cx, NewUnit::new(Some(root), UnitKind::Board, "Ban Chính sách")).await?;
-        plan(cx, root, "Chương trình", (0..ROWS).map(|number| task(number, unit)).collect()).await?;
+        let task = |number: usize| {
+            let title = format!("Xây dựng và ban hành quy chế phối hợp số {number} trong chuyển đổi số");
+            due_this_year(&number.to_string(), title, unit)
+        };
+        plan(cx, root, "Chương trình", (0..ROWS).map(task).collect()).await?;
         Ok(unit)
     })?;
     let reporter = world.actor("can.bo", Role::Reporter, unit).await;
