@@ -533,6 +533,21 @@ fn who_acts_is_found_behind_verbs_that_no_list_knows() {
 }
 
 #[test]
+fn labels_may_follow_each_other_on_the_line_of_a_bullet() {
+    let plan = plan(
+        "KẾ HOẠCH\nphòng, chống sinh vật gây hại\n\nI. NHIỆM VỤ\n\n\
+         1. Xây dựng bản đồ phân bố bệnh khảm lá trên địa bàn tỉnh\n\
+         * Đơn vị chủ trì: Chi cục Trồng trọt. * Phối hợp: Trung tâm Khuyến nông, Văn phòng Sở. \
+         * Hoàn thành: trước ngày 30/4/2026.\n",
+    );
+    let task = &plan.tasks[0];
+    assert_eq!(task.title, "Xây dựng bản đồ phân bố bệnh khảm lá trên địa bàn tỉnh");
+    assert_eq!(task.lead, ["Chi cục Trồng trọt"]);
+    assert_eq!(task.coordinating, ["Trung tâm Khuyến nông", "Văn phòng Sở"]);
+    assert_eq!(task.time.due.as_deref(), Some("2026-04-30"));
+}
+
+#[test]
 fn cells_that_repeat_the_row_above_say_the_same() {
     let plan = plan(
         "KẾ HOẠCH\n\n| TT | Nhiệm vụ | Đơn vị chủ trì | Đơn vị phối hợp | Thời gian |\n|---|---|---|---|---|\n\

@@ -338,6 +338,16 @@ fn actors(text: &Passage) -> Option<Vec<String>> {
     found.map(|(units, _)| units)
 }
 
+impl Item {
+    /// Takes the value of a label, and those of further labels on the same line.
+    fn take_value(&mut self, field: Field, value: Passage) {
+        let mut value = Item { text: value, ..Item::default() };
+        take_inline(&mut value);
+        self.values.push((field, value.text));
+        self.values.extend(value.values);
+    }
+}
+
 /// The item's own words, its further paragraphs, and the values of its labels.
 fn gather(nodes: &[Node], node: &Node) -> Item {
     let mut item = Item { code: node.code.clone(), ..Item::default() };
@@ -356,10 +366,7 @@ fn gather(nodes: &[Node], node: &Node) -> Item {
         last_at = last_at.max(body.at.last().copied());
         match label(body) {
             Some((field, at)) if field != Field::Content && field != Field::Title => {
-                let mut value = Item { text: body.part(at..body.len()), ..Item::default() };
-                take_inline(&mut value);
-                item.values.push((field, value.text));
-                item.values.extend(value.values);
+                item.take_value(field, body.part(at..body.len()));
             }
             // A label alone on its line takes the next one as its value.
             _ => match item.values.last_mut().filter(|(_, value)| value.is_empty()) {
@@ -382,7 +389,7 @@ fn gather(nodes: &[Node], node: &Node) -> Item {
                     value.join(&nodes[*deeper].own);
                     last_at = last_at.max(nodes[*deeper].own.at.last().copied());
                 }
-                item.values.push((field, value));
+                item.take_value(field, value);
             }
             _ => {
                 item.text.join(&child.own);
