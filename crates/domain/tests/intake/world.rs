@@ -1,63 +1,14 @@
 //! A small organisation on the engine of the run, invented, with a frozen clock and seeded ids.
 
 use domain::access::{Actor, Grant, Role};
-use domain::intake::{
-    self, Answer, Hints, IntakeId, ItemRef, Mark, Reader, Received, Review, Sheet, Upload, Watch, marked,
-    read_pending, understand,
-};
+use domain::intake::{self, IntakeId, ItemRef, Received, Review, Sheet, Upload, read_pending};
 use domain::units::{self, NewUnit, UnitKind};
-use domain::{AccountId, Clock, Entropy, Platform, UnitId, command, query};
-use jiff::Timestamp;
-use papers::read::{Limits, NoTools};
+use domain::{AccountId, Platform, UnitId, command, query};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use testkit::engine::{TestDb, fresh_db};
-use uuid::{Builder, Uuid};
-
-struct Frozen;
-
-impl Clock for Frozen {
-    fn now(&self) -> Timestamp {
-        "2025-03-01T02:00:00Z".parse().unwrap()
-    }
-}
-
-struct Seeded(AtomicU64);
-
-impl Entropy for Seeded {
-    fn uuid(&self, now: Timestamp) -> Uuid {
-        let mut random = [0; 10];
-        self.fill(&mut random);
-        Builder::from_unix_timestamp_millis(now.as_millisecond() as u64, &random).into_uuid()
-    }
-
-    fn fill(&self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            let next = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-            let mixed = (next ^ (next >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            chunk.copy_from_slice(&mixed.to_be_bytes()[..chunk.len()]);
-        }
-    }
-}
-
-/// Reads in this process; the binary reads in a child.
-pub struct Here;
-
-impl Reader for Here {
-    fn read<'a>(
-        &'a self,
-        name: &'a str,
-        bytes: Vec<u8>,
-        hints: &'a Hints,
-        _watch: &'a Watch<'a>,
-    ) -> Answer<'a> {
-        Box::pin(async move { understand(name, &bytes, hints, &Limits::default(), &NoTools) })
-    }
-
-    fn mark<'a>(&'a self, name: &'a str, bytes: &'a [u8]) -> Mark<'a> {
-        Box::pin(async move { marked(name, bytes, &Limits::default(), &NoTools) })
-    }
-}
+pub use testkit::world::Here;
+use testkit::world::{FrozenClock, Seeded};
+use uuid::Uuid;
 
 pub struct World {
     pub platform: Platform,
@@ -76,8 +27,8 @@ pub async fn world() -> World {
     let platform = Platform {
         db: database.db.clone(),
         blobs: store::blobs::Blobs::folder(folder.path()).unwrap(),
-        clock: Arc::new(Frozen),
-        entropy: Arc::new(Seeded(AtomicU64::new(7))),
+        clock: Arc::new(FrozenClock::at("2025-03-01T02:00:00Z".parse().unwrap())),
+        entropy: Arc::new(Seeded::from(7)),
         zone: jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap(),
         eid_pattern: None,
         progress: domain::Progress::default(),

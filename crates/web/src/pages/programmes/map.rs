@@ -22,6 +22,7 @@ const HEAD: usize = 60;
 struct MapPage {
     page: Page,
     head: Head,
+    lead: String,
     columns: Vec<Column>,
     lines: Vec<Line>,
     /// What no unit leads, with the list of each.
@@ -101,5 +102,11 @@ pub(super) async fn show(
         let href = format!("{path}?{filter}&{suffix}").trim_end_matches('&').to_owned();
         (lang.with(key, &[("count", count.into())]), href)
     });
-    render(&MapPage { lines: lines.collect(), unled: unled.collect(), columns, page, head })
+    let lead = match map.lines.len() {
+        0 => String::new(),
+        units => {
+            lang.with("programmes-map-lead", &[("units", units.into()), ("groups", columns.len().into())])
+        }
+    };
+    render(&MapPage { lead, lines: lines.collect(), unled: unled.collect(), columns, page, head })
 }
