@@ -362,9 +362,19 @@ fn received(hint_bytes: u64, limits: &Limits) -> Result<(Hints, Vec<u8>), ReadEr
     Ok((hints, some(limits.file_bytes.saturating_add(1))?))
 }
 
-/// What the child and the programs that it starts may take: memory, processor time, no files.
+/// Bytes of address space that this program takes before it reads anything: its own image above all, which
+/// is no part of what a document may take. Nothing where the system does not tell.
+fn mapped() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let size = status.lines().find_map(|line| line.strip_prefix("VmSize:")).unwrap_or_default();
+    size.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or_default().saturating_mul(1_024)
+}
+
+/// What the child and the programs that it starts may take: memory beside the program itself, processor
+/// time, no files.
 fn bound(limits: &Limits, memory: u64) -> std::io::Result<()> {
     let seconds = limits.time.as_secs().saturating_add(1);
+    let memory = memory.saturating_add(mapped());
     for (resource, most) in
         [(Resource::AS, memory), (Resource::CPU, seconds), (Resource::FSIZE, 0), (Resource::CORE, 0)]
     {
